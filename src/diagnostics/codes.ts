@@ -1,0 +1,25 @@
+/**
+ * The stable codes of diagnostics, one sentence each. A number is never used again for something else.
+ */
+export const diagnosticCodes = {
+  V01: "The file is not YAML that Latchkey reads: syntax, a tab, a duplicate key, an alias loop.",
+  V02: "A key does not exist at this level.",
+  V03: "Something required is missing, or a task has no module or two.",
+  V04: "This is Ansible's, and not part of Latchkey.",
+  V10: "There is no module of this name.",
+  V11: "An option of a module is unknown, missing, of the wrong type, or not among its choices.",
+  V20: "An expression or template does not parse.",
+  V21: "A variable is not defined.",
+  V22: "There is no filter, test or lookup of this name.",
+  V30: "A handler is notified that does not exist.",
+  V32: "A file is missing, unreadable, or includes itself.",
+  V40: "A host pattern or a limit matches nothing.",
+  V41: "The inventory contradicts itself or cannot be read.",
+  V42: "A host name, address, port or connection variable is wrong.",
+  V44: "A private key file is missing, unreadable, or not a private key.",
+  V50: "A public key is wrong, weak, truncated, or a private key.",
+  V51: "An account's name is not legal, or reserved.",
+} as const;
+
+/** The code of a diagnostic, such as `V11`. */
+export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,16 @@
+import type { Span } from "../source/source-file.ts";
+import type { DiagnosticCode } from "./codes.ts";
+
+/** What is wrong with the user's files: one finding, with its place, in words that say what is allowed. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: "error" | "warning";
+  /** Lower case first, the thing in quotes, ending with what is allowed. */
+  readonly message: string;
+  /** Absent only where there is no file at all (a flag's value, say). */
+  readonly span?: Span;
+  /** What to do, on a line of its own. */
+  readonly hint?: string;
+  /** Other places that explain this one ("first defined here"). */
+  readonly related?: readonly { readonly message: string; readonly span: Span }[];
+}

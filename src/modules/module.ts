@@ -1,0 +1,97 @@
+import type { JSONSchema } from "json-schema-to-ts";
+import type { FieldValue, ProgramResult, ShellFunction, ShellParams } from "../shell/program.ts";
+import type { Plain, PlainMap } from "../vars/value.ts";
+import type { Result } from "../util/result.ts";
+
+/** The schema of a module's arguments: an object whose properties all have a description. */
+export type ArgumentSchema = JSONSchema & {
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+};
+
+/** What a module may know besides its arguments. */
+export interface ModuleContext {
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Reads a file of the controller for `src:` options; `kind` is the folder searched beside the playbook. */
+  readonly readFile: (path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /** Renders a template file's text with the task's variables (for `template`). */
+  readonly renderTemplate: (file: ControllerFile, options: PlainMap) => Result<string, string>;
+}
+
+/** A file of the controller. */
+export interface ControllerFile {
+  readonly path: string;
+  readonly content: Uint8Array;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+interface ModuleBase<Args> {
+  /** The fully qualified name that people write, such as `ansible.builtin.user`. The short name is its last part. */
+  readonly name: string;
+  /** Other fully qualified names that mean the same. */
+  readonly aliases?: readonly string[];
+  /** One sentence. */
+  readonly summary: string;
+  readonly schema: ArgumentSchema;
+  /** Names of options that mean another: `{ dest: "path" }`. */
+  readonly optionAliases?: Readonly<Record<string, string>>;
+  /** The option that takes a free-form text (`command: id -u`). */
+  readonly freeForm?: string;
+  /** Whether any key is allowed beside the schema's (set_fact, add_host). */
+  readonly anyOptions?: boolean;
+  /** Checks what a schema cannot say, and cleans up. Pure; the error is one sentence in Ansible's words. */
+  readonly normalize?: (args: Args) => Result<Args, string>;
+  /** Example tasks, as YAML. */
+  readonly examples: string;
+}
+
+/** A module whose work is a POSIX shell body on the host. */
+export interface HostModule<Args = never> extends ModuleBase<Args> {
+  readonly runs: "host";
+  /** The libraries (besides the prelude) and the body, the body last and named `m_<short name>`. */
+  readonly functions: readonly ShellFunction[];
+  /** The body's variables. Pure but for reading controller files through the context. */
+  readonly params: (args: Args, context: ModuleContext) => Result<ShellParams, string>;
+  /** Turns the body's fields into the keys that Ansible returns; absent means the fields are those keys. */
+  readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  /** Whether a dry run runs the body (`full`), or only says what it would do without asking the host (`skips`). */
+  readonly checkMode: "full" | "skips";
+}
+
+/** A module whose work is done by the controller; what it may touch is passed in by the run. */
+export interface ControllerModule<Args = never> extends ModuleBase<Args> {
+  readonly runs: "controller";
+  readonly run: (args: Args, context: ControllerContext) => Promise<ControllerResult> | ControllerResult;
+}
+
+/** What a controller module may do beside giving a result. */
+export interface ControllerContext extends ModuleContext {
+  /** Evaluates a condition of the task (assert's `that`), with the host's variables. */
+  readonly evaluate: (expression: string) => Result<boolean, string>;
+  /** A variable by name or expression, rendered (debug's `var`). */
+  readonly lookup: (expression: string) => Result<Plain, string>;
+  readonly verbosity: number;
+  readonly signal: AbortSignal;
+  /** Waits, or ends at once when the signal fires. */
+  readonly wait: (ms: number) => Promise<void>;
+  /** Asks the person at the terminal; an error where there is none. */
+  readonly prompt: (text: string, echo: boolean) => Promise<Result<string, string>>;
+  /** Reads a file or lists a folder of variables for include_vars, relative to the playbook: path to data. */
+  readonly readVars: (path: string) => Result<PlainMap, string>;
+  readonly listFiles: (path: string) => Result<readonly string[], string>;
+  readonly addHost: (name: string, groups: readonly string[], vars: PlainMap) => boolean;
+  readonly groupBy: (key: string, parents: readonly string[]) => boolean;
+  /** Connects anew (wait_for_connection); the error says why not. */
+  readonly tryConnection: (timeoutMs: number) => Promise<Result<void, string>>;
+}
+
+/** The result of a controller module, in Ansible's keys. */
+export interface ControllerResult {
+  readonly outcome: "ok" | "changed" | "failed" | "skipped";
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** Variables to set on the host: facts of set_fact, of include_vars. */
+  readonly facts?: PlainMap;
+}

@@ -1,0 +1,70 @@
+import type { PlannedState, Program, ShellFunction, ShellParams, ShellValue } from "./program.ts";
+import { quote } from "./quote.ts";
+
+/** What a program needs besides its parameters. */
+export interface CompileOptions {
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** What earlier steps of a dry run would have made. */
+  readonly planned: readonly PlannedState[];
+  /** Exported for the commands of the body (the `environment` keyword). */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the text of one step: quoted assignments, then the call of the last function.
+ *
+ * A list becomes `p_name_n` and `p_name_1` …; bytes become a function `p_name` that writes them to standard output.
+ */
+export const compile = (functions: readonly ShellFunction[], params: ShellParams, options: CompileOptions): Program => {
+  const lines: string[] = [];
+  if (options.check) lines.push("lk_check=1");
+  if (options.diff) lines.push("lk_diff=1");
+  options.planned.forEach((state, index) => {
+    const name = `lk_planned_${index + 1}`;
+    lines.push(`${name}_kind=${quote(state.kind)} ${name}_key=${quote(state.key)} ${name}_data=${quote(state.data)}`);
+  });
+  if (options.planned.length > 0) lines.push(`lk_planned_n=${options.planned.length}`);
+  for (const [name, value] of Object.entries(options.environment)) lines.push(exportLine(name, value));
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined) lines.push(...assignments(`p_${name}`, value));
+  }
+  const entry = functions.at(-1);
+  if (entry === undefined) throw new Error("Internal error: a program without a body");
+  lines.push(entry.name);
+  return { functions, text: `${lines.join("\n")}\n` };
+};
+
+const exportLine = (name: string, value: string): string => {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`Internal error: not a variable's name: ${name}`);
+  return `${name}=${quote(value)}; export ${name}`;
+};
+
+const assignments = (name: string, value: ShellValue): string[] => {
+  if (typeof value === "string") return [`${name}=${quote(value)}`];
+  if (typeof value === "number") return [`${name}=${quote(String(value))}`];
+  if (typeof value === "boolean") return [`${name}=${value ? "1" : "0"}`];
+  return value instanceof Uint8Array ? bytesFunction(name, value) : listAssignments(name, value);
+};
+
+const listAssignments = (name: string, items: readonly string[]): string[] => [
+  `${name}_n=${items.length}`,
+  ...items.map((item, index) => `${name}_${index + 1}=${quote(item)}`),
+];
+
+/** Octal escapes are what every printf of POSIX understands; mksh's print wants a leading zero. */
+const bytesFunction = (name: string, bytes: Uint8Array): string[] => {
+  const lines = [`${name}() {`, ":"];
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!text.includes(0) && Buffer.from(text.toString("utf8"), "utf8").equals(text)) {
+    lines.push(`lk_put ${quote(text.toString("utf8"))}`);
+  } else {
+    // In pieces, so that an external printf (mksh) stays under the limit of one argument, 128 KiB on Linux.
+    for (let at = 0; at < text.length; at += 16_384) {
+      const escaped = Array.from(text.subarray(at, at + 16_384), (byte) => `\\${byte.toString(8).padStart(3, "0")}`);
+      lines.push(`printf '${escaped.join("")}'`);
+    }
+  }
+  lines.push("}");
+  return lines;
+};

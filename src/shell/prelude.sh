@@ -1,0 +1,61 @@
+# The words that every body may use. A session defines them once; each program then runs in a subshell of its own.
+#
+# Variables of a program: p_* its parameters (unset where the option was not given), lk_check=1 in a dry run,
+# lk_diff=1 where a diff is wanted, lk_planned_* what earlier steps of this dry run would have made.
+# A body ends with exactly one of lk_ok, lk_changed, lk_fail, lk_skipped.
+
+LC_ALL_BEFORE=${LC_ALL-}
+LC_ALL=C; export LC_ALL
+unset CDPATH IFS 2>/dev/null || :
+lk_nl='
+'
+
+# lk_put TEXT: writes a text as it is. mksh has no printf of its own: an external one would show the text to `ps`.
+if [ -n "${KSH_VERSION-}" ]; then
+  lk_put() { print -nr -- "$1"; }
+else
+  lk_put() { printf %s "$1"; }
+fi
+
+# Fields of the result: lk_s text, lk_i number, lk_b true|false, lk_n null, lk_l one more text of a list.
+# KEY may be dotted (stat.mode). Lengths are bytes since LC_ALL is C.
+lk_r=
+lk_s() { lk_r="$lk_r"s" $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_i() { lk_r="$lk_r"i" $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_b() { lk_r="$lk_r"b" $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_n() { lk_r="$lk_r"n" $1 0$lk_nl$lk_nl"; }
+lk_l() { lk_r="$lk_r"l" $1 ${#2}$lk_nl$2$lk_nl"; }
+
+# lk_plan KIND KEY DATA: in a dry run, what this step would make true for the steps after it. DATA is
+#   user   a line of passwd(5)     group  a line of group(5)
+#   path   `TYPE MODE OWNER GROUP` (directory 0700 support support), and for a file its content after a newline
+# and empty where the thing would be gone.
+lk_plan() { lk_r="$lk_r"p" $1/$2 ${#3}$lk_nl$3$lk_nl"; }
+
+# lk_planned KIND KEY: finds such a state of an earlier step; sets lk_v to its DATA, status 1 where there is none.
+lk_planned() {
+  lk_v=
+  lk_pl=${lk_planned_n:-0}
+  while [ "$lk_pl" -gt 0 ]; do
+    eval "lk_plk=\$lk_planned_${lk_pl}_kind lk_ple=\$lk_planned_${lk_pl}_key"
+    if [ "$lk_plk" = "$1" ] && [ "$lk_ple" = "$2" ]; then
+      eval "lk_v=\$lk_planned_${lk_pl}_data"
+      return 0
+    fi
+    lk_pl=$((lk_pl - 1))
+  done
+  return 1
+}
+
+# Ends of a body. lk_frame is the session's: it writes one frame (nonce, kind, id, byte length, payload).
+lk_end_with() { lk_frame res "$1$lk_nl$lk_r"; exit 0; }
+lk_ok() { [ $# -eq 0 ] || lk_s msg "$1"; lk_end_with ok; }
+lk_changed() { [ $# -eq 0 ] || lk_s msg "$1"; lk_end_with changed; }
+lk_fail() { lk_s msg "$1"; lk_end_with failed; }
+lk_skipped() { [ $# -eq 0 ] || lk_s msg "$1"; lk_end_with skipped; }
+
+# lk_checking: true in a dry run.
+lk_checking() { [ "${lk_check-}" = 1 ]; }
+
+# lk_has COMMAND: whether the host has it.
+lk_has() { command -v "$1" >/dev/null 2>&1; }

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import type { ShellFunction } from "./program.ts";
+
+/** A library: a file that defines functions for several bodies. It is read when a program first needs it. */
+export const shellLibrary = (name: string, url: URL): ShellFunction => lazily(name, () => withoutComments(url));
+
+/** A module's body: a file of statements, which become the function `name`. It is read when a program first needs it. */
+export const shellBody = (name: string, url: URL): ShellFunction =>
+  lazily(name, () => `${name}() {\n${withoutComments(url)}}\n`);
+
+const lazily = (name: string, read: () => string): ShellFunction => {
+  let text: string | undefined;
+  return {
+    name,
+    get text() {
+      return (text ??= read());
+    },
+  };
+};
+
+/** Comments are for readers of the source: a host gets none of them, since every byte counts in TCP's first window. */
+export const withoutComments = (url: URL): string =>
+  readFileSync(url, "utf8")
+    .split("\n")
+    .filter((line) => !/^\s*(#.*)?$/.test(line))
+    .map((line) => `${line}\n`)
+    .join("");

@@ -1,0 +1,217 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node as YamlNode,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
+import type { MapEntry, MapNode, Node, ScalarNode } from "./node.ts";
+import { resolvePlainScalar } from "./resolve-scalar.ts";
+import type { SourceFile, Span } from "./source-file.ts";
+
+/** Something wrong with the YAML itself. */
+export interface YamlProblem {
+  readonly message: string;
+  readonly span: Span;
+  readonly hint?: string;
+  readonly related?: readonly { readonly message: string; readonly span: Span }[];
+}
+
+/** The tree of a YAML file (undefined when it is empty) together with everything wrong in it. */
+export interface ParsedYaml {
+  readonly root: Node | undefined;
+  readonly problems: readonly YamlProblem[];
+}
+
+/** Parses YAML as Ansible's loader reads it: YAML 1.1 scalars as PyYAML resolves them, merge keys, one document. */
+export const parseYaml = (file: SourceFile): ParsedYaml => {
+  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
+  const documents = parseAllDocuments(file.text, {
+    schema: "failsafe",
+    version: "1.1",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  if (!Array.isArray(documents)) return { root: undefined, problems: [] };
+  const [first, second] = documents;
+  const reader = new Reader(file, first);
+  const root = first?.contents ? reader.read(first.contents) : undefined;
+  for (const document of documents) for (const error of document.errors) reader.addError(error);
+  if (second !== undefined) {
+    const at = second.range[0];
+    reader.problems.push({
+      message: "a second document begins here; a file holds one",
+      span: { file, start: at, end: Math.min(at + 3, file.text.length) },
+    });
+  }
+  return { root, problems: reader.problems };
+};
+
+class Reader {
+  readonly problems: YamlProblem[] = [];
+  readonly #file: SourceFile;
+  readonly #document: Document | undefined;
+  readonly #seen = new Map<unknown, Node | "reading">();
+
+  constructor(file: SourceFile, document: Document | undefined) {
+    this.#file = file;
+    this.#document = document;
+  }
+
+  addError(error: YAMLError): void {
+    const [start, end] = error.pos;
+    const span = { file: this.#file, start, end: Math.max(end, start + 1) };
+    const hint = yamlHint(this.#file, error, start);
+    this.problems.push({ message: yamlMessage(error), span, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  read(node: unknown): Node {
+    const known = this.#seen.get(node);
+    if (known === "reading") {
+      const span = this.#span(node as YamlNode);
+      this.problems.push({ message: "an alias that contains itself", span });
+      return { kind: "scalar", value: null, text: "", style: "plain", span };
+    }
+    if (known !== undefined) return known;
+    this.#seen.set(node, "reading");
+    const result = this.#readNew(node as YamlNode);
+    this.#seen.set(node, result);
+    return result;
+  }
+
+  #readNew(node: YamlNode): Node {
+    if (isAlias(node)) {
+      const target = this.#document ? node.resolve(this.#document) : undefined;
+      if (target !== undefined) return this.read(target);
+      // The library reports an unknown anchor itself.
+      return { kind: "scalar", value: null, text: "", style: "plain", span: this.#span(node) };
+    }
+    if (isMap(node)) return this.#readMap(node);
+    if (isSeq(node)) {
+      return { kind: "seq", items: node.items.map((item) => this.read(item)), span: this.#span(node) };
+    }
+    return this.#readScalar(node as unknown as Scalar);
+  }
+
+  #readScalar(node: Scalar | null): ScalarNode {
+    const style = scalarStyle(node?.type);
+    const value = typeof node?.value === "string" ? node.value : "";
+    const text = node?.source ?? value;
+    const span = this.#span(node);
+    const tag = node?.tag;
+    const isText = style !== "plain" || tag === "tag:yaml.org,2002:str" || tag === "!unsafe" || tag === "!vault";
+    return {
+      kind: "scalar",
+      value: isText ? value : resolvePlainScalar(value),
+      text: style === "plain" ? value : text,
+      style,
+      ...(tag === "!unsafe" || tag === "!vault" ? { tag } : {}),
+      span,
+    };
+  }
+
+  #readMap(node: YAMLMap): MapNode {
+    const own: MapEntry[] = [];
+    const merged: MapEntry[] = [];
+    for (const pair of node.items as Pair<unknown, unknown>[]) {
+      const key = this.#readKey(pair.key);
+      if (key === undefined) continue;
+      const value = this.#readValue(pair, key);
+      if (key.style === "plain" && key.text === "<<") this.#addMerged(merged, value);
+      else this.#addOwn(own, { key, value });
+    }
+    const names = new Set(own.map((entry) => String(entry.key.value)));
+    const inherited = merged.filter((entry) => !names.has(String(entry.key.value)));
+    return { kind: "map", entries: [...own, ...inherited], span: this.#span(node) };
+  }
+
+  /** A pair without a value (`tasks:` at the end of a line) still has a place: right after its key. */
+  #readValue(pair: Pair<unknown, unknown>, key: ScalarNode): Node {
+    if (pair.value !== null && pair.value !== undefined) return this.read(pair.value);
+    const at = key.span.end;
+    return { kind: "scalar", value: null, text: "", style: "plain", span: { ...key.span, start: at, end: at } };
+  }
+
+  #readKey(node: unknown): ScalarNode | undefined {
+    const key = isScalar(node) || isAlias(node) ? this.read(node) : undefined;
+    if (key?.kind === "scalar") return key;
+    const template = isMap(node) && this.#file.text.startsWith("{", this.#span(node).start);
+    this.problems.push({
+      message: "a key of a mapping must be a single value",
+      span: this.#span(node as YamlNode),
+      ...(template ? { hint: bracesHint } : {}),
+    });
+    return undefined;
+  }
+
+  #addOwn(entries: MapEntry[], entry: MapEntry): void {
+    const name = String(entry.key.value);
+    const earlier = entries.find((other) => String(other.key.value) === name);
+    if (earlier !== undefined) {
+      this.problems.push({
+        message: `duplicate key "${name}"`,
+        span: entry.key.span,
+        hint: "keep one of the two: Ansible would take the last and drop the first",
+        related: [{ message: "first defined here", span: earlier.key.span }],
+      });
+    }
+    entries.push(entry);
+  }
+
+  #addMerged(merged: MapEntry[], value: Node): void {
+    const sources = value.kind === "seq" ? value.items : [value];
+    for (const source of sources) {
+      if (source.kind !== "map") {
+        this.problems.push({ message: "only mappings can be merged with `<<`", span: source.span });
+        continue;
+      }
+      const names = new Set(merged.map((entry) => String(entry.key.value)));
+      merged.push(...source.entries.filter((entry) => !names.has(String(entry.key.value))));
+    }
+  }
+
+  #span(node: { range?: readonly [number, number, number] | null | undefined } | null | undefined): Span {
+    const [start, end] = node?.range ?? [0, 0];
+    return { file: this.#file, start, end };
+  }
+}
+
+const scalarStyle = (type: string | null | undefined): ScalarNode["style"] => {
+  switch (type) {
+    case "QUOTE_SINGLE":
+      return "single";
+    case "QUOTE_DOUBLE":
+      return "double";
+    case "BLOCK_LITERAL":
+      return "literal";
+    case "BLOCK_FOLDED":
+      return "folded";
+    default:
+      return "plain";
+  }
+};
+
+const bracesHint = 'a value that begins with "{{" must be quoted: "{{ … }}"';
+
+const yamlMessage = (error: YAMLError): string => {
+  const text = error.message.replace(/\n[\s\S]*$/, "");
+  return text.charAt(0).toLowerCase() + text.slice(1);
+};
+
+const yamlHint = (file: SourceFile, error: YAMLError, start: number): string | undefined => {
+  const { line } = file.position(start);
+  const text = file.line(line);
+  if (error.code === "TAB_AS_INDENT") return "indent with spaces: YAML does not allow tabs";
+  if (/:\s+\{\{/.test(text) || /-\s+\{\{/.test(text)) return bracesHint;
+  if (error.code === "BAD_INDENT" || error.code === "MISSING_CHAR") {
+    return "keys of one mapping stand in the same column; what belongs to a key stands further right";
+  }
+  return undefined;
+};

@@ -1,0 +1,68 @@
+import type { Failure } from "../util/failure.ts";
+import type { Result } from "../util/result.ts";
+import type { Program, ProgramResult } from "../shell/program.ts";
+
+/** A text that must never be shown or logged; read it with `reveal()` at the last moment. */
+export interface Secret {
+  reveal(): string;
+}
+
+/** How to reach and log in to one host. All times in milliseconds. */
+export interface ConnectionTarget {
+  /** The inventory's name, for messages. */
+  readonly name: string;
+  readonly kind: "ssh" | "local";
+  /** A name or address; IPv6 without brackets. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Private key files, tried in this order; absent means the agent and then the usual files of `~/.ssh`. */
+  readonly privateKeyFile?: string;
+  readonly passphrase?: Secret;
+  readonly password?: Secret;
+  readonly hostKeyPolicy: "strict" | "accept-new" | "off";
+  /** known_hosts files, read in this order; `accept-new` writes to the first. */
+  readonly knownHostsFiles: readonly string[];
+  readonly connectTimeoutMs: number;
+  /** The connection counts as lost when the server is silent for so long while it is asked for a sign of life. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Who runs a program: the login user, or somebody else through a become method. */
+export interface Identity {
+  readonly become?: {
+    readonly method: "sudo" | "su" | "doas";
+    readonly user: string;
+    readonly password?: Secret;
+    /** Replaces the method's own flags (`-H -S -n` for sudo). */
+    readonly flags?: string;
+  };
+}
+
+/** How one program is to be run. */
+export interface ExecOptions {
+  /** Ends the step after so long; absent means no limit. */
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal;
+  /** Gets output of a command as it comes. The text is the host's: data, never for a terminal as it is. */
+  readonly onOutput?: (stream: "stdout" | "stderr", text: string) => void;
+}
+
+/** One live shell of one identity on one host. Programs may be queued: they are written at once, answered in order. */
+export interface Session {
+  /** Runs a program. Never rejects for what a network, a shell or a program can do. */
+  exec(program: Program, options: ExecOptions): Promise<Result<ProgramResult, Failure>>;
+}
+
+/** One connection to one host. */
+export interface Connection {
+  /** The session of an identity: opened at the first call, the same one afterwards. */
+  session(identity: Identity, signal: AbortSignal): Promise<Result<Session, Failure>>;
+  /** Ends every session; after it nothing of ours runs on the host. Waits a bounded time. */
+  close(): Promise<void>;
+}
+
+/** A way to hosts. */
+export interface Transport {
+  connect(target: ConnectionTarget, signal: AbortSignal): Promise<Result<Connection, Failure>>;
+}

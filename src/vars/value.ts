@@ -1,0 +1,51 @@
+import type { Span } from "../source/source-file.ts";
+
+/**
+ * A text from a trusted file that holds template markers. Only the loader makes these, so a text that came from a
+ * host can never become one: what is not a `Template` is never rendered.
+ */
+export class Template {
+  readonly source: string;
+  readonly span: Span | undefined;
+
+  constructor(source: string, span?: Span) {
+    this.source = source;
+    this.span = span;
+  }
+}
+
+/** A bare expression (`when`, `until`, `assert.that` …) from a trusted file. */
+export class Expression {
+  readonly source: string;
+  readonly span: Span | undefined;
+
+  constructor(source: string, span?: Span) {
+    this.source = source;
+    this.span = span;
+  }
+}
+
+/** Data as it stands in files and variables: plain, or still to be rendered. */
+export type Value = null | boolean | number | string | Template | LazyMap | readonly Value[] | ValueMap;
+/** A mapping of values. */
+export interface ValueMap {
+  readonly [key: string]: Value;
+}
+
+/** Data after rendering: what JSON has, and nothing to be rendered in it. */
+export type Plain = null | boolean | number | string | readonly Plain[] | PlainMap;
+/** A mapping of plain data. */
+export interface PlainMap {
+  readonly [key: string]: Plain;
+}
+
+/** A mapping whose values are made when they are asked for (`hostvars`, `vars`); a missing key gives undefined. */
+export class LazyMap {
+  readonly keys: () => Iterable<string>;
+  readonly get: (key: string) => Plain | undefined;
+
+  constructor(keys: () => Iterable<string>, get: (key: string) => Plain | undefined) {
+    this.keys = keys;
+    this.get = get;
+  }
+}

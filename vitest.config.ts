@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+/** One project a layer, so that each runs alone; see src/README.md. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"] } },
+      { test: { name: "golden", include: ["test/golden/**/*.test.ts"] } },
+      { test: { name: "shell", include: ["test/shell/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
