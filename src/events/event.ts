@@ -196,6 +196,8 @@ export type Event = EventBody & Envelope;
 export interface Reporter {
   /** Called with every event, in order, without waiting. */
   on(event: Event): void;
+  /** Called before a person is asked something at the terminal; what it returns is called after the answer. */
+  suspend?(): () => void;
   /** Called once after `run.end`; resolves when everything is written. */
   close(): Promise<void>;
 }

@@ -1,14 +1,39 @@
 import type { JSONSchema } from "json-schema-to-ts";
 import type { FieldValue, ProgramResult, ShellFunction, ShellParams } from "../shell/program.ts";
-import type { Plain, PlainMap } from "../vars/value.ts";
+import type { Plain, PlainMap, ValueMap } from "../vars/value.ts";
 import type { Result } from "../util/result.ts";
 
-/** The schema of a module's arguments: an object whose properties all have a description. */
+/**
+ * The schema of a module's arguments: an object whose properties all have a description.
+ *
+ * An option's `type` is Ansible's: string (str, path), boolean (bool), integer (int), number (float), array (list),
+ * object (dict), none (raw); a list of types accepts each as it is. `default` is filled in before the body runs, and
+ * `enum` holds the choices. What ties options together stands in the module's `rules`.
+ */
 export type ArgumentSchema = JSONSchema & {
   readonly type: "object";
   readonly properties: Readonly<Record<string, object>>;
   readonly required?: readonly string[];
 };
+
+/** How options depend on each other; each rule has one message, in Ansible's words. */
+export interface OptionRules {
+  /** Of each group at most one may be given. */
+  readonly exclusive?: readonly (readonly string[])[];
+  /** Of each group all or none must be given. */
+  readonly together?: readonly (readonly string[])[];
+  /** Of each group at least one must be given. */
+  readonly oneOf?: readonly (readonly string[])[];
+  /** Where an option has this value, all of `needs` (or one of them, with `any`) must be given. */
+  readonly requiredIf?: readonly {
+    readonly option: string;
+    readonly is: string | number | boolean;
+    readonly needs: readonly string[];
+    readonly any?: boolean;
+  }[];
+  /** Who gives the option must also give these. */
+  readonly requiredBy?: Readonly<Record<string, readonly string[]>>;
+}
 
 /** What a module may know besides its arguments. */
 export interface ModuleContext {
@@ -16,6 +41,11 @@ export interface ModuleContext {
   readonly diff: boolean;
   /** Reads a file of the controller for `src:` options; `kind` is the folder searched beside the playbook. */
   readonly readFile: (path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /**
+   * Everything below a folder of the controller, sorted, links followed; undefined where the path is no folder. Found as
+   * by `readFile`. Absent where there are no folders to read.
+   */
+  readonly readFolder?: (path: string, kind: "files") => Result<readonly FolderEntry[] | undefined, string>;
   /** Renders a template file's text with the task's variables (for `template`). */
   readonly renderTemplate: (file: ControllerFile, options: PlainMap) => Result<string, string>;
 }
@@ -28,7 +58,18 @@ export interface ControllerFile {
   readonly mode: number;
 }
 
-interface ModuleBase<Args> {
+/** Something below a folder of the controller: a directory, or a file with its content. */
+export interface FolderEntry {
+  /** Relative to the folder, with slashes. */
+  readonly path: string;
+  /** Absent for a directory. */
+  readonly file?: ControllerFile;
+}
+
+/** What `normalize` gives: the module's own arguments, or where those are not known, some object. */
+type Normalized<Args> = [Args] extends [never] ? object : Args;
+
+interface ModuleBase<Args, Normal> {
   /** The fully qualified name that people write, such as `ansible.builtin.user`. The short name is its last part. */
   readonly name: string;
   /** Other fully qualified names that mean the same. */
@@ -38,33 +79,56 @@ interface ModuleBase<Args> {
   readonly schema: ArgumentSchema;
   /** Names of options that mean another: `{ dest: "path" }`. */
   readonly optionAliases?: Readonly<Record<string, string>>;
+  readonly rules?: OptionRules;
   /** The option that takes a free-form text (`command: id -u`). */
   readonly freeForm?: string;
+  /** Options that hold bare expressions (assert's `that`, debug's `var`): they reach the module as they are written. */
+  readonly expressions?: readonly string[];
   /** Whether any key is allowed beside the schema's (set_fact, add_host). */
   readonly anyOptions?: boolean;
   /** Checks what a schema cannot say, and cleans up. Pure; the error is one sentence in Ansible's words. */
-  readonly normalize?: (args: Args) => Result<Args, string>;
+  readonly normalize?: (args: Args) => Result<Normal, string>;
   /** Example tasks, as YAML. */
   readonly examples: string;
 }
 
 /** A module whose work is a POSIX shell body on the host. */
-export interface HostModule<Args = never> extends ModuleBase<Args> {
+export interface HostModule<Args = never, Normal = Normalized<Args>> extends ModuleBase<Args, Normal> {
   readonly runs: "host";
   /** The libraries (besides the prelude) and the body, the body last and named `m_<short name>`. */
   readonly functions: readonly ShellFunction[];
   /** The body's variables. Pure but for reading controller files through the context. */
   readonly params: (args: Args, context: ModuleContext) => Result<ShellParams, string>;
+  /**
+   * For a module that needs the controller in the middle of its work (a Python regex, which no POSIX shell has): looks
+   * at a program's result and gives the parameters of another program with the same functions, or undefined when the
+   * result is final. The run executes params → next → next … and fails the step when `next` gives an error, or when
+   * eight programs did not come to an end. Only the last result counts; earlier ones are not shown.
+   */
+  readonly next?: (
+    result: ProgramResult,
+    args: Args,
+    context: ModuleContext,
+  ) => Result<ShellParams | undefined, string>;
   /** Turns the body's fields into the keys that Ansible returns; absent means the fields are those keys. */
   readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  /** The same for a body that failed: a command that ran has more to tell than a message. */
+  readonly failure?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
   /** Whether a dry run runs the body (`full`), or only says what it would do without asking the host (`skips`). */
   readonly checkMode: "full" | "skips";
 }
 
 /** A module whose work is done by the controller; what it may touch is passed in by the run. */
-export interface ControllerModule<Args = never> extends ModuleBase<Args> {
+export interface ControllerModule<Args = never, Normal = Normalized<Args>> extends ModuleBase<Args, Normal> {
   readonly runs: "controller";
   readonly run: (args: Args, context: ControllerContext) => Promise<ControllerResult> | ControllerResult;
+}
+
+/** The variables of a file of the controller, with templates still to be rendered. */
+export interface VarsFromFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly vars: ValueMap;
 }
 
 /** What a controller module may do beside giving a result. */
@@ -79,8 +143,9 @@ export interface ControllerContext extends ModuleContext {
   readonly wait: (ms: number) => Promise<void>;
   /** Asks the person at the terminal; an error where there is none. */
   readonly prompt: (text: string, echo: boolean) => Promise<Result<string, string>>;
-  /** Reads a file or lists a folder of variables for include_vars, relative to the playbook: path to data. */
-  readonly readVars: (path: string) => Result<PlainMap, string>;
+  /** Reads a YAML or JSON file of variables, searched as include_vars does (`vars/` beside the playbook, then beside it). */
+  readonly readVars: (path: string) => Result<VarsFromFile, string>;
+  /** Every file below a folder, searched in the same way, as paths relative to it; the error where there is no folder. */
   readonly listFiles: (path: string) => Result<readonly string[], string>;
   readonly addHost: (name: string, groups: readonly string[], vars: PlainMap) => boolean;
   readonly groupBy: (key: string, parents: readonly string[]) => boolean;
@@ -88,10 +153,13 @@ export interface ControllerContext extends ModuleContext {
   readonly tryConnection: (timeoutMs: number) => Promise<Result<void, string>>;
 }
 
+/** Any module: what `coerceArguments` made for it can be handed back to it, and nothing else. */
+export type Module = HostModule | ControllerModule;
+
 /** The result of a controller module, in Ansible's keys. */
 export interface ControllerResult {
   readonly outcome: "ok" | "changed" | "failed" | "skipped";
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** Variables to set on the host: facts of set_fact, of include_vars. */
-  readonly facts?: PlainMap;
+  readonly facts?: ValueMap;
 }

@@ -35,7 +35,9 @@ export const compile = (functions: readonly ShellFunction[], params: ShellParams
   return { functions, text: `${lines.join("\n")}\n` };
 };
 
+/** A body's own work needs LC_ALL=C (lengths are bytes): a locale of the user's is for the commands that it runs in the open. */
 const exportLine = (name: string, value: string): string => {
+  if (name === "LC_ALL") return `LC_ALL_BEFORE=${quote(value)}`;
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`Internal error: not a variable's name: ${name}`);
   return `${name}=${quote(value)}; export ${name}`;
 };
@@ -52,19 +54,13 @@ const listAssignments = (name: string, items: readonly string[]): string[] => [
   ...items.map((item, index) => `${name}_${index + 1}=${quote(item)}`),
 ];
 
-/** Octal escapes are what every printf of POSIX understands; mksh's print wants a leading zero. */
+/** `\0ddd` is what every shell's own writing command understands; see `lk_bytes`. */
 const bytesFunction = (name: string, bytes: Uint8Array): string[] => {
-  const lines = [`${name}() {`, ":"];
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!text.includes(0) && Buffer.from(text.toString("utf8"), "utf8").equals(text)) {
-    lines.push(`lk_put ${quote(text.toString("utf8"))}`);
-  } else {
-    // In pieces, so that an external printf (mksh) stays under the limit of one argument, 128 KiB on Linux.
-    for (let at = 0; at < text.length; at += 16_384) {
-      const escaped = Array.from(text.subarray(at, at + 16_384), (byte) => `\\${byte.toString(8).padStart(3, "0")}`);
-      lines.push(`printf '${escaped.join("")}'`);
-    }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString("utf8");
+  if (!text.includes("\0") && Buffer.from(text, "utf8").equals(buffer)) {
+    return [`${name}() {`, `lk_put ${quote(text)}`, "}"];
   }
-  lines.push("}");
-  return lines;
+  const escaped = Array.from(buffer, (byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+  return [`${name}() {`, `lk_bytes ${quote(escaped)}`, "}"];
 };

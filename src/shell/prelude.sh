@@ -10,11 +10,14 @@ unset CDPATH IFS 2>/dev/null || :
 lk_nl='
 '
 
-# lk_put TEXT: writes a text as it is. mksh has no printf of its own: an external one would show the text to `ps`.
+# lk_put TEXT: writes a text as it is. lk_bytes TEXT: the same with `\0ddd` for a byte.
+# mksh has no printf of its own: an external one would show the text to `ps`.
 if [ -n "${KSH_VERSION-}" ]; then
   lk_put() { print -nr -- "$1"; }
+  lk_bytes() { print -n -- "$1"; }
 else
   lk_put() { printf %s "$1"; }
+  lk_bytes() { printf %b "$1"; }
 fi
 
 # Fields of the result: lk_s text, lk_i number, lk_b true|false, lk_n null, lk_l one more text of a list.
@@ -28,9 +31,13 @@ lk_l() { lk_r="$lk_r"l" $1 ${#2}$lk_nl$2$lk_nl"; }
 
 # lk_plan KIND KEY DATA: in a dry run, what this step would make true for the steps after it. DATA is
 #   user   a line of passwd(5)     group  a line of group(5)
-#   path   `TYPE MODE OWNER GROUP` (directory 0700 support support), and for a file its content after a newline
+#   path   `TYPE MODE OWNER GROUP` (directory 0700 support support); after a newline a file's content or a link's target;
+#          ` new` after a directory's group where another thing with that name is there now, so that it will be empty
 # and empty where the thing would be gone.
-lk_plan() { lk_r="$lk_r"p" $1/$2 ${#3}$lk_nl$3$lk_nl"; }
+# A key with a line break does not fit into a frame's header: such a thing stays unplanned.
+lk_plan() {
+  case $2 in *"$lk_nl"*) ;; *) lk_r="$lk_r"p" $1/$2 ${#3}$lk_nl$3$lk_nl" ;; esac
+}
 
 # lk_planned KIND KEY: finds such a state of an earlier step; sets lk_v to its DATA, status 1 where there is none.
 lk_planned() {

@@ -45,12 +45,20 @@ export const programText = (program: Program, id: number, known: ReadonlySet<str
   ].join("\n");
 };
 
+/** No header is longer: a kind, an id and a length. What is longer is no frame. */
+const HEADER_LIMIT = 64;
+/** No payload is longer, in bytes: a host must not be able to fill the controller's memory. */
+const PAYLOAD_LIMIT = 64 * 1024 * 1024;
+
 /** Takes a stream apart into frames and the raw bytes between them, however the bytes are cut into chunks. */
 export class FrameDecoder {
   readonly #mark: Buffer;
   readonly #onFrame: (frame: Frame) => void;
   readonly #onRaw: (bytes: Buffer) => void;
-  #rest: Buffer = Buffer.alloc(0);
+  /** Bytes not yet decided on; `#length` of them, and nothing can be decided before there are `#needed`. */
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #needed = 1;
 
   constructor(nonce: string, onFrame: (frame: Frame) => void, onRaw: (bytes: Buffer) => void) {
     this.#mark = Buffer.from(`${RS}${nonce} `);
@@ -60,35 +68,64 @@ export class FrameDecoder {
 
   /** Takes the next chunk. */
   push(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length < this.#needed) return;
+    let bytes = this.#takeChunks();
     for (;;) {
-      const start = this.#rest.indexOf(this.#mark);
-      if (start === -1) {
-        this.#releaseRaw(this.#rest.length - possibleMark(this.#rest, this.#mark));
-        return;
-      }
-      this.#releaseRaw(start);
-      if (!this.#takeFrame()) return;
+      const start = bytes.indexOf(this.#mark);
+      const rawEnd = start === -1 ? bytes.length - possibleMark(bytes, this.#mark) : start;
+      if (rawEnd > 0) this.#onRaw(bytes.subarray(0, rawEnd));
+      bytes = bytes.subarray(rawEnd);
+      if (start === -1) return this.#keep(bytes, bytes.length + 1);
+      const consumed = this.#takeFrame(bytes);
+      if (consumed === 0) return;
+      bytes = bytes.subarray(consumed);
     }
   }
 
-  #releaseRaw(length: number): void {
-    if (length === 0) return;
-    this.#onRaw(this.#rest.subarray(0, length));
-    this.#rest = this.#rest.subarray(length);
+  /** The stream is over: what looked like the beginning of a frame was output. */
+  end(): void {
+    const bytes = this.#takeChunks();
+    if (bytes.length > 0) this.#onRaw(bytes);
   }
 
-  /** Takes the frame at the beginning of what is left; false when it is not complete yet. */
-  #takeFrame(): boolean {
-    const lineEnd = this.#rest.indexOf(0x0a, this.#mark.length);
-    if (lineEnd === -1) return false;
-    const [kind = "", id = "", length = ""] = this.#rest.toString("latin1", this.#mark.length, lineEnd).split(" ");
-    const end = lineEnd + 1 + Number(length);
-    if (this.#rest.length < end + 1) return false;
-    const payload = this.#rest.subarray(lineEnd + 1, end);
-    this.#rest = this.#rest.subarray(end + 1);
-    this.#onFrame({ kind, id: Number(id), payload });
-    return true;
+  #takeChunks(): Buffer {
+    const [first] = this.#chunks;
+    const bytes = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    this.#length = 0;
+    this.#needed = 1;
+    return bytes;
+  }
+
+  #keep(bytes: Buffer, needed: number): void {
+    this.#chunks = bytes.length === 0 ? [] : [bytes];
+    this.#length = bytes.length;
+    this.#needed = needed;
+  }
+
+  /** Takes the frame that begins here and tells its length in bytes; 0 when more must come first. */
+  #takeFrame(bytes: Buffer): number {
+    const headerStart = this.#mark.length;
+    const lineEnd = bytes.subarray(0, headerStart + HEADER_LIMIT).indexOf(0x0a, headerStart);
+    if (lineEnd === -1 && bytes.length < headerStart + HEADER_LIMIT) {
+      this.#keep(bytes, bytes.length + 1);
+      return 0;
+    }
+    const header = /^([a-z]+) ([0-9]{1,9}) ([0-9]{1,9})$/.exec(bytes.toString("latin1", headerStart, lineEnd));
+    const length = Number(header?.[3]);
+    if (header === null || lineEnd === -1 || length > PAYLOAD_LIMIT) {
+      this.#onRaw(bytes.subarray(0, headerStart));
+      return headerStart;
+    }
+    const end = lineEnd + 1 + length;
+    if (bytes.length < end + 1) {
+      this.#keep(bytes, end + 1);
+      return 0;
+    }
+    this.#onFrame({ kind: header[1] ?? "", id: Number(header[2]), payload: bytes.subarray(lineEnd + 1, end) });
+    return end + 1;
   }
 }
 
@@ -105,19 +142,22 @@ export const decodeResult = (payload: Buffer): Omit<ProgramResult, "stdout" | "s
   const firstEnd = payload.indexOf(0x0a);
   const outcome = payload.toString("latin1", 0, firstEnd === -1 ? payload.length : firstEnd);
   if (!isOutcome(outcome)) return undefined;
-  const fields: Record<string, FieldValue> = {};
+  const fields: FieldTree = {};
   const planned: PlannedState[] = [];
   let at = firstEnd + 1;
   while (firstEnd !== -1 && at < payload.length) {
     const lineEnd = payload.indexOf(0x0a, at);
+    if (lineEnd === -1) return undefined;
     // A key may hold spaces (a path of planned state): the length is what stands after the last one.
     const header = payload.toString("utf8", at, lineEnd);
     const space = header.lastIndexOf(" ");
     const length = Number(header.slice(space + 1));
-    if (lineEnd === -1 || !(length >= 0)) return undefined;
+    if (space < 2 || !Number.isInteger(length) || length < 0) return undefined;
     const value = payload.toString("utf8", lineEnd + 1, lineEnd + 1 + length);
     at = lineEnd + 1 + length + 1;
-    addField(fields, planned, header[0] ?? "", header.slice(2, space), value);
+    const key = header.slice(2, space);
+    if (header.startsWith("p")) planned.push(plannedState(key, value));
+    else addField(fields, header.charAt(0), key.split("."), value);
   }
   return { outcome, fields, planned };
 };
@@ -125,31 +165,37 @@ export const decodeResult = (payload: Buffer): Omit<ProgramResult, "stdout" | "s
 const isOutcome = (text: string): text is ProgramResult["outcome"] =>
   text === "ok" || text === "changed" || text === "failed" || text === "skipped";
 
-const addField = (
-  fields: Record<string, FieldValue>,
-  planned: PlannedState[],
-  type: string,
-  key: string,
-  value: string,
-): void => {
-  if (type === "p") {
-    const slash = key.indexOf("/");
-    planned.push({ kind: key.slice(0, slash), key: key.slice(slash + 1), data: value });
+const plannedState = (key: string, data: string): PlannedState => {
+  const slash = key.indexOf("/");
+  return { kind: key.slice(0, slash), key: key.slice(slash + 1), data };
+};
+
+/** Fields while they are collected: what `FieldValue` says, not yet readonly. */
+interface FieldTree {
+  [key: string]: FieldValue | FieldValue[] | FieldTree;
+}
+
+/** Adds one field. Keys may come from a host, so that none may reach a prototype. */
+const addField = (fields: FieldTree, type: string, path: readonly string[], value: string): void => {
+  const last = path.at(-1) ?? "";
+  if (path.includes("__proto__")) return;
+  let target = fields;
+  for (const part of path.slice(0, -1)) target = ownTree(target, part);
+  if (type !== "l") {
+    target[last] = scalarField(type, value);
     return;
   }
-  let target = fields;
-  const path = key.split(".");
-  const last = path.pop() ?? "";
-  for (const part of path) {
-    target[part] ??= {};
-    target = target[part] as Record<string, FieldValue>;
-  }
-  if (type === "l") {
-    const list = Array.isArray(target[last]) ? target[last] : [];
-    target[last] = [...list, value];
-  } else {
-    target[last] = scalarField(type, value);
-  }
+  const before = Object.hasOwn(target, last) ? target[last] : undefined;
+  if (Array.isArray(before)) before.push(value);
+  else target[last] = [value];
+};
+
+const ownTree = (tree: FieldTree, key: string): FieldTree => {
+  const before = Object.hasOwn(tree, key) ? tree[key] : undefined;
+  if (typeof before === "object" && before !== null && !Array.isArray(before)) return before as FieldTree;
+  const fresh: FieldTree = {};
+  tree[key] = fresh;
+  return fresh;
 };
 
 const scalarField = (type: string, value: string): FieldValue => {

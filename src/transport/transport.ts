@@ -5,6 +5,8 @@ import type { Program, ProgramResult } from "../shell/program.ts";
 /** A text that must never be shown or logged; read it with `reveal()` at the last moment. */
 export interface Secret {
   reveal(): string;
+  /** Shows `***`. */
+  toString(): string;
 }
 
 /** How to reach and log in to one host. All times in milliseconds. */

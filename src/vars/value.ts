@@ -1,4 +1,5 @@
 import type { Span } from "../source/source-file.ts";
+import type { TemplateContext } from "./template-context.ts";
 
 /**
  * A text from a trusted file that holds template markers. Only the loader makes these, so a text that came from a
@@ -39,13 +40,18 @@ export interface PlainMap {
   readonly [key: string]: Plain;
 }
 
-/** A mapping whose values are made when they are asked for (`hostvars`, `vars`); a missing key gives undefined. */
+/**
+ * A mapping whose values are made when they are asked for (`hostvars`, `vars`); a missing key gives undefined. Where the
+ * values may still have to be rendered, `context` says whose variables they see.
+ */
 export class LazyMap {
   readonly keys: () => Iterable<string>;
-  readonly get: (key: string) => Plain | undefined;
+  readonly get: (key: string) => Value | undefined;
+  readonly context: TemplateContext | undefined;
 
-  constructor(keys: () => Iterable<string>, get: (key: string) => Plain | undefined) {
+  constructor(keys: () => Iterable<string>, get: (key: string) => Value | undefined, context?: TemplateContext) {
     this.keys = keys;
     this.get = get;
+    this.context = context;
   }
 }

@@ -1,0 +1,70 @@
+import { Command, CommanderError, Option } from "commander";
+import { escapeForTerminal } from "../util/escape.ts";
+import { exitCodes } from "../run/exit-code.ts";
+import type { Io } from "./io.ts";
+import { type GivenOptions, inventoryOptions, type OptionSpec, runOptions } from "./options.ts";
+import { version } from "./version.ts";
+
+/** Runs one command line and gives its exit code. What is not needed by a command is not loaded. */
+export const runCli = async (args: readonly string[], io: Io): Promise<number> => {
+  let exitCode: number = exitCodes.ok;
+  const program = createProgram(io);
+  addOptions(program.command("run"), runOptions)
+    .argument("<playbooks...>")
+    .description("run playbooks on the hosts of an inventory")
+    .action(async (playbooks: string[], options: GivenOptions) => {
+      const { runCommand } = await import("./commands/run.ts");
+      exitCode = await runCommand(playbooks, options, io);
+    });
+  addOptions(program.command("inventory"), inventoryOptions)
+    .description("show what the inventory says, as ansible-inventory does")
+    .action(async (options: GivenOptions) => {
+      const { inventoryCommand } = await import("./commands/inventory.ts");
+      exitCode = await inventoryCommand(options, io);
+    });
+  program
+    .command("modules")
+    .description("list the modules")
+    .action(async () => {
+      const { moduleEntries } = await import("../modules/registry.ts");
+      io.stdout.write(
+        moduleEntries()
+          .map((entry) => `${entry.name}\n`)
+          .join(""),
+      );
+    });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are asked for, and no mistake.
+    exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  return exitCode;
+};
+
+const createProgram = (io: Io): Command =>
+  new Command("latchkey")
+    .description("opens SSH access for support on a fleet of VMs, and closes it again")
+    .version(version())
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => {
+        write(text.split("\n").map(escapeForTerminal).join("\n"));
+      },
+    })
+    .showHelpAfterError("(latchkey --help shows the usage)")
+    .exitOverride();
+
+const addOptions = (command: Command, options: Readonly<Record<string, OptionSpec>>): Command => {
+  for (const [name, spec] of Object.entries(options)) {
+    const option = new Option(spec.flags, spec.description);
+    option.attributeName = () => name;
+    if (spec.choices !== undefined) option.choices([...spec.choices]);
+    if (spec.kind === "count") option.default(0).argParser((_value, before: number) => before + 1);
+    if (spec.kind === "texts") option.default([]).argParser((value, before: string[]) => [...before, value]);
+    command.addOption(option);
+  }
+  return command.exitOverride();
+};

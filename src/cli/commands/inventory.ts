@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import { loadGroupAndHostVars } from "../../inventory/adjacent-vars.ts";
+import { loadInventory } from "../../inventory/load.ts";
+import { renderInventoryGraph, renderInventoryHost, renderInventoryList } from "../../inventory/render.ts";
+import { exitCodes } from "../../run/exit-code.ts";
+import type { Io } from "../io.ts";
+import type { GivenOptions } from "../options.ts";
+import { printDiagnostics } from "../print-diagnostics.ts";
+
+/** `latchkey inventory`: prints what ansible-inventory prints. */
+export const inventoryCommand = async (given: GivenOptions, io: Io): Promise<number> => {
+  const actions = ["list", "host", "graph"].filter((name) => given[name] !== undefined && given[name] !== false);
+  if (actions.length !== 1) {
+    io.stderr.write("latchkey: give one of --list, --host NAME and --graph\n");
+    return exitCodes.usage;
+  }
+  const sources = Array.isArray(given["inventory"]) ? given["inventory"] : [];
+  const { inventory, diagnostics } = await loadInventory({ sources, cwd: io.cwd });
+  const beside = loadGroupAndHostVars(resolve(io.cwd, String(given["playbookDir"] ?? ".")));
+  if (printDiagnostics([...diagnostics, ...beside.diagnostics], io) !== exitCodes.ok) return exitCodes.diagnostics;
+  const playbookVars = beside.vars;
+  if (actions[0] === "list") {
+    io.stdout.write(renderInventoryList(inventory, playbookVars));
+    return exitCodes.ok;
+  }
+  const { host, graph } = given;
+  const rendered =
+    typeof host === "string"
+      ? renderInventoryHost(inventory, host, playbookVars)
+      : renderInventoryGraph(inventory, typeof graph === "string" ? graph : "all", {
+          vars: given["vars"] === true,
+          playbookVars,
+        });
+  if (!rendered.ok) return printDiagnostics([{ code: "V40", severity: "error", message: rendered.error }], io);
+  io.stdout.write(rendered.value);
+  return exitCodes.ok;
+};

@@ -1,0 +1,13 @@
+/** The process as the program sees it; only `main.ts` makes one of the real thing. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly stdin: NodeJS.ReadStream;
+  /** Calls back at each interrupt (Ctrl-C, SIGTERM, SIGHUP); gives the way to stop listening. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+}
+
+/** A stream to write to, a terminal perhaps. */
+export type OutputStream = NodeJS.WriteStream;

@@ -1,0 +1,114 @@
+/** How an option's value is kept: present or not, counted, the last one given, or all of them. */
+export type OptionKind = "flag" | "count" | "text" | "texts";
+
+/** One option of the command line: the parser, `--help` and the README's table come from it. */
+export interface OptionSpec {
+  /** As commander reads them, such as `-i, --inventory <source>`. */
+  readonly flags: string;
+  readonly kind: OptionKind;
+  readonly description: string;
+  readonly choices?: readonly string[];
+}
+
+const inventory: Readonly<Record<string, OptionSpec>> = {
+  inventory: {
+    flags: "-i, --inventory <source>",
+    kind: "texts",
+    description: "a file, a directory, an executable, or hosts with commas ('10.0.0.5,'); may be given several times",
+  },
+  limit: {
+    flags: "-l, --limit <pattern>",
+    kind: "texts",
+    description: "only hosts that this pattern matches as well; @FILE reads patterns from a file",
+  },
+  extraVars: {
+    flags: "-e, --extra-vars <vars>",
+    kind: "texts",
+    description: "variables that win over all others: name=value, JSON, YAML, or @FILE",
+  },
+};
+
+/** Options of `latchkey run`. */
+export const runOptions: Readonly<Record<string, OptionSpec>> = {
+  ...inventory,
+  check: { flags: "-C, --check", kind: "flag", description: "say what would change, and change nothing" },
+  diff: { flags: "-D, --diff", kind: "flag", description: "show what changes inside files" },
+  forks: { flags: "-f, --forks <number>", kind: "text", description: "how many hosts at a time (default 50)" },
+  tags: { flags: "-t, --tags <tags>", kind: "texts", description: "only tasks with one of these tags" },
+  skipTags: { flags: "--skip-tags <tags>", kind: "texts", description: "no task with one of these tags" },
+  user: { flags: "-u, --user <name>", kind: "text", description: "log in as this user" },
+  privateKey: {
+    flags: "--private-key, --key-file <file>",
+    kind: "text",
+    description: "the private key to log in with",
+  },
+  connection: {
+    flags: "-c, --connection <kind>",
+    kind: "text",
+    description: "ssh or local",
+    choices: ["ssh", "local"],
+  },
+  timeout: { flags: "-T, --timeout <seconds>", kind: "text", description: "limit for connecting (default 10)" },
+  sshCommonArgs: {
+    flags: "--ssh-common-args <args>",
+    kind: "text",
+    description: "options in the words of ssh, such as '-o UserKnownHostsFile=FILE'",
+  },
+  hostKeys: {
+    flags: "--host-keys <policy>",
+    kind: "text",
+    description: "strict: only known hosts (default); accept-new: remember unknown ones; off: any",
+    choices: ["strict", "accept-new", "off"],
+  },
+  askPass: { flags: "-k, --ask-pass", kind: "flag", description: "ask for the password to log in with" },
+  connectionPasswordFile: {
+    flags: "--connection-password-file <file>",
+    kind: "text",
+    description: "read that password from a file, or from what it prints if it is executable",
+  },
+  become: { flags: "-b, --become", kind: "flag", description: "run tasks as another user" },
+  becomeUser: { flags: "--become-user <name>", kind: "text", description: "as whom (default root)" },
+  becomeMethod: {
+    flags: "--become-method <method>",
+    kind: "text",
+    description: "how: sudo (default), su or doas",
+    choices: ["sudo", "su", "doas"],
+  },
+  askBecomePass: { flags: "-K, --ask-become-pass", kind: "flag", description: "ask for the password to become with" },
+  becomePasswordFile: {
+    flags: "--become-password-file <file>",
+    kind: "text",
+    description: "read that password from a file, or from what it prints if it is executable",
+  },
+  forceHandlers: { flags: "--force-handlers", kind: "flag", description: "run called handlers on failed hosts, too" },
+  syntaxCheck: { flags: "--syntax-check", kind: "flag", description: "check the files and stop" },
+  listHosts: { flags: "--list-hosts", kind: "flag", description: "list the hosts and stop" },
+  listTasks: { flags: "--list-tasks", kind: "flag", description: "list the tasks and stop" },
+  listTags: { flags: "--list-tags", kind: "flag", description: "list the tags and stop" },
+  reporter: {
+    flags: "--reporter <name>",
+    kind: "text",
+    description: "auto (default), tree, plain, or jsonl: every event as a line of JSON",
+    choices: ["auto", "tree", "plain", "jsonl"],
+  },
+  verbose: { flags: "-v, --verbose", kind: "count", description: "show results; -vv places, -vvv connections" },
+};
+
+/** Options of `latchkey inventory`. */
+export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
+  ...inventory,
+  list: { flags: "--list", kind: "flag", description: "all hosts and groups, as JSON" },
+  host: { flags: "--host <name>", kind: "text", description: "the variables of one host" },
+  graph: { flags: "--graph [group]", kind: "text", description: "groups and hosts as a tree" },
+  vars: { flags: "--vars", kind: "flag", description: "with --graph: variables, too" },
+  playbookDir: {
+    flags: "--playbook-dir <dir>",
+    kind: "text",
+    description: "also read the variables beside playbooks here",
+  },
+};
+
+/** What was given on the command line, by the names of the table. */
+export interface GivenOptions {
+  readonly [name: string]: boolean | number | string | readonly string[] | undefined;
+}

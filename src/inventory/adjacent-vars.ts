@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { parseYaml } from "../source/parse-yaml.ts";
+import { SourceFile } from "../source/source-file.ts";
+import { toValue } from "../vars/from-node.ts";
+import { Template, type ValueMap } from "../vars/value.ts";
+import { connectionVariableProblem } from "./connection-variables.ts";
+import type { AdjacentVars, VarsFile } from "./inventory.ts";
+
+/** The `group_vars` and `host_vars` of a folder, with what is wrong in them. */
+export interface LoadedAdjacentVars {
+  readonly vars: AdjacentVars;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads `group_vars` and `host_vars` in a folder (of an inventory source, or of a playbook); absent ones are empty. */
+export const loadGroupAndHostVars = (folder: string): LoadedAdjacentVars => {
+  const loader = new VarsLoader();
+  const vars = {
+    groupVars: loader.loadFolder(join(folder, "group_vars")),
+    hostVars: loader.loadFolder(join(folder, "host_vars")),
+  };
+  return { vars, diagnostics: loader.diagnostics };
+};
+
+/** Of several files for one name only the first counts: Ansible looks in this order and stops. */
+const extensions = ["", ".yml", ".yaml", ".json"];
+
+class VarsLoader {
+  readonly diagnostics: Diagnostic[] = [];
+
+  loadFolder(folder: string): ReadonlyMap<string, readonly VarsFile[]> {
+    const entries = new Set(entriesOf(folder));
+    const found = new Map<string, readonly VarsFile[]>();
+    for (const entry of entries) {
+      const name = nameOf(entry);
+      if (name === undefined || found.has(name)) continue;
+      const candidates = extensions.map((extension) => name + extension).filter((file) => entries.has(file));
+      const [chosen, ...shadowed] = candidates;
+      if (chosen === undefined) continue;
+      found.set(name, this.#loadPath(join(folder, chosen)));
+      for (const other of shadowed) this.#warnOfShadowed(join(folder, chosen), join(folder, other));
+    }
+    return found;
+  }
+
+  /** A file, or a folder with all its files in the order of their names, folders in it included. */
+  #loadPath(path: string): readonly VarsFile[] {
+    const kind = kindOf(path);
+    if (kind === "other") return this.#unreadable(path, "it is neither a file nor a folder");
+    if (kind === "file") return this.#loadFile(path);
+    return entriesOf(path)
+      .filter((entry) => !isSkipped(entry) && (kindOf(join(path, entry)) === "folder" || hasVarsExtension(entry)))
+      .flatMap((entry) => this.#loadPath(join(path, entry)));
+  }
+
+  #loadFile(path: string): readonly VarsFile[] {
+    let text: string;
+    try {
+      text = readFileSync(path, "utf8");
+    } catch (error) {
+      return this.#unreadable(path, reasonOf(error));
+    }
+    const file = new SourceFile(path, text);
+    if (text.startsWith("$ANSIBLE_VAULT;")) {
+      const span = { file, start: 0, end: Math.max(1, text.indexOf("\n")) };
+      this.diagnostics.push({
+        code: "V04",
+        severity: "error",
+        message: "a file encrypted by ansible-vault is not supported here",
+        span,
+        hint: "decrypt it, or pass the secrets with -e @FILE",
+      });
+      return [];
+    }
+    const { root, problems } = parseYaml(file);
+    this.diagnostics.push(...problems.map((problem) => ({ code: "V01", severity: "error", ...problem }) as const));
+    if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
+    if (root.kind !== "map") {
+      const message = "a file of variables holds a mapping of names to values";
+      this.diagnostics.push({ code: "V41", severity: "error", message, span: root.span });
+      return [];
+    }
+    const values = toValue(root) as ValueMap;
+    for (const { key } of root.entries) this.#checkVariable(String(key.value), values, key.span);
+    return [{ path, values }];
+  }
+
+  #checkVariable(name: string, values: ValueMap, span: Diagnostic["span"] & object): void {
+    const value = values[name];
+    if (value === undefined || value instanceof Template) return;
+    const problem = connectionVariableProblem(name, value);
+    if (problem !== undefined) this.diagnostics.push({ code: "V42", ...problem, span });
+  }
+
+  #unreadable(path: string, reason: string): readonly VarsFile[] {
+    this.diagnostics.push({ code: "V32", severity: "error", message: `cannot read "${path}": ${reason}` });
+    return [];
+  }
+
+  #warnOfShadowed(chosen: string, other: string): void {
+    const message = `"${other}" is not read, since "${chosen}" exists`;
+    const hint = "keep one of them, or make a folder of that name and put both into it";
+    this.diagnostics.push({ code: "V41", severity: "warning", message, hint });
+  }
+}
+
+/** The group or host that an entry of the folder is for. */
+const nameOf = (entry: string): string | undefined => {
+  if (isSkipped(entry)) return undefined;
+  const extension = extensions.find((candidate) => candidate !== "" && entry.endsWith(candidate)) ?? "";
+  const name = entry.slice(0, entry.length - extension.length);
+  return name === "" ? undefined : name;
+};
+
+const isSkipped = (entry: string): boolean => entry.startsWith(".") || entry.endsWith("~");
+
+const hasVarsExtension = (entry: string): boolean => /^[^.]*$|\.(?:ya?ml|json)$/.test(entry);
+
+/** Sorted by name; a folder that is not there has none. */
+const entriesOf = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
+};
+
+const kindOf = (path: string): "file" | "folder" | "other" => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true ? "folder" : stats?.isFile() === true ? "file" : "other";
+};
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/,.*$/, "") : String(error);

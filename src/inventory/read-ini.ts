@@ -1,0 +1,211 @@
+import { didYouMean } from "../diagnostics/suggest.ts";
+import type { SourceFile, Span } from "../source/source-file.ts";
+import { hasMarkers } from "../vars/from-node.ts";
+import { Template, type Value } from "../vars/value.ts";
+import { splitPort } from "./host-name.ts";
+import { expandHostRange } from "./host-range.ts";
+import type { InventoryBuilder } from "./inventory-builder.ts";
+import { readPythonLiteral } from "./python-literal.ts";
+import { splitShellWords } from "./shell-words.ts";
+
+/** Reads an INI inventory: hosts, `[group]`, `[group:children]`, `[group:vars]`. */
+export const readIni = (file: SourceFile, builder: InventoryBuilder): void => new IniReader(file, builder).read();
+
+type SectionKind = "hosts" | "children" | "vars";
+
+interface Section {
+  readonly group: string;
+  readonly kind: SectionKind;
+}
+
+class IniReader {
+  readonly #file: SourceFile;
+  readonly #builder: InventoryBuilder;
+  #section: Section | undefined = { group: "ungrouped", kind: "hosts" };
+  // Both are applied at the end: a section may stand above the one that declares its group.
+  readonly #children: { readonly parent: string; readonly child: string; readonly span: Span }[] = [];
+  readonly #variables: {
+    readonly group: string;
+    readonly key: string;
+    readonly value: Value;
+    readonly span: Span;
+  }[] = [];
+  /** Groups that were named before a section declared them, with where and as what. */
+  readonly #awaited = new Map<string, { readonly span: Span; readonly message: string }>();
+
+  constructor(file: SourceFile, builder: InventoryBuilder) {
+    this.#file = file;
+    this.#builder = builder;
+  }
+
+  read(): void {
+    const { text } = this.#file;
+    for (let start = 0; start < text.length;) {
+      const newline = text.indexOf("\n", start);
+      const end = newline === -1 ? text.length : newline;
+      this.#readLine(start, end);
+      start = end + 1;
+    }
+    this.#checkAwaited();
+    this.#applyRest();
+  }
+
+  #readLine(lineStart: number, lineEnd: number): void {
+    const whole = this.#file.text.slice(lineStart, lineEnd);
+    const line = whole.trim();
+    if (line === "" || line.startsWith("#") || line.startsWith(";")) return;
+    const start = lineStart + whole.indexOf(line);
+    if (line.startsWith("[") && /^\[[^\]]*\]\s*(?:#.*)?$/.test(line)) return this.#readHeader(line, start);
+    switch (this.#section?.kind) {
+      case "hosts":
+        return this.#readHost(line, start, this.#section.group);
+      case "children":
+        return this.#readChild(line, start, this.#section.group);
+      case "vars":
+        return this.#readVariable(line, start, this.#section.group);
+      case undefined:
+        // The header of this section was wrong; its lines would only give further errors.
+        return undefined;
+    }
+  }
+
+  #readHeader(line: string, start: number): void {
+    const inner = line.slice(1, line.indexOf("]"));
+    const span = this.#span(start, start + inner.length + 2);
+    const [group = "", kind = "hosts", ...more] = inner.split(":");
+    this.#section = undefined;
+    if (more.length > 0 || group === "" || inner.endsWith(":") || /\s/.test(inner)) {
+      return this.#builder.error(
+        `"[${inner}]" is not a section`,
+        span,
+        "expected [GROUP], [GROUP:children], [GROUP:vars]",
+      );
+    }
+    if (kind !== "hosts" && kind !== "children" && kind !== "vars") {
+      const hint = didYouMean(kind, ["children", "vars"]) ?? "expected [GROUP], [GROUP:children], [GROUP:vars]";
+      return this.#builder.error(`the section "[${inner}]" has an unknown suffix "${kind}"`, span, hint);
+    }
+    this.#section = { group, kind };
+    if (kind !== "vars") this.#builder.addGroup(group, this.#span(start + 1, start + 1 + group.length));
+    else this.#await(group, span, `"[${inner}]" sets variables of the group "${group}", which does not exist`);
+  }
+
+  #readHost(line: string, start: number, group: string): void {
+    const split = splitShellWords(line);
+    if (!split.ok) {
+      const at = start + split.error.at;
+      return this.#builder.error(split.error.message, this.#span(at, start + line.length));
+    }
+    const [entry, ...assignments] = split.value.words;
+    if (entry === undefined) return undefined;
+    if (split.value.gluedComment !== undefined) {
+      const at = start + split.value.gluedComment;
+      this.#builder.warn('what follows "#" is a comment', this.#span(at, start + line.length), "quote a value with #");
+    }
+    const span = this.#span(start + entry.start, start + entry.end);
+    const names = this.#hostNames(entry.text, span);
+    for (const name of names.hosts) this.#builder.addHost(name, group, span);
+    if (names.port !== undefined) this.#setOnAll(names.hosts, "ansible_port", names.port, span);
+    for (const word of assignments) {
+      this.#readAssignment(names.hosts, word.text, this.#span(start + word.start, start + word.end));
+    }
+  }
+
+  #hostNames(entry: string, span: Span): { readonly hosts: readonly string[]; readonly port?: number } {
+    const host = splitPort(entry);
+    if (!host.ok) {
+      this.#builder.report({ code: "V42", severity: "error", message: host.error, span });
+      return { hosts: [] };
+    }
+    // An address such as [::1]:22 has lost its brackets here, so what is left in brackets is a range.
+    const names = expandHostRange(host.value.name);
+    if (names.ok) return { ...host.value, hosts: names.value };
+    this.#builder.error(names.error, span);
+    return { hosts: [] };
+  }
+
+  #readAssignment(hosts: readonly string[], text: string, span: Span): void {
+    const equals = text.indexOf("=");
+    if (equals <= 0) {
+      const hint = "after the host come variables as NAME=VALUE; quote a value with spaces";
+      return this.#builder.error(`"${text}" is not an assignment`, span, hint);
+    }
+    const key = text.slice(0, equals);
+    const value = this.#value(text.slice(equals + 1), span);
+    if (value !== undefined) this.#setOnAll(hosts, key, value, span);
+  }
+
+  #setOnAll(hosts: readonly string[], key: string, value: Value, span: Span): void {
+    for (const host of hosts) this.#builder.setHostVar(host, key, value, span);
+  }
+
+  #readChild(line: string, start: number, group: string): void {
+    const child = line.replace(/\s*#.*$/, "");
+    const span = this.#span(start, start + child.length);
+    if (/[\s=]/.test(child)) {
+      return this.#builder.error(`"${child}" is not a group's name`, span, "a line of this section is one group");
+    }
+    if (!this.#builder.hasGroup(child)) {
+      this.#await(child, span, `"[${group}:children]" names the group "${child}", which does not exist`);
+    }
+    this.#children.push({ parent: group, child, span });
+  }
+
+  #readVariable(line: string, start: number, group: string): void {
+    const equals = line.indexOf("=");
+    const key = line.slice(0, Math.max(0, equals)).trim();
+    const span = this.#span(start, start + line.length);
+    if (key === "") return this.#builder.error(`"${line}" is not an assignment`, span, "expected NAME=VALUE");
+    const value = this.#value(line.slice(equals + 1).trim(), span);
+    if (value !== undefined) this.#variables.push({ group, key, value, span });
+  }
+
+  #value(text: string, span: Span): Value | undefined {
+    const toText = (part: string): Value => (hasMarkers(part) ? new Template(part, span) : part);
+    const literal = readPythonLiteral(text, toText);
+    switch (literal.kind) {
+      case "text":
+        return toText(text);
+      case "unsupported":
+        this.#builder.error(`${literal.what} cannot be a variable's value`, span, "quote it to make it a text");
+        return undefined;
+      case "value":
+        this.#warnOfLoss(text, literal.value, span);
+        return literal.value;
+    }
+  }
+
+  /** Numbers are double-precision here: `1.0` would be shown as `1`, and a very long integer rounded. */
+  #warnOfLoss(text: string, value: Value, span: Span): void {
+    if (typeof value !== "number" || !Number.isInteger(value)) return;
+    const isFloat = /[.eE]/.test(text) && !/^[-+]?0[xX]/.test(text);
+    if (!isFloat && Number.isSafeInteger(value)) return;
+    const hint = `write '"${text}"' to keep it as a text`;
+    this.#builder.warn(`this is the number ${value}, and not the text "${text}"`, span, hint);
+  }
+
+  #await(group: string, span: Span, message: string): void {
+    if (!this.#awaited.has(group)) this.#awaited.set(group, { span, message });
+  }
+
+  #checkAwaited(): void {
+    for (const [group, { span, message }] of this.#awaited) {
+      if (this.#builder.hasGroup(group)) continue;
+      const hint = didYouMean(group, this.#builder.groupNames()) ?? `declare it with a line [${group}]`;
+      this.#builder.error(message, span, hint);
+    }
+  }
+
+  #applyRest(): void {
+    for (const { parent, child, span } of this.#children) {
+      if (this.#builder.hasGroup(child)) this.#builder.addChild(parent, child, span);
+    }
+    for (const { group, key, value, span } of this.#variables) {
+      if (this.#builder.hasGroup(group)) this.#builder.setGroupVar(group, key, value, span);
+    }
+  }
+
+  #span(start: number, end: number): Span {
+    return { file: this.#file, start, end };
+  }
+}

@@ -1,0 +1,196 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { canonicalName, examine, type GivenOption, optionsSchema } from "../schema/examine.ts";
+import { type Given, unknownYet } from "../schema/coerce.ts";
+import { describeProblem } from "../schema/describe-problem.ts";
+import { ansibleMessage, type ArgumentProblem, type ProblemContext } from "../schema/problem.ts";
+import type { MapEntry, MapNode, Node, ScalarNode } from "../source/node.ts";
+import type { Span } from "../source/source-file.ts";
+import { err, ok, type Result } from "../util/result.ts";
+import { hasMarkers } from "../vars/from-node.ts";
+import type { Plain, PlainMap } from "../vars/value.ts";
+import { parseFreeForm } from "./free-form.ts";
+import type { Module } from "./module.ts";
+
+/** The arguments of a task as one mapping, whichever way they were written, and what is wrong with the writing. */
+export interface WrittenArguments {
+  readonly map: MapNode;
+  readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Brings together what stands under the module's key (a mapping, `k=v k=v`, or a free-form text) and under `args`,
+ * where the module's own win. A free-form text becomes the option that the module names for it.
+ */
+export const readArguments = (module: Module, key: ScalarNode, node: Node, args?: MapNode): WrittenArguments => {
+  const problems: Diagnostic[] = [];
+  const own = ownEntries(module, key, node, problems);
+  const names = new Set(own.map((entry) => canonicalName(module, String(entry.key.value))));
+  const added = (args?.entries ?? []).filter((entry) => !names.has(canonicalName(module, String(entry.key.value))));
+  return { map: { kind: "map", entries: [...added, ...own], span: node.span }, problems };
+};
+
+const ownEntries = (module: Module, key: ScalarNode, node: Node, problems: Diagnostic[]): readonly MapEntry[] => {
+  if (node.kind === "map") return node.entries;
+  const subject = `module "${shortName(module)}"`;
+  if (node.kind === "seq") {
+    problems.push(wrong(`${subject} takes a mapping of options, not a list`, node.span));
+    return [];
+  }
+  if (node.value === null || node.value === "") return [];
+  const text = typeof node.value === "string" ? node.value : node.text;
+  const parsed = parseFreeForm(text, optionTest(module));
+  if (!parsed.ok) {
+    problems.push(wrong(parsed.error, node.span));
+    return [];
+  }
+  const { pairs, rest } = parsed.value;
+  const entries: MapEntry[] = pairs.map((pair) => {
+    const span = partSpan(node, text, pair.start, pair.end);
+    return { key: scalar(pair.key, span), value: scalar(pair.value, span, node.tag) };
+  });
+  if (rest === "") return entries;
+  if (module.freeForm !== undefined) {
+    return [...entries, { key: scalar(module.freeForm, key.span), value: scalar(rest, node.span, node.tag) }];
+  }
+  const allowed = Object.keys(optionsSchema(module).properties).toSorted().join(", ");
+  problems.push({
+    ...wrong(`${subject} takes options, not the text "${rest}"`, node.span),
+    hint: module.anyOptions === true ? "write them as a mapping below it" : `its options are ${allowed}`,
+  });
+  return entries;
+};
+
+/** With a free-form text only real options are pairs: `FOO=1 make` is text. */
+const optionTest = (module: Module): ((key: string) => boolean) => {
+  const { freeForm } = module;
+  if (freeForm === undefined) return () => true;
+  const { properties } = optionsSchema(module);
+  return (key) => {
+    const name = canonicalName(module, key);
+    return name !== freeForm && Object.hasOwn(properties, name) && properties[name]?.type !== "array";
+  };
+};
+
+const scalar = (value: string, span: Span, tag?: string): ScalarNode => ({
+  kind: "scalar",
+  value,
+  text: value,
+  style: "double",
+  ...(tag === undefined ? {} : { tag }),
+  span,
+});
+
+/** The exact place where the source shows the text as it is (no escapes, no folding), else the whole scalar. */
+const partSpan = (node: ScalarNode, text: string, start: number, end: number): Span => {
+  const source = node.span.file.text;
+  const from = [node.span.start, node.span.start + 1].find((at) => source.startsWith(text, at));
+  return from === undefined ? node.span : { ...node.span, start: from + start, end: from + end };
+};
+
+const wrong = (message: string, span: Span): Diagnostic => ({ code: "V11", severity: "error", message, span });
+
+/**
+ * Checks the arguments of a task before anything runs: names, types, choices, and rules between options. A value with a
+ * template in it passes, and is checked again after rendering. `key` is the module's key in the task. Where `incomplete`,
+ * more options may come from elsewhere (module_defaults), so that what is missing is no finding yet.
+ */
+export const checkArguments = (
+  module: Module,
+  key: ScalarNode,
+  map: MapNode,
+  { incomplete = false } = {},
+): readonly Diagnostic[] => {
+  const entries = map.entries.map((entry) => ({ name: String(entry.key.value), entry }));
+  const options = entries.map(({ name, entry }): GivenOption => {
+    const { value } = entry;
+    return { name, value: givenValue(value), maybe: value.kind === "scalar" && /\bomit\b/.test(value.text) };
+  });
+  const { values, problems: all } = examine(module, options);
+  const problems = incomplete ? all.filter((problem) => !missingKinds.has(problem.kind)) : all;
+  const places = new Map(entries.map(({ name, entry }) => [canonicalName(module, name), entry]));
+  const where = { module: shortName(module), names: optionNames(module), key: key.span, places };
+  const diagnostics = [
+    ...duplicates(module, entries),
+    ...problems.flatMap((problem) => describeProblem(problem, where)),
+  ];
+  if (diagnostics.length > 0 || incomplete) return diagnostics;
+  return normalizeProblem(module, key.span, values);
+};
+
+/** Problems that one more option could solve. */
+const missingKinds: ReadonlySet<ArgumentProblem["kind"]> = new Set([
+  "missing",
+  "together",
+  "one-of",
+  "required-if",
+  "required-by",
+]);
+
+const optionNames = (module: Module): readonly string[] => Object.keys(optionsSchema(module).properties);
+
+const givenValue = (node: Node): Given => {
+  switch (node.kind) {
+    case "scalar":
+      return typeof node.value === "string" && node.tag !== "!unsafe" && hasMarkers(node.value)
+        ? unknownYet
+        : node.value;
+    case "seq":
+      return node.items.map(givenValue);
+    case "map":
+      return Object.fromEntries(node.entries.map((entry) => [String(entry.key.value), givenValue(entry.value)]));
+  }
+};
+
+const duplicates = (
+  module: Module,
+  entries: readonly { readonly name: string; readonly entry: MapEntry }[],
+): readonly Diagnostic[] =>
+  entries.flatMap(({ name, entry }, index): readonly Diagnostic[] => {
+    const canonical = canonicalName(module, name);
+    const earlier = entries.slice(0, index).find((other) => canonicalName(module, other.name) === canonical);
+    // Two of the same name are the YAML reader's to report.
+    if (earlier === undefined || earlier.name === name) return [];
+    const message = `options "${earlier.name}" and "${name}" of module "${shortName(module)}" mean the same; expected one of them`;
+    const related = [{ message: "first given here", span: earlier.entry.key.span }];
+    return [{ ...wrong(message, entry.key.span), related }];
+  });
+
+/** What the module itself has to say, as far as that can be known before rendering. */
+const normalizeProblem = (module: Module, span: Span, values: ReadonlyMap<string, Given>): readonly Diagnostic[] => {
+  const args = Object.fromEntries(values);
+  if (module.normalize === undefined || !isPlain(args)) return [];
+  const result = module.normalize(args as never);
+  return result.ok ? [] : [wrong(`module "${shortName(module)}": ${result.error}`, span)];
+};
+
+const isPlain = (value: Given): boolean => {
+  if (value === unknownYet) return false;
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isPlain);
+};
+
+const shortName = (module: Module): string => module.name.slice(module.name.lastIndexOf(".") + 1);
+
+/**
+ * The arguments that a module gets, from rendered values: by canonical name, coerced, with defaults, normalized; null
+ * means not given. The error is one sentence in Ansible's words.
+ *
+ * The value is what the module's own `params` or `run` takes; its type is known only to the module.
+ */
+export const coerceArguments = (module: Module, plain: PlainMap, name = module.name): Result<PlainMap, string> => {
+  const options = Object.entries(plain).map(([option, value]): GivenOption => ({ name: option, value }));
+  const { values, problems } = examine(module, options);
+  const [problem] = problems;
+  if (problem !== undefined) return err(ansibleMessage(problem, problemContext(module, name)));
+  const args = Object.fromEntries(values as ReadonlyMap<string, Plain>);
+  if (module.normalize === undefined) return ok(args);
+  const normalized = module.normalize(args as never);
+  // What a module makes of its arguments is data of the same kind, which the module alone knows more closely.
+  return normalized.ok ? ok(normalized.value as PlainMap) : normalized;
+};
+
+const problemContext = (module: Module, name: string): ProblemContext => ({
+  module: name,
+  options: optionNames(module),
+  aliases: Object.keys(module.optionAliases ?? {}),
+});

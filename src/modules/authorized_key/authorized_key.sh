@@ -1,0 +1,294 @@
+# shellcheck disable=SC2034,SC2088,SC2154 # variables of the library, and p_* that come with the program
+lk_sbin
+
+lk_getpw "$p_user" || lk_fail "Failed to lookup user $p_user: \"getpwnam(): name not found: '$p_user'\""
+ak_file=${p_path-$lk_pw_home/.ssh/authorized_keys}
+case $ak_file in
+'~/'*) ak_file=${HOME:-/root}/${ak_file#'~/'} ;;
+esac
+case $ak_file in /*) ;; *) lk_fail "path is not absolute: $ak_file" ;; esac
+lk_s keyfile "$ak_file"
+
+# ak_only_root PATH: whether nobody but root can change what is at a path: each directory above it is root's alone.
+ak_only_root() {
+  ak_dir=${1%/*}
+  while [ ! -d "$ak_dir/" ]; do ak_dir=${ak_dir%/*}; done
+  ak_dir=$(cd -P -- "$ak_dir/" 2>/dev/null && pwd -P) || return 1
+  set -- /
+  while [ -n "${ak_dir%/}" ]; do
+    set -- "$@" "$ak_dir"
+    ak_dir=${ak_dir%/*}
+  done
+  ak_rest=$(ls -ldn "$@" 2>/dev/null) || return 1
+  while [ -n "$ak_rest" ]; do
+    set -f
+    # shellcheck disable=SC2086 # splitting is what it is for
+    set -- ${ak_rest%%"$lk_nl"*}
+    set +f
+    case $1/$3 in d????-??-*/0) ;; *) return 1 ;; esac
+    case $ak_rest in *"$lk_nl"*) ak_rest=${ak_rest#*"$lk_nl"} ;; *) ak_rest= ;; esac
+  done
+}
+
+# Who touches the file: in a directory that others than root can change, the account itself, so that no link of its making
+# leads further than its own rights. Elsewhere root, who gives the file to the account.
+ak_owner=
+if [ -n "${p_path+x}" ]; then
+  case $ak_file in
+  "$lk_pw_home"/*) ;;
+  *) if lk_is_root && ak_only_root "$ak_file"; then ak_owner=$lk_pw_uid:$lk_pw_gid; fi ;;
+  esac
+fi
+ak_run() {
+  if [ -n "$ak_owner" ]; then
+    lk_as root 0 0 "$ak_script" "$@"
+  else
+    lk_as "$p_user" "$lk_pw_uid" "$lk_pw_gid" "$ak_script" "$@"
+  fi
+}
+ak_refused() {
+  case $lk_out in
+  'refused '*) lk_fail "${lk_out#refused }: the keys of $p_user were not touched" ;;
+  *"${lk_nl}refused "*)
+    lk_fail "${lk_out##*"$lk_nl"refused } (${lk_out%"$lk_nl"refused *}): the keys of $p_user were not touched"
+    ;;
+  esac
+  lk_fail "could not reach $ak_file with the rights of $p_user: $lk_out"
+}
+
+# The file's text: ak_text, and ak_seen to know it again. A dry run sees what its earlier steps would have written.
+ak_read() {
+  if lk_planned path "$ak_file"; then
+    ak_seen=absent ak_text='' ak_problem=
+    case $lk_v in
+    'file '*"$lk_nl"*) ak_seen=planned ak_text=${lk_v#*"$lk_nl"} ;;
+    'file '*) ak_seen=planned ;;
+    '') ;;
+    *) lk_fail "$ak_file is not a regular file, so $p_user's keys were not touched" ;;
+    esac
+    return
+  fi
+  lk_input=
+  ak_run read "$ak_file" "$p_follow" || ak_refused
+  ak_seen=${lk_out%%"$lk_nl"*}
+  ak_seen=${ak_seen#file }
+  lk_out=${lk_out#*"$lk_nl"}
+  ak_problem=${lk_out%%"$lk_nl"*}
+  # What an earlier step of a dry run would have made is not there to be written to.
+  ak_dir=${ak_file%/*}
+  if lk_planned path "$ak_dir" || lk_planned path "${ak_dir%/*}"; then ak_problem=; fi
+  case $p_manage_dir/$ak_problem in 0/Failed*) ak_problem= ;; esac
+  lk_out=${lk_out#*"$lk_nl"}
+  ak_real=${lk_out%%"$lk_nl"*}
+  ak_text=${lk_out#*"$lk_nl"}
+  ak_text=${ak_text%.}
+}
+
+# ak_parse LINE: takes a line of the file apart: ak_options, ak_type, ak_blob, ak_comment; status 1 where it holds no key.
+ak_parse() {
+  : "${ak_cr:=$(printf '\r')}"
+  ak_rest=${1%"$ak_cr"}
+  ak_options=
+  while case $ak_rest in [' 	']*) ;; *) false ;; esac; do ak_rest=${ak_rest#?}; done
+  case $ak_rest in '#'*) return 1 ;; esac
+  ak_is_type "${ak_rest%%[ 	]*}" || ak_cut_options
+  set -f
+  # shellcheck disable=SC2086 # splitting is what it is for
+  set -- $ak_rest
+  set +f
+  [ $# -ge 2 ] && ak_is_type "$1" || return 1
+  ak_type=$1 ak_blob=$2
+  shift 2
+  ak_comment=$*
+}
+ak_is_type() {
+  case $1 in
+  ssh-rsa | ssh-dss | ssh-ed25519 | ecdsa-sha2-nistp256 | ecdsa-sha2-nistp384 | ecdsa-sha2-nistp521) ;;
+  sk-ssh-ed25519@openssh.com | sk-ecdsa-sha2-nistp256@openssh.com | webauthn-sk-* | *-cert-v01@openssh.com) ;;
+  *) return 1 ;;
+  esac
+}
+
+# Moves the options from ak_rest to ak_options: all up to the first blank outside of quotes.
+ak_cut_options() {
+  while :; do
+    ak_piece=${ak_rest%%[\" 	]*}
+    ak_options=$ak_options$ak_piece
+    ak_rest=${ak_rest#"$ak_piece"}
+    case $ak_rest in '"'*) ;; *) return ;; esac
+    ak_quoted '"'
+    ak_options=$ak_options$ak_piece
+  done
+}
+
+# Takes a quoted text off ak_rest into ak_piece. A backslash keeps a quote from ending it.
+ak_quoted() {
+  ak_piece='"'
+  ak_rest=${ak_rest#?}
+  while case $ak_rest in *'"'*) ;; *) false ;; esac; do
+    ak_part=${ak_rest%%'"'*}
+    ak_rest=${ak_rest#*'"'}
+    ak_piece=$ak_piece$ak_part'"'
+    case $ak_part in *\\) ;; *) return ;; esac
+  done
+  ak_piece=$ak_piece$ak_rest
+  ak_rest=
+}
+
+# ak_same_options A B: whether two texts of options hold the same ones, in whatever order.
+ak_same_options() {
+  [ "$1" != "$2" ] || return 0
+  [ ${#1} -eq ${#2} ] || return 1
+  ak_split_options "$1"
+  ak_left=$ak_items
+  ak_split_options "$2"
+  while [ -n "$ak_left" ]; do
+    ak_item=${ak_left%%"$lk_nl"*}
+    ak_left=${ak_left#*"$lk_nl"}
+    case $lk_nl$ak_items in *"$lk_nl$ak_item$lk_nl"*) ;; *) return 1 ;; esac
+    ak_items=$lk_nl$ak_items
+    ak_items=${ak_items%%"$lk_nl$ak_item$lk_nl"*}$lk_nl${ak_items#*"$lk_nl$ak_item$lk_nl"}
+    ak_items=${ak_items#"$lk_nl"}
+  done
+}
+
+# Sets ak_items to the options, one a line.
+ak_split_options() {
+  ak_items='' ak_rest=$1
+  while [ -n "$ak_rest" ]; do
+    ak_piece=${ak_rest%%[\",]*}
+    ak_items=$ak_items$ak_piece
+    ak_rest=${ak_rest#"$ak_piece"}
+    case $ak_rest in
+    ,*) ak_items=$ak_items$lk_nl ak_rest=${ak_rest#?} ;;
+    '"'*) ak_quoted && ak_items=$ak_items$ak_piece ;;
+    esac
+  done
+  ak_items=$ak_items$lk_nl
+}
+
+# Lines that hold one of the keys: ak_lines_N their numbers, ak_last_N the last of them, ak_equal_N whether that one is as
+# wanted, ak_loose_N whether another has other options.
+ak_find() {
+  ak_i=0
+  set --
+  while [ "$ak_i" -lt "$p_blob_n" ]; do
+    ak_i=$((ak_i + 1))
+    eval "ak_lines_$ak_i=' ' ak_last_$ak_i='' ak_equal_$ak_i='' ak_loose_$ak_i='' ak_blob=\$p_blob_$ak_i"
+    set -- "$@" -e "$ak_blob"
+  done
+  [ $# -gt 0 ] && [ -n "$ak_text" ] || return 0
+  ak_hits=$(lk_put "$ak_text" | grep -nF "$@") || return 0
+  ak_hits=$ak_hits$lk_nl
+  while [ -n "$ak_hits" ]; do
+    ak_hit=${ak_hits%%"$lk_nl"*}
+    ak_hits=${ak_hits#*"$lk_nl"}
+    ak_parse "${ak_hit#*:}" && ak_note "${ak_hit%%:*}"
+  done
+}
+
+# ak_note NUMBER: notes the parsed line for the key that it holds.
+ak_note() {
+  ak_i=0
+  while [ "$ak_i" -lt "$p_blob_n" ]; do
+    ak_i=$((ak_i + 1))
+    eval "ak_wanted=\$p_blob_$ak_i"
+    [ "$ak_wanted" = "$ak_blob" ] || continue
+    eval "ak_t=\$p_type_$ak_i ak_o=\$p_option_$ak_i ak_c=\$p_comment_$ak_i ak_was=\$ak_last_$ak_i"
+    eval "[ -z \"\$ak_was\" ] || [ -n \"\$ak_equal_$ak_i\" ] || ak_loose_$ak_i=1"
+    eval "ak_lines_$ak_i=\"\${ak_lines_$ak_i}$1 \" ak_last_$ak_i=$1 ak_equal_$ak_i="
+    ak_their_options=$ak_options
+    if [ "$ak_t" = "$ak_type" ] && [ "$ak_c" = "$ak_comment" ] && ak_same_options "$ak_their_options" "$ak_o"; then
+      eval "ak_equal_$ak_i=1"
+    fi
+    return
+  done
+}
+
+# What is to be done: ak_edit for what stays (see key-file.sh), ak_new for the lines to add.
+ak_decide() {
+  ak_edit='' ak_new='' ak_keep='' ak_kept=0 ak_i=0
+  while [ "$ak_i" -lt "$p_blob_n" ]; do
+    ak_i=$((ak_i + 1))
+    eval "ak_numbers=\$ak_lines_$ak_i ak_equal=\$ak_equal_$ak_i ak_last=\$ak_last_$ak_i ak_line=\$p_line_$ak_i"
+    eval "ak_loose=\$ak_loose_$ak_i"
+    if [ "$p_state" = present ] && [ -n "$ak_equal" ]; then
+      ak_keep=$ak_keep${ak_last}p\; ak_kept=$((ak_kept + 1))
+      [ -z "$ak_loose" ] || [ "$p_exclusive" = 1 ] || ak_warn=1
+      continue
+    fi
+    for ak_number in $ak_numbers; do ak_edit=$ak_edit${ak_number}d\;; done
+    [ "$p_state" = absent ] || ak_new=$ak_new$ak_line$lk_nl
+  done
+  if [ "$p_state" = present ] && [ "$p_exclusive" = 1 ]; then ak_decide_exclusive; fi
+  [ -n "$ak_edit" ] || ak_edit=all
+  [ "$ak_seen" != absent ] || ak_edit=none
+}
+
+ak_decide_exclusive() {
+  [ "$ak_seen" != absent ] || return 0
+  ak_edit=none
+  [ "$ak_kept" -eq 0 ] || ak_edit=-n$ak_keep
+  [ -z "$ak_new" ] || return 0
+  ak_total=0
+  [ -z "$ak_text" ] || ak_total=$(lk_put "$ak_text" | grep -c '')
+  [ "$ak_total" -ne "$ak_kept" ] || ak_edit=all
+}
+
+# The text as it would be: ak_after. ak_glue: whether the last line that stays has no end, so that a new line would
+# become part of it.
+ak_compose() {
+  case $ak_edit in
+  none) ak_after= ;;
+  all) ak_after=$ak_text ;;
+  -n*) ak_after=$(lk_put "$ak_text" | sed -n -e "${ak_edit#-n}"; echo .) && ak_after=${ak_after%.} ;;
+  *) ak_after=$(lk_put "$ak_text" | sed -e "$ak_edit"; echo .) && ak_after=${ak_after%.} ;;
+  esac
+  ak_glue=0
+  if [ -n "$ak_new" ]; then
+    case $ak_after in '' | *"$lk_nl") ;; *) ak_glue=1 ak_after=$ak_after$lk_nl ;; esac
+  fi
+  ak_after=$ak_after$ak_new
+}
+
+# A new file, and its directory, in the plan of a dry run.
+ak_plan() {
+  lk_getgr_any "$lk_pw_gid" || lk_gr_name=$lk_pw_gid
+  [ "$p_manage_dir" = 0 ] || lk_plan path "${ak_file%/*}" "directory 0700 $p_user $lk_gr_name"
+  # A text with NUL bytes is not whole in a variable: then only the file is planned, not what is in it.
+  case $ak_seen in
+  *' '*) [ "${ak_seen#* }" -eq ${#ak_text} ] || { lk_plan path "$ak_file" "file 0600 $p_user $lk_gr_name"; return; } ;;
+  esac
+  lk_plan path "$ak_file" "file 0600 $p_user $lk_gr_name$lk_nl$ak_after"
+}
+
+ak_round=0
+while :; do
+  ak_warn=
+  ak_real=$ak_file
+  ak_read
+  ak_find
+  ak_decide
+  if [ -z "$ak_new" ] && { [ "$ak_edit" = all ] || [ -z "$ak_text" ]; }; then
+    [ -z "$ak_warn" ] ||
+      lk_l warnings "$ak_file holds a key of $p_user a second time with other options, and sshd takes the first line that fits"
+    lk_ok
+  fi
+  ak_compose
+  if lk_checking; then
+    [ -z "$ak_problem" ] || lk_fail "$ak_problem: the keys of $p_user were not touched"
+    break
+  fi
+  lk_input=$ak_new
+  ak_run write "$ak_real" "$p_manage_dir" "$ak_owner" "$ak_seen" "$ak_edit" "$ak_glue" && break
+  # Somebody else changed the file in between: look again.
+  case $lk_rc/$ak_round in 4/60) lk_fail "$ak_file changes all the time" ;; 4/*) ak_round=$((ak_round + 1)) ;; *) ak_refused ;; esac
+done
+if [ "${lk_diff-}" = 1 ]; then
+  lk_s diff.before_header "$ak_file"
+  lk_s diff.after_header "$ak_file"
+  lk_s diff.before "$ak_text"
+  lk_s diff.after "$ak_after"
+fi
+if lk_checking; then ak_plan; fi
+lk_changed

@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+import type { ShellParams } from "../shell/program.ts";
+
+/** A longer content is sent only after the host said that it has another one. */
+const sendAtOnce = 32_768;
+
+/** The variables that tell a body about a content: its size, its checksums, and where `whole` or short the bytes. */
+export const contentParams = (content: Uint8Array, whole: boolean): ShellParams => ({
+  size: content.length,
+  sha1: createHash("sha1").update(content).digest("hex"),
+  md5: createHash("md5").update(content).digest("hex"),
+  content: whole || content.length <= sendAtOnce ? content : undefined,
+  has_content: whole || content.length <= sendAtOnce,
+});

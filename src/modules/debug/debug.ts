@@ -1,0 +1,27 @@
+import { err, ok } from "../../util/result.ts";
+import type { Plain } from "../../vars/value.ts";
+import type { ControllerModule } from "../module.ts";
+import { type DebugArguments, debugSchema } from "./debug.schema.ts";
+
+/** Prints a text or a variable. */
+export const debug: ControllerModule<DebugArguments> = {
+  runs: "controller",
+  name: "ansible.builtin.debug",
+  summary: "Prints a text or a variable.",
+  schema: debugSchema,
+  normalize: (args) =>
+    args.msg !== undefined && args.var !== undefined ? err("'msg' and 'var' are incompatible options") : ok(args),
+  run: (args, context) => {
+    if (context.verbosity < args.verbosity) {
+      return { outcome: "skipped", fields: { skipped_reason: "Verbosity threshold not met." } };
+    }
+    if (args.var === undefined) return { outcome: "ok", fields: { msg: (args.msg ?? "Hello world!") as Plain } };
+    const found = context.lookup(args.var);
+    return { outcome: "ok", fields: { [args.var]: found.ok ? found.value : "VARIABLE IS NOT DEFINED!" } };
+  },
+  examples: `
+- name: Show what the command said
+  ansible.builtin.debug:
+    var: sessions.stdout_lines
+`,
+};

@@ -1,0 +1,12 @@
+import type { FromSchema } from "json-schema-to-ts";
+
+export const failSchema = {
+  type: "object",
+  properties: {
+    msg: { type: "string", default: "Failed as requested from task", description: "Why it fails." },
+  },
+  additionalProperties: false,
+} as const;
+
+/** Arguments of fail. */
+export type FailArguments = FromSchema<typeof failSchema>;

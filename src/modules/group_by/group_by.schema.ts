@@ -1,0 +1,14 @@
+import type { FromSchema } from "json-schema-to-ts";
+
+export const groupBySchema = {
+  type: "object",
+  properties: {
+    key: { type: "string", description: "The group's name, mostly from a variable of the host." },
+    parents: { type: "array", items: { type: "string" }, default: ["all"], description: "Groups above it." },
+  },
+  required: ["key"],
+  additionalProperties: false,
+} as const;
+
+/** Arguments of group_by. */
+export type GroupByArguments = FromSchema<typeof groupBySchema>;

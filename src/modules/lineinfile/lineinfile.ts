@@ -1,0 +1,64 @@
+import { err, ok, type Result } from "../../util/result.ts";
+import { editHooks } from "../edit.ts";
+import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
+import type { HostModule } from "../module.ts";
+import { validateWords } from "../validate-command.ts";
+import { editLines } from "./edit-lines.ts";
+import { type LineinfileArguments, lineinfileSchema } from "./lineinfile.schema.ts";
+
+/** Makes sure of one line in a file. */
+export const lineinfile: HostModule<LineinfileArguments> = {
+  runs: "host",
+  name: "ansible.builtin.lineinfile",
+  summary: "Puts one line into a text file, or takes lines out.",
+  schema: lineinfileSchema,
+  optionAliases: { dest: "path", destfile: "path", name: "path", ...fileOptionAliases },
+  rules: {
+    exclusive: [
+      ["insertbefore", "insertafter"],
+      ["regexp", "search_string"],
+      ["backrefs", "search_string"],
+    ],
+  },
+  normalize: (args) => normalizeLineinfile(args),
+  ...editHooks<LineinfileArguments>({
+    view: "latin1",
+    decide: editLines,
+    params: (args) => {
+      const words = validateWords(args.validate);
+      if (!words.ok) return words;
+      const { path, backup } = args;
+      const create = args.create && args.state === "present";
+      const missing = args.state === "absent" ? "file not present" : undefined;
+      return ok({ ...fileParams(args), path, backup, create, missing, subject: "Destination", validate: words.value });
+    },
+    keys: (msg, backup) => {
+      const removed = /^(\d+) line\(s\) removed/.exec(msg)?.[1];
+      return { backup: backup ?? "", ...(removed === undefined ? {} : { found: Number(removed) }) };
+    },
+  }),
+  examples: `
+- name: Nobody logs in with a password
+  ansible.builtin.lineinfile:
+    path: /etc/ssh/sshd_config
+    regexp: "^#?PasswordAuthentication "
+    line: PasswordAuthentication no
+    validate: sshd -t -f %s
+- name: The host knows the bastion
+  ansible.builtin.lineinfile:
+    path: /etc/hosts
+    line: 203.245.13.207 bastion
+`,
+};
+
+const normalizeLineinfile = (args: LineinfileArguments): Result<LineinfileArguments, string> => {
+  const { state, regexp, search_string: searchString, line } = args;
+  if (state === "present") {
+    if (args.backrefs && regexp === undefined) return err("regexp is required with backrefs=true");
+    if (line === undefined) return err("line is required with state=present");
+  } else if (regexp === undefined && searchString === undefined && line === undefined) {
+    return err("one of line, search_string, or regexp is required with state=absent");
+  }
+  const words = validateWords(args.validate);
+  return words.ok ? normalizeFileArguments(args) : words;
+};

@@ -1,0 +1,27 @@
+import type { FromSchema } from "json-schema-to-ts";
+
+export const metaSchema = {
+  type: "object",
+  properties: {
+    free_form: {
+      type: "string",
+      enum: [
+        "clear_facts",
+        "clear_host_errors",
+        "end_batch",
+        "end_host",
+        "end_play",
+        "flush_handlers",
+        "noop",
+        "refresh_inventory",
+        "reset_connection",
+      ],
+      description: "What the run does with itself.",
+    },
+  },
+  required: ["free_form"],
+  additionalProperties: false,
+} as const;
+
+/** Arguments of meta. */
+export type MetaArguments = FromSchema<typeof metaSchema>;

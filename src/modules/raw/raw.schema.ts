@@ -1,0 +1,13 @@
+import type { FromSchema } from "json-schema-to-ts";
+
+export const rawSchema = {
+  type: "object",
+  properties: {
+    cmd: { type: "string", description: "The text that the shell runs." },
+    executable: { type: "string", description: "The shell; /bin/sh where it is not given." },
+  },
+  additionalProperties: false,
+} as const;
+
+/** Arguments of raw. */
+export type RawArguments = FromSchema<typeof rawSchema>;

@@ -1,0 +1,1 @@
+lk_run "${p_executable:-/bin/sh}" -c "$p_cmd"

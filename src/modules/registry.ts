@@ -1,0 +1,117 @@
+import { didYouMean } from "../diagnostics/suggest.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../source/source-file.ts";
+import type { Module } from "./module.ts";
+import { findUnsupported } from "./unsupported.ts";
+
+/** A module before it is loaded: a playbook pays only for those that it uses. */
+export interface ModuleEntry {
+  /** The short name, such as `user`. */
+  readonly shortName: string;
+  /** The fully qualified name, such as `ansible.builtin.user`. */
+  readonly name: string;
+  readonly load: () => Promise<Module>;
+}
+
+type Loader = () => Promise<Module>;
+
+const builtin: Readonly<Record<string, Loader>> = {
+  add_host: async () => (await import("./add_host/add_host.ts")).addHost,
+  assert: async () => (await import("./assert/assert.ts")).assert,
+  blockinfile: async () => (await import("./blockinfile/blockinfile.ts")).blockinfile,
+  command: async () => (await import("./command/command.ts")).command,
+  copy: async () => (await import("./copy/copy.ts")).copy,
+  debug: async () => (await import("./debug/debug.ts")).debug,
+  fail: async () => (await import("./fail/fail.ts")).fail,
+  file: async () => (await import("./file/file.ts")).file,
+  group: async () => (await import("./group/group.ts")).group,
+  group_by: async () => (await import("./group_by/group_by.ts")).groupBy,
+  include_vars: async () => (await import("./include_vars/include_vars.ts")).includeVars,
+  lineinfile: async () => (await import("./lineinfile/lineinfile.ts")).lineinfile,
+  meta: async () => (await import("./meta/meta.ts")).meta,
+  pause: async () => (await import("./pause/pause.ts")).pause,
+  ping: async () => (await import("./ping/ping.ts")).ping,
+  raw: async () => (await import("./raw/raw.ts")).raw,
+  replace: async () => (await import("./replace/replace.ts")).replace,
+  script: async () => (await import("./script/script.ts")).script,
+  set_fact: async () => (await import("./set_fact/set_fact.ts")).setFact,
+  setup: async () => (await import("./setup/setup.ts")).setup,
+  shell: async () => (await import("./shell/shell.ts")).shell,
+  slurp: async () => (await import("./slurp/slurp.ts")).slurp,
+  stat: async () => (await import("./stat/stat.ts")).stat,
+  template: async () => (await import("./template/template.ts")).template,
+  user: async () => (await import("./user/user.ts")).user,
+  wait_for: async () => (await import("./wait_for/wait_for.ts")).waitFor,
+  wait_for_connection: async () => (await import("./wait_for_connection/wait_for_connection.ts")).waitForConnection,
+};
+
+const posix: Readonly<Record<string, Loader>> = {
+  authorized_key: async () => (await import("./authorized_key/authorized_key.ts")).authorizedKey,
+};
+
+const community: Readonly<Record<string, Loader>> = {};
+
+/** Another short name of a module. */
+const aliases: Readonly<Record<string, string>> = { systemd: "systemd_service" };
+
+/** Collections whose names may stand before a short name. Ansible sends old builtin names on to the other two. */
+const collections = ["ansible.builtin.", "ansible.legacy.", "ansible.posix.", "community.general."];
+
+const entries = new Map<string, ModuleEntry>();
+for (const [collection, modules] of [
+  ["ansible.builtin", builtin],
+  ["ansible.posix", posix],
+  ["community.general", community],
+] as const) {
+  for (const [shortName, load] of Object.entries(modules)) {
+    entries.set(shortName, { shortName, name: `${collection}.${shortName}`, load });
+  }
+}
+
+/** The module of a short or fully qualified name. */
+export const findModule = (name: string): ModuleEntry | undefined => {
+  const { collection, shortName } = splitName(name);
+  const entry = entries.get(aliases[shortName] ?? shortName);
+  if (entry === undefined || collection === undefined) return entry;
+  const home = entry.name.slice(0, -entry.shortName.length);
+  const reachable = collection === home || collection === "ansible.builtin." || collection === "ansible.legacy.";
+  return reachable ? entry : undefined;
+};
+
+/** Every short name, sorted. */
+export const moduleNames = (): readonly string[] => [...entries.keys(), ...Object.keys(aliases)].toSorted();
+
+/** Every module, sorted by short name. */
+export const moduleEntries = (): readonly ModuleEntry[] =>
+  [...entries.values()].toSorted((a, b) => (a.shortName < b.shortName ? -1 : 1));
+
+/** Why there is no such module: Ansible's but not ours, or a slip of the finger. */
+export const explainMissingModule = (name: string, span: Span): Diagnostic => {
+  const { collection, shortName } = splitName(name);
+  const known = findUnsupported(shortName);
+  const foreign = collection === undefined && name.includes(".") && !name.startsWith("latchkey.");
+  if (known !== undefined || foreign) {
+    const hint = known?.hint ?? `there are ${moduleNames().join(", ")}`;
+    const message = `module "${name}" is Ansible's, and not part of Latchkey`;
+    return { code: "V04", severity: "error", message, span, hint };
+  }
+  const close = didYouMean(shortName, moduleNames());
+  const other = findModule(shortName);
+  const hint = other === undefined ? close : `did you mean "${other.name}"?`;
+  return {
+    code: "V10",
+    severity: "error",
+    message: `there is no module "${name}"`,
+    span,
+    ...(hint === undefined ? { hint: `expected one of ${moduleNames().join(", ")}` } : { hint }),
+  };
+};
+
+/** Whether a key of a task can only be a module: it has a dot, is a module of ours, or one of Ansible's. */
+export const looksLikeModule = (name: string): boolean =>
+  name.includes(".") || findModule(name) !== undefined || findUnsupported(splitName(name).shortName) !== undefined;
+
+const splitName = (name: string): { readonly collection: string | undefined; readonly shortName: string } => {
+  const collection = collections.find((prefix) => name.startsWith(prefix));
+  return { collection, shortName: name.slice(collection?.length ?? 0) };
+};

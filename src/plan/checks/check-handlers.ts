@@ -1,0 +1,31 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
+import type { Play } from "../../playbook/playbook.ts";
+import { tasksOf } from "../../playbook/tasks-of.ts";
+import type { Plan } from "../plan.ts";
+
+/** Notified handlers that do not exist. Names made by templates are looked up when they are known. */
+export const checkHandlers = ({ playbooks }: Plan): readonly Diagnostic[] =>
+  playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(checkPlay);
+
+const checkPlay = (play: Play): readonly Diagnostic[] => {
+  const names = play.handlers.flatMap((handler) => [handler.own.name, ...handler.listen]);
+  if (names.some((name) => typeof name === "object" && name !== null)) return [];
+  const known = names.filter((name) => name !== undefined && name !== null).map(String);
+  const tasks = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+  return tasks.flatMap((task) =>
+    task.notify.flatMap((name): readonly Diagnostic[] => {
+      if (typeof name !== "string" || known.includes(name)) return [];
+      const allowed = known.length === 0 ? "this play has no handlers" : `expected one of ${known.join(", ")}`;
+      return [
+        {
+          code: "V30",
+          severity: "error",
+          message: `there is no handler "${name}" in this play`,
+          span: task.span,
+          hint: didYouMean(name, known) ?? allowed,
+        },
+      ];
+    }),
+  );
+};

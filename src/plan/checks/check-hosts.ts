@@ -1,0 +1,50 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { explainUnmatched, selectHosts } from "../../inventory/select.ts";
+import type { Play } from "../../playbook/playbook.ts";
+import { entryOf } from "../../source/node.ts";
+import type { Plan } from "../plan.ts";
+
+/** Host patterns and limits that match nothing: never taken for a host name, and never silently for no host. */
+export const checkHosts = (plan: Plan): readonly Diagnostic[] => {
+  const plays = plan.playbooks.flatMap(({ playbook }) => playbook.plays);
+  return [...plays.flatMap((play) => checkPlay(plan, play)), ...checkLimit(plan, plays)];
+};
+
+const checkPlay = (plan: Plan, play: Play): readonly Diagnostic[] => {
+  const patterns = staticPatterns(play);
+  if (patterns === undefined) return [];
+  const span = entryOf(play.node, "hosts")?.value.span ?? play.span;
+  return selectHosts(patterns, plan.inventory).unmatched.map((pattern) => ({
+    code: "V40",
+    severity: "error",
+    span,
+    ...explainUnmatched(pattern, plan.inventory),
+  }));
+};
+
+const checkLimit = (plan: Plan, plays: readonly Play[]): readonly Diagnostic[] => {
+  const { limit } = plan.options;
+  if (limit.length === 0) return [];
+  const selected = selectHosts(limit, plan.inventory);
+  const unmatched = selected.unmatched.map((pattern): Diagnostic => {
+    const { message, ...hint } = explainUnmatched(pattern, plan.inventory);
+    return { code: "V40", severity: "error", message: `--limit: ${message}`, ...hint };
+  });
+  if (unmatched.length > 0 || plays.length === 0) return unmatched;
+  const allowed = new Set(selected.hosts);
+  const left = plays.some((play) => {
+    const patterns = staticPatterns(play);
+    return patterns === undefined || selectHosts(patterns, plan.inventory).hosts.some((host) => allowed.has(host));
+  });
+  if (left) return [];
+  const message = "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.";
+  return [{ code: "V40", severity: "error", message, hint: "`latchkey inventory --graph` shows what there is" }];
+};
+
+/** The patterns of a play as written; undefined where a template makes them. */
+const staticPatterns = (play: Play): readonly string[] | undefined => {
+  const { hosts } = play.keywords;
+  const list = Array.isArray(hosts) ? hosts : [hosts];
+  if (list.some((pattern) => typeof pattern === "object")) return undefined;
+  return list.map(String);
+};

@@ -1,0 +1,39 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Play, Task } from "../../playbook/playbook.ts";
+import { tasksOf } from "../../playbook/tasks-of.ts";
+import { locateInScalar } from "../../source/locate.ts";
+import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
+import type { Expression, Template } from "../../vars/value.ts";
+import type { Plan } from "../plan.ts";
+import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
+
+/** Templates and expressions that do not parse, or call a filter, test or lookup that there is not. */
+export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnostic[] => {
+  const checked = new Set<string>();
+  const plays = playbooks.flatMap(({ playbook }) => playbook.plays);
+  const all = [...templatesIn(extraVars), ...plays.flatMap(templatesOfPlay)];
+  return all.flatMap((template) => {
+    // A template that several tasks inherit is one place in one file.
+    const key = `${template.span?.file.path}:${template.span?.start}:${template.source}`;
+    if (checked.has(key)) return [];
+    checked.add(key);
+    return problemsOf(template);
+  });
+};
+
+const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
+  const tasks: readonly Task[] = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+  return [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask)].flatMap(templatesIn);
+};
+
+const problemsOf = (template: Template | Expression): readonly Diagnostic[] =>
+  checkTemplate(template).map((problem: TemplateProblem): Diagnostic => {
+    const { span, source } = template;
+    return {
+      code: problem.kind === "syntax" ? "V20" : "V22",
+      severity: "error",
+      message: problem.message,
+      ...(span === undefined ? {} : { span: locateInScalar(span, source, problem.start, problem.end) }),
+      ...(problem.suggestion === undefined ? {} : { hint: `did you mean "${problem.suggestion}"?` }),
+    };
+  });

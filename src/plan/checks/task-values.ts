@@ -1,0 +1,38 @@
+import type { Play, Task } from "../../playbook/playbook.ts";
+import { Expression, LazyMap, Template, type Value } from "../../vars/value.ts";
+
+/** Everything of a task that is rendered or evaluated. */
+export const valuesOfTask = (task: Task): readonly (Value | Expression | undefined)[] => [
+  task.args,
+  task.loop?.terms,
+  ...task.when,
+  ...task.changedWhen,
+  ...task.failedWhen,
+  ...task.until,
+  ...task.vars,
+  ...task.environment,
+  ...task.moduleDefaults,
+  ...task.notify,
+  ...Object.entries(task.own)
+    .filter(
+      ([name]) => !["when", "changed_when", "failed_when", "until", "loop", "with_items", "register"].includes(name),
+    )
+    .map(([, value]) => value),
+  ...Object.values(task.inherited),
+];
+
+/** Everything of a play apart from its tasks that is rendered. */
+export const valuesOfPlay = (play: Play): readonly (Value | undefined)[] => [
+  play.vars,
+  ...play.varsFiles.map((file) => file.values),
+  ...Object.entries(play.keywords)
+    .filter(([name]) => name !== "vars_files")
+    .map(([, value]) => value),
+];
+
+/** The templates and expressions in a value, at any depth. */
+export const templatesIn = (value: Value | Expression | undefined): readonly (Template | Expression)[] => {
+  if (value instanceof Template || value instanceof Expression) return [value];
+  if (typeof value !== "object" || value === null || value instanceof LazyMap) return [];
+  return (Array.isArray(value) ? value : Object.values(value)).flatMap(templatesIn);
+};

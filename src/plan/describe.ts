@@ -1,0 +1,58 @@
+import { applyLimit } from "../inventory/limit.ts";
+import { selectHosts } from "../inventory/select.ts";
+import type { Entry, Play } from "../playbook/playbook.ts";
+import { tasksOf } from "../playbook/tasks-of.ts";
+import type { Plan } from "../plan/plan.ts";
+import { Template, type Value } from "../vars/value.ts";
+
+/** What to list of a plan. */
+export interface Listing {
+  readonly hosts: boolean;
+  readonly tasks: boolean;
+  readonly tags: boolean;
+}
+
+/** The plan as `ansible-playbook --list-hosts`, `--list-tasks` and `--list-tags` print it. */
+export const describePlan = (plan: Plan, listing: Listing): string =>
+  plan.playbooks
+    .map(({ playbook }) => {
+      const plays = playbook.plays.map((play, index) => describePlay(plan, play, index + 1, listing));
+      return [``, `playbook: ${playbook.path}`, ...plays.flatMap((lines) => ["", ...lines]), ""].join("\n");
+    })
+    .join("");
+
+const describePlay = (plan: Plan, play: Play, number: number, listing: Listing): readonly string[] => {
+  const patterns = patternsOf(play);
+  const name = play.keywords.name === undefined ? patterns.join(",") : shown(play.keywords.name);
+  const lines = [`  play #${number} (${patterns.join(",")}): ${name}\tTAGS: [${play.tags.toSorted().join(", ")}]`];
+  if (listing.hosts) lines.push(...hostLines(plan, patterns));
+  const entries: readonly Entry[] = [...play.preTasks, ...play.tasks, ...play.postTasks];
+  const tasks = tasksOf(entries).filter((task) => task.module.shortName !== "meta");
+  if (listing.tasks) {
+    lines.push("    tasks:");
+    for (const task of tasks) {
+      const label = task.own.name === undefined ? task.action : shown(task.own.name);
+      lines.push(`      ${label}\tTAGS: [${task.tags.toSorted().join(", ")}]`);
+    }
+  }
+  if (listing.tags) {
+    const tags = new Set(tasks.flatMap((task) => task.tags));
+    lines.push(`      TASK TAGS: [${[...tags].toSorted().join(", ")}]`);
+  }
+  return lines;
+};
+
+const hostLines = (plan: Plan, patterns: readonly string[]): readonly string[] => {
+  const selected = selectHosts(patterns, plan.inventory).hosts;
+  const { hosts } = applyLimit(selected, plan.options.limit, plan.inventory);
+  const pattern = `[${patterns.map((text) => `'${text}'`).join(", ")}]`;
+  return [`    pattern: ${pattern}`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)];
+};
+
+const patternsOf = (play: Play): readonly string[] => {
+  const { hosts } = play.keywords;
+  return (Array.isArray(hosts) ? hosts : [hosts]).map((pattern: Value | undefined) => shown(pattern));
+};
+
+const shown = (value: Value | undefined): string =>
+  value instanceof Template ? value.source : typeof value === "object" ? JSON.stringify(value) : String(value);

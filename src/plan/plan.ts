@@ -1,0 +1,36 @@
+import type { ConnectionDefaults } from "../inventory/connection.ts";
+import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
+import type { Playbook } from "../playbook/playbook.ts";
+import type { Value, ValueMap } from "../vars/value.ts";
+
+/** The immutable result of loading: what is to be done, where, with which variables. Nothing of it has run yet. */
+export interface Plan {
+  readonly playbooks: readonly PlannedPlaybook[];
+  readonly inventory: Inventory;
+  /** Variables of `-e`, which win over all others. */
+  readonly extraVars: ValueMap;
+  readonly options: RunOptions;
+}
+
+/** A playbook with the variables of the `group_vars` and `host_vars` beside it. Tasks left out by tags are gone. */
+export interface PlannedPlaybook {
+  readonly playbook: Playbook;
+  readonly adjacent: AdjacentVars;
+}
+
+/** What the command line says about a run. */
+export interface RunOptions {
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** How many hosts at a time. */
+  readonly forks: number;
+  readonly limit: readonly string[];
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly forceHandlers: boolean;
+  readonly verbosity: number;
+  readonly connection: ConnectionDefaults;
+}
+
+/** A value with the variables that it is rendered with before any host is known. */
+export type EarlyRender = (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };

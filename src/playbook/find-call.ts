@@ -1,0 +1,101 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { didYouMean, suggest } from "../diagnostics/suggest.ts";
+import {
+  explainMissingModule,
+  findModule,
+  looksLikeModule,
+  type ModuleEntry,
+  moduleNames,
+} from "../modules/registry.ts";
+import type { MapEntry, MapNode } from "../source/node.ts";
+import { keywordsOf, type Level, unsupportedKeywords } from "./keywords.ts";
+
+/** The call of a module in a task, and every key that is no keyword of the level. */
+export interface Call {
+  readonly entry: MapEntry | undefined;
+  readonly module: ModuleEntry | undefined;
+  readonly others: readonly MapEntry[];
+}
+
+/** Finds the one key of a task that names its module, and reports every other key that does not belong there. */
+export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[]): Call => {
+  const others = node.entries.filter((entry) => !(nameOf(entry) in keywordsOf[level]));
+  const strange = others.filter((entry) => !reportUnsupported(entry, diagnostics));
+  const calls = strange.filter((entry) => looksLikeModule(nameOf(entry)));
+  const [entry, second] = calls;
+  if (entry === undefined) {
+    if (strange.length === others.length) reportNoModule(level, node, strange, diagnostics);
+    return { entry: undefined, module: undefined, others };
+  }
+  for (const other of strange) if (!calls.includes(other)) diagnostics.push(unknownKey(level, other));
+  if (second !== undefined) {
+    diagnostics.push({
+      code: "V03",
+      severity: "error",
+      message: `a task calls one module, and this one names two: "${nameOf(entry)}" and "${nameOf(second)}"`,
+      span: second.key.span,
+      related: [{ message: "first module here", span: entry.key.span }],
+    });
+    return { entry: undefined, module: undefined, others };
+  }
+  const module = findModule(nameOf(entry));
+  if (module === undefined) diagnostics.push(explainMissingModule(nameOf(entry), entry.key.span));
+  return { entry, module, others };
+};
+
+const nameOf = (entry: MapEntry): string => String(entry.key.value);
+
+/** Reports a keyword that Ansible has and we do not; false where the key is something else. */
+export const reportUnsupported = (entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
+  const name = nameOf(entry);
+  const cure = name.startsWith("with_") ? "write the list with loop" : unsupportedKeywords[name];
+  // A module may have the name of a keyword of another level: `user` is one of a play in Ansible.
+  if (cure === undefined || name in keywordsOf.task || findModule(name) !== undefined) return false;
+  diagnostics.push({
+    code: "V04",
+    severity: "error",
+    message: `"${name}" is Ansible's, and not part of Latchkey`,
+    span: entry.key.span,
+    hint: cure,
+  });
+  return true;
+};
+
+/** What is wrong with a key that is neither a keyword of this level nor a module. */
+export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
+  const name = nameOf(entry);
+  const elsewhere = (["play", "block", "task", "handler"] as const).find((other) => name in keywordsOf[other]);
+  const allowed = Object.keys(keywordsOf[level]).toSorted();
+  return {
+    code: "V02",
+    severity: "error",
+    message: `unknown keyword "${name}" in a ${level}`,
+    span: entry.key.span,
+    hint:
+      elsewhere === undefined
+        ? (didYouMean(name, allowed) ?? `expected one of ${allowed.join(", ")}`)
+        : `"${name}" belongs to a ${elsewhere}, not to a ${level}`,
+  };
+};
+
+/** No key is a module: the first strange key is the misspelt one, of a module or of a keyword, whichever is closer. */
+const reportNoModule = (level: Level, node: MapNode, strange: readonly MapEntry[], diagnostics: Diagnostic[]): void => {
+  const [first] = strange;
+  if (first === undefined) {
+    diagnostics.push({
+      code: "V03",
+      severity: "error",
+      message: "this task calls no module",
+      span: node.entries[0]?.key.span ?? node.span,
+      hint: "add the name of a module as a key, such as `command:`",
+    });
+    return;
+  }
+  const called =
+    strange.find((entry) => suggest(nameOf(entry), moduleNames()) !== undefined) ??
+    strange.find((entry) => suggest(nameOf(entry), Object.keys(keywordsOf[level])) === undefined) ??
+    first;
+  for (const entry of strange) {
+    diagnostics.push(entry === called ? explainMissingModule(nameOf(entry), entry.key.span) : unknownKey(level, entry));
+  }
+};

@@ -1,0 +1,156 @@
+/** How a keyword's value is read. Every scalar may also be a template. */
+export type KeywordType =
+  | "string"
+  | "bool"
+  | "int"
+  | "number"
+  | "strings"
+  | "map"
+  | "conditions"
+  | "loop"
+  | "entries"
+  | "serial"
+  | "any";
+
+interface KeywordEntry {
+  readonly type: KeywordType;
+  readonly description: string;
+  readonly choices?: readonly string[];
+}
+
+/** Keywords that a task takes from its blocks and its play unless it has its own. */
+export const inheritedKeywords = {
+  any_errors_fatal: { type: "bool", description: "A failure on one host ends the play on all of them." },
+  become: { type: "bool", description: "Run as another user." },
+  become_flags: { type: "string", description: "Flags for the become method instead of its own." },
+  become_method: { type: "string", description: "How to become: sudo, su or doas.", choices: ["sudo", "su", "doas"] },
+  become_user: { type: "string", description: "Whom to become; root where it is not given." },
+  check_mode: { type: "bool", description: "true: only say what would change; false: run even in a dry run." },
+  connection: { type: "string", description: "How to reach the host: ssh or local." },
+  delegate_to: { type: "string", description: "Run on this host instead." },
+  diff: { type: "bool", description: "Show what changes inside files." },
+  ignore_errors: { type: "bool", description: "Go on after a failure." },
+  ignore_unreachable: { type: "bool", description: "Go on with a host that could not be reached." },
+  no_log: { type: "bool", description: "Show and log nothing of the result." },
+  port: { type: "int", description: "The SSH port." },
+  remote_user: { type: "string", description: "Whom to log in as." },
+  run_once: { type: "bool", description: "Run on the first host only, with the result for all." },
+  throttle: { type: "int", description: "At most so many hosts at a time; 0 sets no limit." },
+  timeout: { type: "int", description: "Seconds until the task is ended; 0 sets no limit." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords that add to those around them instead of replacing them. */
+const extendingKeywords = {
+  environment: { type: "any", description: "Variables of the environment for the commands on the host." },
+  module_defaults: { type: "any", description: "Arguments for modules that a task does not give itself." },
+  tags: { type: "strings", description: "Names to choose tasks by (--tags, --skip-tags)." },
+} as const satisfies Record<string, KeywordEntry>;
+
+const whenKeyword = {
+  when: { type: "conditions", description: "Run only where all of these are true." },
+} as const satisfies Record<string, KeywordEntry>;
+
+const commonKeywords = {
+  name: { type: "string", description: "What it does, for people." },
+  vars: { type: "map", description: "Variables." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of a block. */
+export const blockKeywords = {
+  ...commonKeywords,
+  ...whenKeyword,
+  ...inheritedKeywords,
+  ...extendingKeywords,
+  always: { type: "entries", description: "Tasks that run in every case." },
+  block: { type: "entries", description: "Tasks that belong together." },
+  notify: { type: "strings", description: "Handlers to call after a change." },
+  rescue: { type: "entries", description: "Tasks that run when one of the block fails." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of a task. */
+export const taskKeywords = {
+  ...commonKeywords,
+  ...whenKeyword,
+  ...inheritedKeywords,
+  ...extendingKeywords,
+  args: { type: "map", description: "Arguments of the module, beside those under its name." },
+  changed_when: { type: "conditions", description: "What counts as a change." },
+  delay: { type: "number", description: "Seconds between attempts; 5 where it is not given." },
+  failed_when: { type: "conditions", description: "What counts as a failure." },
+  loop: { type: "loop", description: "Run once for each item of this list." },
+  loop_control: { type: "map", description: "How the loop names, labels and paces its items." },
+  notify: { type: "strings", description: "Handlers to call after a change." },
+  register: { type: "string", description: "The variable that gets the result." },
+  retries: { type: "int", description: "Further attempts until `until` is true; 3 where it is not given." },
+  until: { type: "conditions", description: "Try again until all of these are true." },
+  with_items: { type: "loop", description: "Like loop, flattening one level of lists." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of a handler. */
+export const handlerKeywords = {
+  ...taskKeywords,
+  listen: { type: "strings", description: "Other names that this handler answers to." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of a play. */
+export const playKeywords = {
+  ...commonKeywords,
+  ...inheritedKeywords,
+  ...extendingKeywords,
+  force_handlers: { type: "bool", description: "Run called handlers on hosts that failed, too." },
+  gather_facts: { type: "bool", description: "Ask each host for its facts first; true where it is not given." },
+  gather_subset: { type: "strings", description: "Which facts to ask for." },
+  gather_timeout: { type: "int", description: "Seconds for a single fact." },
+  handlers: { type: "entries", description: "Tasks that run once, when others notify them." },
+  hosts: { type: "strings", description: "The pattern of the hosts." },
+  max_fail_percentage: { type: "number", description: "End the play when more than this share of hosts failed." },
+  order: {
+    type: "string",
+    description: "In which order hosts are taken.",
+    choices: ["inventory", "reverse_inventory", "sorted", "reverse_sorted", "shuffle"],
+  },
+  post_tasks: { type: "entries", description: "Tasks that run last." },
+  pre_tasks: { type: "entries", description: "Tasks that run first." },
+  serial: { type: "serial", description: "How many hosts at a time go through the whole play." },
+  strategy: {
+    type: "string",
+    description: "linear keeps hosts together where a task ties them; free never does.",
+    choices: ["linear", "free", "host_pinned"],
+  },
+  tasks: { type: "entries", description: "The tasks." },
+  vars_files: { type: "any", description: "Files with variables." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Names of the keywords, by level. */
+export type InheritedKeyword = keyof typeof inheritedKeywords;
+export type TaskKeyword = keyof typeof handlerKeywords;
+export type PlayKeyword = keyof typeof playKeywords;
+
+/** The level that a mapping of a playbook stands on. */
+export type Level = "play" | "block" | "task" | "handler";
+
+/** The keywords of each level. */
+export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordEntry>>>> = {
+  play: playKeywords,
+  block: blockKeywords,
+  task: taskKeywords,
+  handler: handlerKeywords,
+};
+
+/** What Ansible has and Latchkey does not, with what to do instead where there is something. */
+export const unsupportedKeywords: Readonly<Record<string, string>> = {
+  action: "write the module's name as the key",
+  async: "use a task without it: other hosts go on meanwhile",
+  become_exe: "put the program on the PATH of the host",
+  collections: "write module names in full, such as ansible.posix.authorized_key",
+  debugger: "run with -vvv instead",
+  delegate_facts: "set the facts on the host itself",
+  fact_path: "remove it",
+  import_playbook: "name both playbooks on the command line",
+  local_action: "write the module with `delegate_to: localhost`",
+  poll: "remove it together with async",
+  roles: "write the role's tasks into the play",
+  user: "use remote_user",
+  validate_argspec: "check the variables with assert",
+  vars_prompt: "give the values with -e",
+};

@@ -1,0 +1,89 @@
+import { keywordsOf, type KeywordType, type Level } from "./keywords.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** A text with template markers: it stands for any value until it is rendered. */
+const template: Schema = { type: "string", pattern: "\\{[{%]" };
+const text: Schema = { type: ["string", "number", "boolean"] };
+const condition: Schema = { type: ["string", "boolean"] };
+
+/** The schema of one keyword's value. */
+const schemaOfType = (type: KeywordType): Schema => {
+  switch (type) {
+    case "string":
+      return text;
+    case "bool":
+      return { type: "boolean" };
+    case "int":
+      return { type: "integer" };
+    case "number":
+      return { type: ["number", "string"], pattern: "^-?[0-9]+(\\.[0-9]+)?%?$" };
+    case "strings":
+      return { type: ["string", "number", "boolean", "array"], items: text };
+    case "map":
+      return { type: "object" };
+    case "conditions":
+      return { type: ["string", "boolean", "array"], items: condition };
+    case "loop":
+      return { type: ["array", "string"] };
+    case "entries":
+      return { type: "array", items: { type: "object" } };
+    case "serial":
+      return { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } };
+    case "any":
+      return {};
+  }
+};
+
+/** The schema of a level's own keys; a task's module is checked apart, against its own schema. */
+export const levelSchema = (level: Level): Schema & { readonly properties: Readonly<Record<string, Schema>> } => ({
+  type: "object",
+  properties: Object.fromEntries(
+    Object.entries(keywordsOf[level]).map(([name, keyword]) => [
+      name,
+      {
+        description: keyword.description,
+        ...schemaOfType(keyword.type),
+        ...(keyword.choices === undefined ? {} : { enum: keyword.choices }),
+      },
+    ]),
+  ),
+  ...(level === "play" ? { required: ["hosts"] } : {}),
+  ...(level === "block" ? { required: ["block"] } : {}),
+  additionalProperties: false,
+});
+
+/** The schema of a whole playbook file, for editors; `modules` are the names that a task may call. */
+export const playbookSchema = (modules: readonly string[]): Schema => {
+  const entries: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/entry" } };
+  const handlers: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/handler" } };
+  const calls = Object.fromEntries(modules.map((name) => [name, moduleReference(name)]));
+  const forEditors = (level: Level, lists: Readonly<Record<string, Schema>>): Schema => {
+    const schema = levelSchema(level);
+    const properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [name, lists[name] ?? orTemplate(property)]),
+    );
+    return { ...schema, properties: { ...properties, ...(level === "task" || level === "handler" ? calls : {}) } };
+  };
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Latchkey playbook",
+    type: "array",
+    minItems: 1,
+    items: { $ref: "#/$defs/play" },
+    $defs: {
+      play: forEditors("play", { pre_tasks: entries, tasks: entries, post_tasks: entries, handlers }),
+      entry: { if: { required: ["block"] }, then: { $ref: "#/$defs/block" }, else: { $ref: "#/$defs/task" } },
+      block: forEditors("block", { block: entries, rescue: entries, always: entries }),
+      task: forEditors("task", {}),
+      handler: forEditors("handler", {}),
+    },
+  };
+};
+
+const moduleReference = (name: string): Schema => ({
+  anyOf: [{ $ref: `modules/${name.split(".").at(-1)}.json` }, { type: ["string", "null"] }],
+});
+
+const orTemplate = (schema: Schema): Schema =>
+  Object.keys(schema).length <= 1 ? schema : { description: schema["description"], anyOf: [schema, template] };

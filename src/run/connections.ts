@@ -1,0 +1,136 @@
+import {
+  type ConnectionDefaults,
+  type ConnectionKeywords,
+  connectionSettings,
+  type ConnectionSettings,
+} from "../inventory/connection.ts";
+import { connectionVariables } from "../inventory/connection-variables.ts";
+import type { EventBody } from "../events/event.ts";
+import type { Redactor } from "../events/redact.ts";
+import { createSecret } from "../transport/secret.ts";
+import type { Connection, ConnectionTarget, Identity, Session, Transport } from "../transport/transport.ts";
+import type { Failure } from "../util/failure.ts";
+import { err, type Result } from "../util/result.ts";
+import { Omit } from "../vars/omit.ts";
+import { render, type TemplateContext } from "../vars/template.ts";
+import type { Plain } from "../vars/value.ts";
+
+/** Opens connections and keeps them: one for each host and login, shared by all steps. */
+export class Connections {
+  readonly #transport: Transport;
+  readonly #defaults: ConnectionDefaults;
+  readonly #redact: Redactor;
+  readonly #emit: (body: EventBody) => void;
+  readonly #clock: () => number;
+  readonly #open = new Map<string, Promise<Result<Connection, Failure>>>();
+
+  constructor(parts: {
+    readonly transport: Transport;
+    readonly defaults: ConnectionDefaults;
+    readonly redact: Redactor;
+    readonly emit: (body: EventBody) => void;
+    readonly clock: () => number;
+  }) {
+    this.#transport = parts.transport;
+    this.#defaults = parts.defaults;
+    this.#redact = parts.redact;
+    this.#emit = parts.emit;
+    this.#clock = parts.clock;
+  }
+
+  /** What the variables, keywords and the command line say about reaching a host. */
+  settings(host: string, context: TemplateContext, keywords: ConnectionKeywords): Result<ConnectionSettings, string> {
+    const values: Record<string, Plain> = {};
+    for (const name of connectionVariables) {
+      const value = context.variable(name);
+      if (value === undefined) continue;
+      const rendered = render(value, context);
+      if (!rendered.ok) return err(`${name}: ${rendered.error.message}`);
+      if (!(rendered.value instanceof Omit)) values[name] = rendered.value;
+    }
+    const settings = connectionSettings(host, values, keywords, this.#defaults);
+    if (settings.ok) this.#rememberSecrets(settings.value);
+    return settings;
+  }
+
+  /** The session of a step: connects where there is no connection yet. */
+  async session(settings: ConnectionSettings, signal: AbortSignal): Promise<Result<Session, Failure>> {
+    const connection = await this.#connection(settings, signal);
+    return connection.ok ? connection.value.session(identityOf(settings), signal) : connection;
+  }
+
+  /** Ends the connection of these settings, if there is one; the next session connects anew. */
+  async reset(settings: ConnectionSettings): Promise<void> {
+    const key = connectionKey(settings);
+    const opened = await this.#open.get(key);
+    this.#open.delete(key);
+    if (opened?.ok === true) await opened.value.close();
+  }
+
+  /** Ends every connection to a host. */
+  async closeHost(host: string): Promise<void> {
+    await this.#close([...this.#open.keys()].filter((key) => key.startsWith(`${host}\n`)));
+  }
+
+  async closeAll(): Promise<void> {
+    await this.#close([...this.#open.keys()]);
+  }
+
+  async #close(keys: readonly string[]): Promise<void> {
+    await Promise.all(
+      keys.map(async (key) => {
+        const opened = await this.#open.get(key);
+        this.#open.delete(key);
+        if (opened?.ok === true) await opened.value.close();
+      }),
+    );
+  }
+
+  #connection(settings: ConnectionSettings, signal: AbortSignal): Promise<Result<Connection, Failure>> {
+    const key = connectionKey(settings);
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const opening = this.#connect(settings, signal);
+    this.#open.set(key, opening);
+    void opening.then((result) => {
+      if (!result.ok) this.#open.delete(key);
+    });
+    return opening;
+  }
+
+  async #connect(settings: ConnectionSettings, signal: AbortSignal): Promise<Result<Connection, Failure>> {
+    const { target } = settings;
+    const { name: host, address, port, user } = target;
+    const started = this.#clock();
+    if (target.kind === "ssh") this.#emit({ type: "host.connect", host, address, port, user });
+    const connection = await this.#transport.connect(targetOf(settings), signal);
+    if (connection.ok && target.kind === "ssh") {
+      this.#emit({ type: "host.ready", host, ms: this.#clock() - started });
+    }
+    return connection;
+  }
+
+  #rememberSecrets({ target, become }: ConnectionSettings): void {
+    for (const secret of [target.password, target.passphrase, become?.password]) {
+      if (secret !== undefined) this.#redact.add(secret);
+    }
+  }
+}
+
+const connectionKey = ({ target }: ConnectionSettings): string =>
+  [target.name, target.kind, target.address, target.port, target.user, target.privateKeyFile].join("\n");
+
+const targetOf = ({ target }: ConnectionSettings): ConnectionTarget => {
+  const { password, passphrase, ...rest } = target;
+  return {
+    ...rest,
+    ...(password === undefined ? {} : { password: createSecret(password) }),
+    ...(passphrase === undefined ? {} : { passphrase: createSecret(passphrase) }),
+  };
+};
+
+const identityOf = ({ become }: ConnectionSettings): Identity => {
+  if (become === undefined) return {};
+  const { password, ...rest } = become;
+  return { become: { ...rest, ...(password === undefined ? {} : { password: createSecret(password) }) } };
+};

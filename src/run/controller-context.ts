@@ -1,0 +1,65 @@
+import { dirname } from "node:path";
+import type { ConnectionSettings } from "../inventory/connection.ts";
+import { addHost, addToGroup } from "../inventory/mutate.ts";
+import type { ControllerContext } from "../modules/module.ts";
+import { err, ok } from "../util/result.ts";
+import { evaluate, evaluateCondition, renderTemplateFile, type TemplateContext } from "../vars/template.ts";
+import { Expression } from "../vars/value.ts";
+import { HostState } from "./host-state.ts";
+import type { StepScope } from "./run-item.ts";
+import { templateFailure } from "./step-failure.ts";
+
+/** What a module may ask of the run while it works for one host. */
+export const createControllerContext = (parts: {
+  readonly scope: StepScope;
+  readonly context: TemplateContext;
+  readonly settings: ConnectionSettings;
+  readonly check: boolean;
+  readonly diff: boolean;
+}): ControllerContext => {
+  const { scope, context, settings } = parts;
+  const { services, host, task } = scope;
+  const { io, signal, variables } = services;
+  const playbookDir = dirname(scope.play.planned.playbook.path);
+  return {
+    check: parts.check,
+    diff: parts.diff,
+    verbosity: services.options.verbosity,
+    signal,
+    readFile: (path, kind) => io.readFile(playbookDir, path, kind),
+    listFiles: (path) => io.listFiles(playbookDir, path),
+    readVars: (path) => io.readVars(playbookDir, path),
+    renderTemplate: (file, options) => {
+      const text = new TextDecoder().decode(file.content);
+      const rendered = renderTemplateFile(text, context, options);
+      return rendered.ok ? rendered : err(`${file.path}: ${rendered.error.message}`);
+    },
+    evaluate: (source) => {
+      const result = evaluateCondition(new Expression(source, task.span), context);
+      return result.ok ? result : err(templateFailure(result.error));
+    },
+    lookup: (source) => {
+      const result = evaluate(new Expression(source, task.span), context);
+      return result.ok ? result : err(result.error.message);
+    },
+    wait: (ms) => io.wait(ms, signal),
+    prompt: io.prompt,
+    addHost: (name, groups, vars) => {
+      const before = variables.inventory;
+      variables.inventory = addHost(before, name, groups, vars);
+      if (!services.states.has(name)) services.states.set(name, new HostState(name));
+      return variables.inventory !== before;
+    },
+    groupBy: (key, parents) => {
+      const before = variables.inventory;
+      variables.inventory = addToGroup(before, host, key, parents);
+      return variables.inventory !== before;
+    },
+    tryConnection: async (timeoutMs) => {
+      await services.connections.reset(settings);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const session = await services.connections.session(settings, limit);
+      return session.ok ? ok(undefined) : err(session.error.message);
+    },
+  };
+};

@@ -1,0 +1,273 @@
+import type { Entry, Play, Task } from "../playbook/playbook.ts";
+import { findModule } from "../modules/registry.ts";
+import { Omit } from "../vars/omit.ts";
+import { evaluateCondition, render } from "../vars/template.ts";
+import type { PlainMap } from "../vars/value.ts";
+import type { Gate, Position } from "./gate.ts";
+import type { HostState } from "./host-state.ts";
+import { runStep } from "./run-step.ts";
+import type { RunServices } from "./run-services.ts";
+import type { StepRecord } from "./step-record.ts";
+import type { PlayScope } from "./variables.ts";
+
+/** What the hosts of a batch share. */
+export interface BatchFlow {
+  readonly services: RunServices;
+  readonly scope: PlayScope;
+  readonly gate: Gate;
+  /** Runs an action when one of the places for hosts at work is free. */
+  readonly limited: <T>(task: Task, action: () => Promise<T>) => Promise<T>;
+  readonly forceHandlers: boolean;
+  readonly facts: Task | undefined;
+  /** Set by `meta: end_play`: no host begins another task. */
+  ended: boolean;
+}
+
+/** How a stretch of tasks ended for a host. */
+type Ending = "done" | "failed" | "lost" | "ended";
+
+/** Where a task stands: whether a rescue waits for its failure, and what a rescue section is told. */
+interface Frame {
+  readonly rescuable: boolean;
+  readonly flowVars: PlainMap;
+}
+
+/** Takes one host through a play: sections in order, blocks with rescue and always, handlers at each flush. */
+export class HostRunner {
+  readonly #flow: BatchFlow;
+  readonly #play: Play;
+  readonly #state: HostState;
+  #lastFailure: { readonly task: Task; readonly record: StepRecord } | undefined;
+
+  constructor(flow: BatchFlow, state: HostState) {
+    this.#flow = flow;
+    this.#play = flow.scope.play;
+    this.#state = state;
+  }
+
+  /** Runs the play on this host. Afterwards `state.lost` says whether the host is out of the run. */
+  async run(): Promise<void> {
+    const ending = await this.#sections();
+    if (ending === "failed" && this.#flow.forceHandlers) await this.#flush([9]);
+    if (ending === "failed" || ending === "lost") this.#state.lost = true;
+    this.#state.notified.clear();
+    this.#flow.gate.done(this.#state.name);
+  }
+
+  async #sections(): Promise<Ending> {
+    const top: Frame = { rescuable: false, flowVars: {} };
+    const { facts } = this.#flow;
+    const stretches: (() => Promise<Ending>)[] = [
+      () => (facts === undefined ? Promise.resolve("done") : this.#task(facts, [0], top)),
+      () => this.#entries(this.#play.preTasks, [1], top),
+      () => this.#flush([2]),
+      () => this.#entries(this.#play.tasks, [3], top),
+      () => this.#flush([4]),
+      () => this.#entries(this.#play.postTasks, [5], top),
+      () => this.#flush([6]),
+    ];
+    for (const stretch of stretches) {
+      const ending = await stretch();
+      if (ending !== "done") return ending;
+    }
+    return "done";
+  }
+
+  async #entries(entries: readonly Entry[], at: Position, frame: Frame): Promise<Ending> {
+    for (const [index, entry] of entries.entries()) {
+      const position = [...at, index];
+      const ending =
+        entry.kind === "task"
+          ? await this.#task(entry, position, frame)
+          : await this.#block(entry.block, entry.rescue, entry.always, position, frame);
+      if (ending !== "done") return ending;
+    }
+    return "done";
+  }
+
+  async #block(
+    block: readonly Entry[],
+    rescue: readonly Entry[],
+    always: readonly Entry[],
+    at: Position,
+    frame: Frame,
+  ): Promise<Ending> {
+    let ending = await this.#entries(block, [...at, 0], { ...frame, rescuable: frame.rescuable || rescue.length > 0 });
+    if (ending === "failed" && rescue.length > 0) {
+      ending = await this.#entries(rescue, [...at, 1], { ...frame, flowVars: this.#failedVars() });
+    }
+    if (ending === "lost" || always.length === 0) return ending;
+    const last = await this.#entries(always, [...at, 2], frame);
+    return last === "done" ? ending : last;
+  }
+
+  #failedVars(): PlainMap {
+    const failure = this.#lastFailure;
+    if (failure === undefined) return {};
+    const name = typeof failure.task.own.name === "string" ? failure.task.own.name : failure.task.action;
+    return {
+      ansible_failed_task: { name, action: failure.task.action },
+      ansible_failed_result: failure.record.result,
+    };
+  }
+
+  async #task(task: Task, position: Position, frame: Frame): Promise<Ending> {
+    const { services, gate } = this.#flow;
+    const turn = await gate.enter(this.#state.name, position, task);
+    if (services.signal.aborted || this.#flow.ended) {
+      gate.leave(this.#state.name, nothing);
+      return "ended";
+    }
+    if (turn.kind === "abort") return "failed";
+    if (task.module.shortName === "meta") return this.#meta(task, position);
+    if (turn.kind === "share") return this.#share(task, await turn.record);
+    const record = await this.#flow.limited(task, () => this.#step(task, frame));
+    gate.leave(this.#state.name, record);
+    return this.#endingOf(task, record);
+  }
+
+  #step(task: Task, frame: Frame): Promise<StepRecord> {
+    return runStep({
+      services: this.#flow.services,
+      play: this.#flow.scope,
+      state: this.#state,
+      task,
+      rescuable: frame.rescuable,
+      flowVars: frame.flowVars,
+      notify: (names) => this.#notify(names),
+    });
+  }
+
+  /** The result of the host that ran the task for all counts here as well, without being told again. */
+  #share(task: Task, record: StepRecord): Ending {
+    if (task.register !== undefined) this.#state.set(task.register, record.result);
+    const failed = (record.outcome === "failed" || record.outcome === "unreachable") && !record.ignored;
+    return failed ? "failed" : record.outcome === "cancelled" ? "ended" : "done";
+  }
+
+  #endingOf(task: Task, record: StepRecord): Ending {
+    if (record.outcome === "cancelled") return "ended";
+    if (record.outcome === "unreachable" && !record.ignored) {
+      const failure = record.failure ?? { kind: "unreachable", message: "unreachable" };
+      this.#flow.services.emit({ type: "host.lost", host: this.#state.name, failure });
+      return "lost";
+    }
+    if (record.outcome !== "failed" || record.ignored) return "done";
+    this.#lastFailure = { task, record };
+    return "failed";
+  }
+
+  /** Marks handlers as called; the error names one that does not exist, in Ansible's words. */
+  #notify(names: readonly string[]): string | undefined {
+    for (const name of names) {
+      const called = this.#play.handlers.filter((handler) => this.#answersTo(handler, name));
+      if (called.length === 0) {
+        return `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
+      }
+      // Of two handlers with one name, the last is meant; of those that listen, all.
+      const byName = called.filter((handler) => !handler.listen.includes(name)).slice(-1);
+      for (const handler of [...byName, ...called.filter((other) => other.listen.includes(name))]) {
+        this.#state.notified.add(handler.id);
+      }
+      this.#flow.services.emit({ type: "handler.notified", host: this.#state.name, handler: name });
+    }
+    return undefined;
+  }
+
+  #answersTo(handler: Task, name: string): boolean {
+    if (handler.listen.includes(name)) return true;
+    const own = handler.own.name;
+    if (own === undefined || own === null) return false;
+    if (typeof own !== "object") return String(own) === name;
+    const context = this.#flow.services.variables.context(this.#state.name, this.#flow.scope, plainTask(this.#flow));
+    const rendered = render(own, context);
+    return rendered.ok && !(rendered.value instanceof Omit) && rendered.value === name;
+  }
+
+  /** Runs called handlers in the order of their definition, until none is called any more. */
+  async #flush(at: Position): Promise<Ending> {
+    for (let round = 0; ; round++) {
+      const called = this.#play.handlers.filter((handler) => this.#state.notified.has(handler.id));
+      if (called.length === 0) return "done";
+      for (const handler of called) {
+        this.#state.notified.delete(handler.id);
+        const index = this.#play.handlers.indexOf(handler);
+        const ending = await this.#task(handler, [...at, round, index], { rescuable: false, flowVars: {} });
+        if (ending !== "done") return ending;
+      }
+    }
+  }
+
+  async #meta(task: Task, position: Position): Promise<Ending> {
+    const { services, gate, scope } = this.#flow;
+    const context = services.variables.context(this.#state.name, scope, { ...plainTask(this.#flow), vars: task.vars });
+    const runs = task.when.every((condition) => {
+      const holds = evaluateCondition(condition, context);
+      return holds.ok && holds.value;
+    });
+    gate.leave(this.#state.name, nothing);
+    if (!runs) return "done";
+    return this.#act(String(Object.values(task.args)[0] ?? "noop"), position);
+  }
+
+  async #act(action: string, position: Position): Promise<Ending> {
+    switch (action) {
+      case "flush_handlers":
+        return this.#flush(position);
+      case "clear_facts":
+        this.#state.clearFacts();
+        return "done";
+      case "reset_connection":
+        await this.#flow.services.connections.closeHost(this.#state.name);
+        return "done";
+      case "end_host":
+        return "ended";
+      case "end_play":
+      case "end_batch":
+        this.#flow.ended = true;
+        return "ended";
+      default:
+        // noop, refresh_inventory and clear_host_errors: nothing of the sort is pending on this host.
+        return "done";
+    }
+  }
+}
+
+const nothing: StepRecord = { outcome: "ok", result: {}, ignored: false, rescued: false };
+
+const plainTask = ({ services }: BatchFlow) => ({
+  vars: [],
+  item: {},
+  check: services.options.check,
+  diff: services.options.diff,
+});
+
+/** The task that asks a host for its facts before a play's own tasks. */
+export const factsTask = (play: Play, args: PlainMap): Task | undefined => {
+  const setup = findModule("setup");
+  if (setup === undefined) return undefined;
+  return {
+    kind: "task",
+    id: `${play.id}.0`,
+    handler: false,
+    span: play.span,
+    module: setup,
+    action: "setup",
+    args,
+    argsNode: { kind: "map", entries: [], span: play.span },
+    loop: undefined,
+    own: { name: "Gathering Facts" },
+    inherited: play.inherited,
+    when: [],
+    changedWhen: [],
+    failedWhen: [],
+    until: [],
+    vars: [],
+    environment: play.environment,
+    moduleDefaults: [],
+    tags: ["always"],
+    register: undefined,
+    notify: [],
+    listen: [],
+  };
+};

@@ -1,0 +1,81 @@
+import { basename, dirname } from "node:path";
+import { groupHosts, groupNames } from "../inventory/group-tree.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import type { RunOptions } from "../plan/plan.ts";
+import type { LazyMap, Value } from "../vars/value.ts";
+
+/** What the magic variables of a host depend on. */
+export interface MagicSource {
+  readonly host: string;
+  readonly inventory: Inventory;
+  readonly options: RunOptions;
+  readonly playbookPath: string;
+  readonly play: PlayInfo | undefined;
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly facts: () => Value;
+  readonly hostvars: LazyMap;
+}
+
+/** The hosts of the play that is running. */
+export interface PlayInfo {
+  readonly name: string;
+  /** All hosts of the play. */
+  readonly allHosts: readonly string[];
+  /** Hosts of the batch. */
+  readonly batch: readonly string[];
+  /** Hosts of the batch that have not failed. */
+  readonly active: () => readonly string[];
+}
+
+type Magic = (source: MagicSource) => Value | undefined;
+
+/** Every magic variable, and how it is made when it is asked for. Sources: Ansible's "Special Variables". */
+const magic: Readonly<Record<string, Magic>> = {
+  inventory_hostname: ({ host }) => host,
+  inventory_hostname_short: ({ host }) => host.split(".")[0] ?? host,
+  groups: ({ inventory }) => groupsOf(inventory),
+  group_names: ({ inventory, host }) => groupNames(inventory, host),
+  hostvars: ({ hostvars }) => hostvars,
+  playbook_dir: ({ playbookPath }) => dirname(playbookPath),
+  inventory_file: ({ inventory, host }) => inventory.hosts.get(host)?.source ?? null,
+  inventory_dir: ({ inventory, host }) => {
+    const source = inventory.hosts.get(host)?.source;
+    return source === undefined ? null : dirname(source);
+  },
+  ansible_inventory_sources: ({ inventory }) => inventory.sources,
+  ansible_facts: ({ facts }) => facts(),
+  ansible_check_mode: ({ check }) => check,
+  ansible_diff_mode: ({ diff }) => diff,
+  ansible_forks: ({ options }) => options.forks,
+  ansible_verbosity: ({ options }) => options.verbosity,
+  ansible_limit: ({ options }) => (options.limit.length === 0 ? undefined : options.limit.join(",")),
+  ansible_run_tags: ({ options }) => (options.tags.length === 0 ? ["all"] : options.tags),
+  ansible_skip_tags: ({ options }) => options.skipTags,
+  ansible_play_name: ({ play }) => play?.name,
+  ansible_play_hosts_all: ({ play }) => play?.allHosts,
+  ansible_play_hosts: ({ play }) => play?.active(),
+  ansible_play_batch: ({ play }) => play?.batch,
+  play_hosts: ({ play }) => play?.active(),
+  ansible_playbook_name: ({ playbookPath }) => basename(playbookPath),
+  // The language that is spoken here, so that playbooks which ask for a version find one.
+  ansible_version: () => ({ full: "2.19.0", string: "2.19.0", major: 2, minor: 19, revision: 0 }),
+};
+
+/** The names of the magic variables. */
+export const magicVariableNames: readonly string[] = [...Object.keys(magic), "omit"];
+
+/** A magic variable's value for a host, or undefined where there is none of this name. */
+export const magicVariable = (name: string, source: MagicSource): Value | undefined =>
+  Object.hasOwn(magic, name) ? magic[name]?.(source) : undefined;
+
+const members = new WeakMap<Inventory, Readonly<Record<string, readonly string[]>>>();
+
+/** Every group with all its hosts, those of its children included; made once for an inventory. */
+const groupsOf = (inventory: Inventory): Readonly<Record<string, readonly string[]>> => {
+  const known = members.get(inventory);
+  if (known !== undefined) return known;
+  const all = Object.fromEntries([...inventory.groups.keys()].map((name) => [name, groupHosts(inventory, name)]));
+  members.set(inventory, all);
+  return all;
+};

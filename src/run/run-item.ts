@@ -1,0 +1,294 @@
+import type { ConnectionSettings } from "../inventory/connection.ts";
+import type { Module } from "../modules/module.ts";
+import type { Task } from "../playbook/playbook.ts";
+import type { Failure } from "../util/failure.ts";
+import { err, ok, type Result } from "../util/result.ts";
+import { Omit } from "../vars/omit.ts";
+import { evaluateCondition, render, type TemplateContext } from "../vars/template.ts";
+import type { Expression, Plain, PlainMap, ValueMap } from "../vars/value.ts";
+import { createControllerContext } from "./controller-context.ts";
+import { type ModuleOutcome, runModule } from "./run-module.ts";
+import type { RunServices } from "./run-services.ts";
+import { StepKeywords } from "./step-keywords.ts";
+import { templateFailure, unreachableKinds } from "./step-failure.ts";
+import type { PlayScope, TaskScope } from "./variables.ts";
+
+/** A step on one host: what is the same for all its attempts and items. */
+export interface StepScope {
+  readonly services: RunServices;
+  readonly play: PlayScope;
+  readonly host: string;
+  readonly task: Task;
+  readonly module: Module;
+  readonly step: number;
+  readonly vars: TaskScope;
+}
+
+/** How one item (or the whole of a task without a loop) ended. */
+export interface ItemRecord {
+  readonly outcome: "ok" | "changed" | "skipped" | "failed" | "unreachable" | "cancelled";
+  readonly result: PlainMap;
+  /** The module skipped itself in a dry run: it would run. */
+  readonly wouldRun: boolean;
+  readonly failure?: Failure;
+  readonly moduleOutcome?: ModuleOutcome;
+}
+
+/** Runs a task for one item: conditions, attempts, the module, and what counts as changed or failed. */
+export const runItem = async (scope: StepScope, item: PlainMap): Promise<ItemRecord> => {
+  const vars = { ...scope.vars, item: { ...scope.vars.item, ...item } };
+  const context = contextOf(scope, vars);
+  const runs = allTrue(scope.task.when, context);
+  if (!runs.ok) return failed(runs.error, "template");
+  if (runs.value !== undefined) {
+    return skipped({ skip_reason: "Conditional result was False", false_condition: runs.value });
+  }
+  return runAttempts(scope, vars);
+};
+
+const contextOf = (scope: StepScope, vars: TaskScope): TemplateContext =>
+  scope.services.variables.context(scope.host, scope.play, vars);
+
+/** The source of the first condition that is false; undefined where all hold. */
+const allTrue = (conditions: readonly Expression[], context: TemplateContext): Result<string | undefined, string> => {
+  for (const condition of conditions) {
+    const holds = evaluateCondition(condition, context);
+    if (!holds.ok) return err(templateFailure(holds.error, condition.span));
+    if (!holds.value) return ok(condition.source);
+  }
+  return ok(undefined);
+};
+
+const runAttempts = async (scope: StepScope, vars: TaskScope): Promise<ItemRecord> => {
+  const { task, services, host, step } = scope;
+  const keywords = new StepKeywords(task, contextOf(scope, vars));
+  const retries = keywords.number("retries");
+  const delay = keywords.number("delay");
+  if (!retries.ok) return failed(retries.error, "template");
+  if (!delay.ok) return failed(delay.error, "template");
+  const repeats = task.until.length > 0 || retries.value !== undefined;
+  const most = repeats ? Math.max(0, retries.value ?? 3) : 0;
+  const delayMs = 1000 * Math.max(0, delay.value ?? 5);
+  for (let left = most; ; left--) {
+    const record = await attempt(scope, vars, keywords);
+    const attempts = most - left + 1;
+    const done = isDone(scope, vars, record);
+    if (!done.ok) return failed(done.error, "template");
+    const again = repeats && !done.value && record.outcome !== "unreachable" && record.outcome !== "cancelled";
+    const counted = repeats ? { ...record, result: { ...record.result, attempts } } : record;
+    if (!again) return counted;
+    if (left === 0) return outOfAttempts(counted);
+    services.emit({ type: "step.retry", step, host, left, delayMs });
+    await services.io.wait(delayMs, services.signal);
+    if (services.signal.aborted) return cancelled();
+  }
+};
+
+const outOfAttempts = (record: ItemRecord): ItemRecord => ({
+  ...record,
+  outcome: "failed",
+  result: { ...record.result, failed: true },
+  failure: record.failure ?? { kind: "module", message: "`until` was not met in any attempt" },
+});
+
+/** Whether `until` is met; without it, whether the attempt did not fail. */
+const isDone = (scope: StepScope, vars: TaskScope, record: ItemRecord): Result<boolean, string> => {
+  if (scope.task.until.length === 0) return ok(record.outcome !== "failed");
+  const unmet = allTrue(scope.task.until, contextOf(scope, withResult(scope, vars, record.result)));
+  return unmet.ok ? ok(unmet.value === undefined) : unmet;
+};
+
+const withResult = (scope: StepScope, vars: TaskScope, result: PlainMap): TaskScope => {
+  const { register } = scope.task;
+  return register === undefined ? vars : { ...vars, item: { ...vars.item, [register]: result } };
+};
+
+const attempt = async (scope: StepScope, vars: TaskScope, keywords: StepKeywords): Promise<ItemRecord> => {
+  const { services, host, task, module } = scope;
+  const context = contextOf(scope, vars);
+  const prepared = prepare(scope, vars, keywords, context);
+  if (!prepared.ok) return failed(prepared.error, "template");
+  const { args, environment, settings, timeoutMs } = prepared.value;
+  const signal = services.signal;
+  const outcome = await runModule({
+    module,
+    action: task.action,
+    args,
+    context: createControllerContext({ scope, context, settings, check: vars.check, diff: vars.diff }),
+    session: () => services.connections.session(settings, signal),
+    environment,
+    planned: vars.check ? (services.states.get(host)?.planned ?? []) : [],
+    timeoutMs,
+    onOutput: (stream, text) => services.emit({ type: "step.output", step: scope.step, host, stream, text }),
+  });
+  if (!outcome.ok) return fromFailure(outcome.error);
+  return judge(scope, vars, outcome.value);
+};
+
+interface Prepared {
+  readonly args: PlainMap;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: ConnectionSettings;
+  readonly timeoutMs: number | undefined;
+}
+
+const prepare = (
+  scope: StepScope,
+  vars: TaskScope,
+  keywords: StepKeywords,
+  context: TemplateContext,
+): Result<Prepared, string> => {
+  const settings = connectionOf(scope, vars, keywords, context);
+  if (!settings.ok) return settings;
+  const environment = environmentOf(scope.task, context);
+  if (!environment.ok) return environment;
+  const args = argumentsOf(scope, context);
+  if (!args.ok) return args;
+  const timeout = keywords.number("timeout");
+  if (!timeout.ok) return timeout;
+  const timeoutMs = timeout.value === undefined || timeout.value <= 0 ? undefined : timeout.value * 1000;
+  return ok({ args: args.value, environment: environment.value, settings: settings.value, timeoutMs });
+};
+
+const connectionOf = (
+  scope: StepScope,
+  vars: TaskScope,
+  keywords: StepKeywords,
+  context: TemplateContext,
+): Result<ConnectionSettings, string> => {
+  const { services, play, host } = scope;
+  const delegate = keywords.text("delegate_to");
+  if (!delegate.ok) return delegate;
+  const target = delegate.value ?? host;
+  const targetContext = delegate.value === undefined ? context : services.variables.context(target, play, vars);
+  const text = (name: "connection" | "remote_user" | "become_user" | "become_method" | "become_flags") =>
+    keywords.text(name);
+  const [connection, remoteUser, becomeUser] = [text("connection"), text("remote_user"), text("become_user")];
+  const [becomeMethod, becomeFlags] = [text("become_method"), text("become_flags")];
+  const become = keywords.bool("become");
+  const port = keywords.number("port");
+  for (const read of [connection, remoteUser, becomeUser, becomeMethod, becomeFlags, become, port]) {
+    if (!read.ok) return read;
+  }
+  return services.connections.settings(target, targetContext, {
+    connection: valueOf(connection),
+    remoteUser: valueOf(remoteUser),
+    become: valueOf(become),
+    becomeUser: valueOf(becomeUser),
+    becomeMethod: valueOf(becomeMethod),
+    becomeFlags: valueOf(becomeFlags),
+    port: valueOf(port),
+  });
+};
+
+const valueOf = <T>(result: Result<T, string>): T | undefined => (result.ok ? result.value : undefined);
+
+const environmentOf = (task: Task, context: TemplateContext): Result<Readonly<Record<string, string>>, string> => {
+  const environment: Record<string, string> = {};
+  for (const entry of task.environment) {
+    const rendered = render(entry, context);
+    if (!rendered.ok) return err(templateFailure(rendered.error, task.span));
+    const value = rendered.value;
+    if (value instanceof Omit || value === null) continue;
+    if (typeof value !== "object" || Array.isArray(value))
+      return err("environment must be a mapping of names to texts");
+    for (const [name, text] of Object.entries(value)) {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return err(`"${name}" is no name of an environment variable`);
+      environment[name] = typeof text === "string" ? text : JSON.stringify(text);
+    }
+  }
+  return ok(environment);
+};
+
+/** The arguments rendered, over those of module_defaults. What a module evaluates itself is left as it is written. */
+const argumentsOf = ({ task, module }: StepScope, context: TemplateContext): Result<PlainMap, string> => {
+  const { shortName, name } = task.module;
+  const defaults = task.moduleDefaults.flatMap((map) => [
+    map[shortName],
+    map[name],
+    map[`ansible.builtin.${shortName}`],
+  ]);
+  const args: ValueMap = Object.assign({}, ...defaults, task.args);
+  const rendered = render(withoutExpressions(module, args), context);
+  if (!rendered.ok) return err(templateFailure(rendered.error, task.span));
+  const values = rendered.value;
+  if (values instanceof Omit || typeof values !== "object" || values === null || Array.isArray(values)) return ok({});
+  return ok({ ...(values as PlainMap), ...expressionsOf(module, args) });
+};
+
+const isExpression = (module: Module, option: string): boolean => module.expressions?.includes(option) === true;
+
+const withoutExpressions = (module: Module, args: ValueMap): ValueMap =>
+  Object.fromEntries(Object.entries(args).filter(([option]) => !isExpression(module, option)));
+
+/** Expressions reach the module as their source; only what stands in a trusted file without markers is one. */
+const expressionsOf = (module: Module, args: ValueMap): PlainMap =>
+  Object.fromEntries(
+    Object.entries(args)
+      .filter(([option]) => isExpression(module, option))
+      .map(([option, value]) => [option, plainExpression(value)]),
+  );
+
+const plainExpression = (value: ValueMap[string]): Plain => {
+  if (Array.isArray(value)) return value.map(plainExpression);
+  if (typeof value === "object" && value !== null && "source" in value) return String(value.source);
+  return typeof value === "object" ? null : value;
+};
+
+/** Applies changed_when and failed_when to what the module said. */
+const judge = (scope: StepScope, vars: TaskScope, said: ModuleOutcome): ItemRecord => {
+  const { task } = scope;
+  const base: PlainMap = {
+    ...(said.fields as PlainMap),
+    changed: said.outcome === "changed" || said.fields["changed"] === true,
+    failed: said.outcome === "failed",
+  };
+  if (said.outcome === "skipped") {
+    return { outcome: "skipped", result: { ...base, skipped: true }, wouldRun: vars.check, moduleOutcome: said };
+  }
+  let result = base;
+  if (task.changedWhen.length > 0) {
+    const unmet = allTrue(task.changedWhen, contextOf(scope, withResult(scope, vars, result)));
+    if (!unmet.ok) return failed(unmet.error, "template", result);
+    result = { ...result, changed: unmet.value === undefined };
+  }
+  if (task.failedWhen.length > 0) {
+    const unmet = allTrue(task.failedWhen, contextOf(scope, withResult(scope, vars, result)));
+    if (!unmet.ok) return failed(unmet.error, "template", result);
+    result = { ...result, failed: unmet.value === undefined, failed_when_result: unmet.value === undefined };
+  }
+  if (result["failed"] === true) {
+    const message = typeof result["msg"] === "string" ? result["msg"] : "the task failed";
+    return { outcome: "failed", result, wouldRun: false, failure: { kind: "module", message }, moduleOutcome: said };
+  }
+  return { outcome: result["changed"] === true ? "changed" : "ok", result, wouldRun: false, moduleOutcome: said };
+};
+
+const fromFailure = (failure: Failure): ItemRecord => {
+  if (failure.kind === "cancelled") return cancelled();
+  const result = { msg: failure.message, changed: false };
+  if (unreachableKinds.has(failure.kind)) {
+    return { outcome: "unreachable", result: { ...result, unreachable: true }, wouldRun: false, failure };
+  }
+  return { outcome: "failed", result: { ...result, failed: true }, wouldRun: false, failure };
+};
+
+const cancelled = (): ItemRecord => {
+  const message = "interrupted";
+  const result = { msg: message, changed: false, failed: true };
+  return { outcome: "cancelled", result, wouldRun: false, failure: { kind: "cancelled", message } };
+};
+
+const skipped = (why: PlainMap): ItemRecord => ({
+  outcome: "skipped",
+  result: { changed: false, skipped: true, ...why },
+  wouldRun: false,
+});
+
+/** A step that could not even be tried. */
+export const failed = (message: string, kind: Failure["kind"], result: PlainMap = {}): ItemRecord => ({
+  outcome: "failed",
+  result: { ...result, changed: false, failed: true, msg: message },
+  wouldRun: false,
+  failure: { kind, message },
+});

@@ -1,0 +1,88 @@
+import { coerceArguments } from "../modules/arguments.ts";
+import type { ControllerContext, HostModule, Module } from "../modules/module.ts";
+import { compile } from "../shell/compile.ts";
+import type { FieldValue, PlannedState, Program, ProgramResult, ShellParams } from "../shell/program.ts";
+import type { Session } from "../transport/transport.ts";
+import type { Failure } from "../util/failure.ts";
+import { err, ok, type Result } from "../util/result.ts";
+import type { PlainMap, ValueMap } from "../vars/value.ts";
+
+/** What a module said, in Ansible's keys. */
+export interface ModuleOutcome {
+  readonly outcome: ProgramResult["outcome"];
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** Variables for the host that are no facts in Ansible's sense (set_fact, include_vars). */
+  readonly facts?: ValueMap;
+  readonly planned: readonly PlannedState[];
+}
+
+/** One call of a module: its rendered arguments and its surroundings. */
+export interface ModuleCall {
+  readonly module: Module;
+  /** The module's name as written, for messages. */
+  readonly action: string;
+  readonly args: PlainMap;
+  readonly context: ControllerContext;
+  /** Opens the session, where the module works on a host. */
+  readonly session: () => Promise<Result<Session, Failure>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly planned: readonly PlannedState[];
+  readonly timeoutMs: number | undefined;
+  readonly onOutput: (stream: "stdout" | "stderr", text: string) => void;
+}
+
+/** How many programs one call may take before it counts as endless. */
+const mostPrograms = 8;
+
+/** Runs a module once. A refusal of the module itself is an outcome; a Failure is what kept it from saying anything. */
+export const runModule = async (call: ModuleCall): Promise<Result<ModuleOutcome, Failure>> => {
+  const args = coerceArguments(call.module, call.args, call.action);
+  if (!args.ok) return ok(refusal(args.error));
+  if (call.module.runs === "controller") return runOnController(call, args.value);
+  if (call.context.check && call.module.checkMode === "skips") {
+    return ok({ outcome: "skipped", fields: { msg: "would run if this were not a dry run" }, planned: [] });
+  }
+  return runOnHost(call, call.module, args.value);
+};
+
+const runOnController = async (call: ModuleCall, args: PlainMap): Promise<Result<ModuleOutcome, Failure>> => {
+  if (call.module.runs !== "controller") return ok(refusal("not a module of the controller"));
+  // The module's own type of its arguments is what coerceArguments has just made of them.
+  const result = await call.module.run(args as never, call.context);
+  return ok({ ...result, planned: [] });
+};
+
+const runOnHost = async (
+  call: ModuleCall,
+  module: HostModule,
+  args: PlainMap,
+): Promise<Result<ModuleOutcome, Failure>> => {
+  let params: Result<ShellParams | undefined, string> = module.params(args as never, call.context);
+  const session = params.ok ? await call.session() : undefined;
+  for (let count = 0; count < mostPrograms; count++) {
+    if (!params.ok) return ok(refusal(params.error));
+    if (session === undefined || params.value === undefined) break;
+    if (!session.ok) return session;
+    const program = programOf(call, module, params.value);
+    const result = await session.value.exec(program, {
+      signal: call.context.signal,
+      onOutput: call.onOutput,
+      ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
+    });
+    if (!result.ok) return result;
+    params = module.next?.(result.value, args as never, call.context) ?? ok(undefined);
+    if (params.ok && params.value === undefined) return ok(outcomeOf(module, result.value, args));
+  }
+  return err({ kind: "internal", message: `module ${call.action} did not come to an end` });
+};
+
+const programOf = ({ context, planned, environment }: ModuleCall, module: HostModule, params: ShellParams): Program =>
+  compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment });
+
+const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
+  outcome: result.outcome,
+  fields: (result.outcome === "failed" ? module.failure : module.result)?.(result, args as never) ?? result.fields,
+  planned: result.planned,
+});
+
+const refusal = (msg: string): ModuleOutcome => ({ outcome: "failed", fields: { msg }, planned: [] });

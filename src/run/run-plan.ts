@@ -1,0 +1,80 @@
+import type { EventBody } from "../events/event.ts";
+import type { Redactor } from "../events/redact.ts";
+import { createRunState } from "../events/run-state.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { LookupEnvironment } from "../vars/template.ts";
+import { Connections } from "./connections.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { HostState } from "./host-state.ts";
+import { runPlay } from "./run-play.ts";
+import type { RunIo, RunServices } from "./run-services.ts";
+import { Variables } from "./variables.ts";
+
+/** What a run is made of besides its plan. */
+export interface RunParts {
+  readonly transport: Transport;
+  readonly emit: (body: EventBody) => void;
+  readonly redact: Redactor;
+  readonly io: RunIo;
+  readonly lookups: (playbookPath: string) => LookupEnvironment;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs a plan from its first event to its last and closes every connection; gives the exit code. */
+export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
+  const { options } = plan;
+  const state = createRunState();
+  const started = parts.io.clock();
+  const emit = (body: EventBody): void => {
+    state.apply(body, parts.io.clock());
+    parts.emit(body);
+  };
+  const services = createServices(plan, parts, emit);
+  const playbooks = plan.playbooks.map(({ playbook }) => playbook.path);
+  emit({ type: "run.start", playbooks, check: options.check, diff: options.diff, forks: options.forks });
+  let bug = false;
+  try {
+    await runPlaybooks(plan, services);
+  } catch (error) {
+    bug = true;
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    emit({ type: "diagnostic", severity: "error", message: `this is a bug of Latchkey: ${message}` });
+  }
+  await services.connections.closeAll();
+  const interrupted = parts.signal.aborted;
+  const stats = Object.fromEntries(state.stats);
+  const exitCode = exitCodeOf({ stats: Object.values(stats), interrupted, bug });
+  emit({ type: "run.end", exitCode, ms: parts.io.clock() - started, interrupted, stats });
+  return exitCode;
+};
+
+const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => void): RunServices => {
+  const { options, inventory, extraVars } = plan;
+  const { transport, redact, io, signal, lookups } = parts;
+  const names = [...inventory.hosts.keys()];
+  const states = new Map(names.map((name) => [name, new HostState(name)]));
+  let steps = 0;
+  return {
+    options,
+    states,
+    variables: new Variables(inventory, extraVars, options, states, lookups),
+    connections: new Connections({ transport, defaults: options.connection, redact, emit, clock: io.clock }),
+    emit,
+    redact,
+    io,
+    signal,
+    nextStep: () => ++steps,
+  };
+};
+
+const runPlaybooks = async (plan: Plan, services: RunServices): Promise<void> => {
+  for (const planned of plan.playbooks) {
+    for (const play of planned.playbook.plays) {
+      if (services.signal.aborted) return;
+      const goesOn = await runPlay(services, planned, play);
+      if (!goesOn) return;
+    }
+  }
+};

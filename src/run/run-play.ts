@@ -1,0 +1,202 @@
+import pLimit from "p-limit";
+import { applyLimit } from "../inventory/limit.ts";
+import { selectHosts } from "../inventory/select.ts";
+import type { PlannedPlaybook } from "../plan/plan.ts";
+import type { Play, Task } from "../playbook/playbook.ts";
+import { tasksOf } from "../playbook/tasks-of.ts";
+import { coerce } from "../schema/coerce.ts";
+import { Omit } from "../vars/omit.ts";
+import { render, type TemplateContext } from "../vars/template.ts";
+import type { Plain, PlainMap } from "../vars/value.ts";
+import { batches, orderHosts } from "./batches.ts";
+import { freeGate, type Gate, LockstepGate } from "./gate.ts";
+import { type BatchFlow, factsTask, HostRunner } from "./host-runner.ts";
+import { HostState } from "./host-state.ts";
+import type { RunServices } from "./run-services.ts";
+import { StepKeywords } from "./step-keywords.ts";
+import { hasTies, runsOnce } from "./ties.ts";
+import type { PlayScope } from "./variables.ts";
+
+/** Runs a play on the hosts that are still in the run; false where the playbook must stop after it. */
+export const runPlay = async (services: RunServices, planned: PlannedPlaybook, play: Play): Promise<boolean> => {
+  const context = playContext(services, planned, play);
+  const hosts = playHosts(services, play, context);
+  const name = textOf(play.keywords.name, context) ?? hosts.pattern;
+  const alive = hosts.names.filter((host) => services.states.get(host)?.lost !== true);
+  const tied = hasTies(play);
+  for (const batch of batches(rendered(play.keywords.serial, context), alive)) {
+    const present = batch.filter((host) => services.states.get(host)?.lost !== true);
+    if (present.length === 0 || services.signal.aborted) return false;
+    const runner = new BatchRunner({ services, planned, play, context, name, allHosts: alive, batch: present, tied });
+    const goesOn = await runner.run();
+    if (!goesOn) return false;
+  }
+  if (alive.length === 0) emitEmpty(services, play, name);
+  return true;
+};
+
+const emitEmpty = (services: RunServices, play: Play, name: string): void => {
+  services.emit({ type: "play.start", play: play.id, name, hosts: [], tasks: 0 });
+  services.emit({ type: "play.end", play: play.id });
+};
+
+/** What a play's own keywords are rendered with: no host's variables, since none is chosen yet. */
+const playContext = (services: RunServices, planned: PlannedPlaybook, play: Play): TemplateContext => {
+  const info = { name: "", allHosts: [], batch: [], active: () => [] };
+  const { check, diff } = services.options;
+  return services.variables.context("localhost", { planned, play, info }, { vars: [], item: {}, check, diff });
+};
+
+const rendered = (value: PlainOrValue, context: TemplateContext): Plain | undefined => {
+  if (value === undefined || value === null) return undefined;
+  const result = render(value, context);
+  return result.ok && !(result.value instanceof Omit) ? (result.value ?? undefined) : undefined;
+};
+
+type PlainOrValue = Play["keywords"]["serial"];
+
+const textOf = (value: PlainOrValue, context: TemplateContext): string | undefined => {
+  const text = rendered(value, context);
+  return text === undefined ? undefined : typeof text === "string" ? text : JSON.stringify(text);
+};
+
+const playHosts = (
+  services: RunServices,
+  play: Play,
+  context: TemplateContext,
+): { readonly names: readonly string[]; readonly pattern: string } => {
+  const written = rendered(play.keywords.hosts, context);
+  const patterns = (Array.isArray(written) ? written : [written ?? ""]).map(String);
+  const { inventory } = services.variables;
+  const selected = selectHosts(patterns, inventory).hosts;
+  const names = applyLimit(selected, services.options.limit, inventory).hosts;
+  return { names: orderHosts(names, textOf(play.keywords.order, context)), pattern: patterns.join(",") };
+};
+
+interface BatchParts {
+  readonly services: RunServices;
+  readonly planned: PlannedPlaybook;
+  readonly play: Play;
+  readonly context: TemplateContext;
+  readonly name: string;
+  readonly allHosts: readonly string[];
+  readonly batch: readonly string[];
+  readonly tied: boolean;
+}
+
+/** Takes the hosts of one batch through a play. */
+class BatchRunner {
+  readonly #parts: BatchParts;
+  #stopped: string | undefined;
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<boolean> {
+    const { services, play, name, batch, tied } = this.#parts;
+    const facts = this.#facts();
+    const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + (facts === undefined ? 0 : 1);
+    services.emit({ type: "play.start", play: play.id, name, hosts: batch, tasks });
+    const flow = this.#flow(facts);
+    const hosts = pLimit(tied ? Number.POSITIVE_INFINITY : services.options.forks);
+    await Promise.all(batch.map((host) => hosts(() => this.#runHost(flow, this.#state(host)))));
+    services.emit({
+      type: "play.end",
+      play: play.id,
+      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+    });
+    return batch.some((host) => services.states.get(host)?.lost !== true) && this.#stopped === undefined;
+  }
+
+  async #runHost(flow: BatchFlow, state: HostState): Promise<void> {
+    const { services, play } = this.#parts;
+    await new HostRunner(flow, state).run();
+    services.emit({ type: "host.end", play: play.id, host: state.name });
+    // Nothing more comes for a host that is out: its connection is of no use to anybody.
+    if (state.lost) await services.connections.closeHost(state.name);
+  }
+
+  #state(host: string): HostState {
+    const { states } = this.#parts.services;
+    // The implicit localhost is in no inventory.
+    const state = states.get(host) ?? new HostState(host);
+    states.set(host, state);
+    return state;
+  }
+
+  #facts(): Task | undefined {
+    const { play, context } = this.#parts;
+    const gather = rendered(play.keywords.gather_facts, context);
+    const wanted = gather === undefined ? true : coerce({ type: "boolean" }, gather);
+    if (wanted !== true && (!wanted.ok || wanted.value === false)) return undefined;
+    const args: Record<string, Plain> = {};
+    const subset = rendered(play.keywords.gather_subset, context);
+    if (subset !== undefined) args["gather_subset"] = subset;
+    const timeout = rendered(play.keywords.gather_timeout, context);
+    if (timeout !== undefined) args["gather_timeout"] = timeout;
+    return factsTask(play, args as PlainMap);
+  }
+
+  #flow(facts: Task | undefined): BatchFlow {
+    const { services, planned, play, context, name, allHosts, batch, tied } = this.#parts;
+    const scope: PlayScope = {
+      planned,
+      play,
+      info: {
+        name,
+        allHosts,
+        batch,
+        active: () => batch.filter((host) => services.states.get(host)?.lost !== true),
+      },
+    };
+    return {
+      services,
+      scope,
+      gate: tied ? this.#gate() : freeGate,
+      limited: this.#limiter(),
+      forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
+      facts,
+      ended: false,
+    };
+  }
+
+  #gate(): Gate {
+    const { play, context, batch } = this.#parts;
+    const percentage = rendered(play.keywords.max_fail_percentage, context);
+    const most = Number(String(percentage ?? "").replace("%", ""));
+    return new LockstepGate(batch, {
+      isFatal: (task) => new StepKeywords(task, context).bool("any_errors_fatal").ok && isTrue(task, context),
+      isOnce: (task) => runsOnce(task) && onceHolds(task, context),
+      maxFailPercentage: percentage === undefined || Number.isNaN(most) ? undefined : most,
+      onStop: (reason) => {
+        this.#stopped = reason;
+      },
+    });
+  }
+
+  /** In lockstep the forks bound the steps at work, else the hosts; `throttle` bounds the steps of one task further. */
+  #limiter(): BatchFlow["limited"] {
+    const { services, tied, context } = this.#parts;
+    const steps = pLimit(tied ? services.options.forks : Number.POSITIVE_INFINITY);
+    const throttles = new Map<string, ReturnType<typeof pLimit>>();
+    return (task, action) => {
+      const throttle = new StepKeywords(task, context).number("throttle");
+      if (!throttle.ok || throttle.value === undefined || throttle.value < 1) return steps(action);
+      const known = throttles.get(task.id) ?? pLimit(throttle.value);
+      throttles.set(task.id, known);
+      return known(() => steps(action));
+    };
+  }
+}
+
+const isTrue = (task: Task, context: TemplateContext): boolean => {
+  const fatal = new StepKeywords(task, context).bool("any_errors_fatal");
+  return fatal.ok && fatal.value === true;
+};
+
+/** `run_once: false` written out keeps a task on every host; what cannot be told yet counts as set. */
+const onceHolds = (task: Task, context: TemplateContext): boolean => {
+  const once = new StepKeywords(task, context).bool("run_once");
+  return !once.ok || once.value !== false;
+};

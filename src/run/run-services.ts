@@ -1,0 +1,35 @@
+import type { EventBody } from "../events/event.ts";
+import type { Redactor } from "../events/redact.ts";
+import type { ControllerFile, VarsFromFile } from "../modules/module.ts";
+import type { RunOptions } from "../plan/plan.ts";
+import type { Result } from "../util/result.ts";
+import type { Connections } from "./connections.ts";
+import type { HostState } from "./host-state.ts";
+import type { Variables } from "./variables.ts";
+
+/** What the outside world gives to a run: files, time, a person at the terminal. */
+export interface RunIo {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Waits, or ends at once when the signal fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly prompt: (text: string, echo: boolean) => Promise<Result<string, string>>;
+  /** A file beside the playbook: `kind` names the folder that is searched first. */
+  readonly readFile: (playbookDir: string, path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /** The files below a folder of the controller, relative to it, sorted. */
+  readonly listFiles: (playbookDir: string, path: string) => Result<readonly string[], string>;
+  readonly readVars: (playbookDir: string, path: string) => Result<VarsFromFile, string>;
+}
+
+/** What all steps of a run share. */
+export interface RunServices {
+  readonly options: RunOptions;
+  readonly variables: Variables;
+  readonly states: Map<string, HostState>;
+  readonly connections: Connections;
+  readonly emit: (body: EventBody) => void;
+  readonly redact: Redactor;
+  readonly io: RunIo;
+  readonly signal: AbortSignal;
+  readonly nextStep: () => number;
+}

@@ -1,0 +1,148 @@
+import type { StepEnd } from "../events/event.ts";
+import type { Task } from "../playbook/playbook.ts";
+import { Omit } from "../vars/omit.ts";
+import { render, type TemplateContext } from "../vars/template.ts";
+import type { Plain, PlainMap } from "../vars/value.ts";
+import { censored, hiddenFailure } from "./censor.ts";
+import type { HostState } from "./host-state.ts";
+import { remember } from "./remember.ts";
+import { failed, type ItemRecord, runItem, type StepScope } from "./run-item.ts";
+import { runLoop } from "./run-loop.ts";
+import type { RunServices } from "./run-services.ts";
+import { StepKeywords } from "./step-keywords.ts";
+import type { StepRecord } from "./step-record.ts";
+import type { PlayScope, TaskScope } from "./variables.ts";
+
+/** What surrounds one step. */
+export interface StepInput {
+  readonly services: RunServices;
+  readonly play: PlayScope;
+  readonly state: HostState;
+  readonly task: Task;
+  /** A rescue section would take over after a failure. */
+  readonly rescuable: boolean;
+  /** Variables that the flow gives (`ansible_failed_task`, `ansible_failed_result`). */
+  readonly flowVars: PlainMap;
+  /** Tells which handlers a change calls; the error names one that there is not. */
+  readonly notify: (names: readonly string[]) => string | undefined;
+}
+
+/** Runs one task on one host, from its first event to its last, and keeps what it leaves behind for later steps. */
+export const runStep = async (input: StepInput): Promise<StepRecord> => {
+  const { services, play, state, task } = input;
+  const step = services.nextStep();
+  const started = services.io.clock();
+  const module = await task.module.load();
+  const vars = taskScope(input);
+  const context = services.variables.context(state.name, play, vars);
+  services.emit({
+    type: "step.start",
+    step,
+    task: task.id,
+    host: state.name,
+    name: stepName(task, context),
+    action: task.action,
+    handler: task.handler,
+    place: placeOf(task),
+  });
+  const scope: StepScope = { services, play, host: state.name, task, module, step, vars };
+  const keywords = new StepKeywords(task, context);
+  const noLog = keywords.bool("no_log");
+  // A no_log that cannot be read hides the result: better too little than a secret.
+  const hidden = !noLog.ok || noLog.value === true;
+  const record = await runGuarded(scope, hidden);
+  const settled = settle(input, keywords, record);
+  const end: StepEnd = {
+    type: "step.end",
+    step,
+    task: task.id,
+    host: state.name,
+    ms: services.io.clock() - started,
+    outcome: settled.outcome,
+    result: hidden ? censored(settled.result) : settled.result,
+    ignored: settled.ignored,
+    rescued: settled.rescued,
+    wouldRun: record.wouldRun,
+    ...(settled.failure === undefined ? {} : { failure: hidden ? hiddenFailure(settled.failure) : settled.failure }),
+  };
+  services.emit(end);
+  return settled;
+};
+
+/** A throw is a bug: it ends the step and with it the host, not the run. */
+const runGuarded = async (scope: StepScope, hidden: boolean): Promise<ItemRecord> => {
+  const { loop } = scope.task;
+  try {
+    return loop === undefined ? await runItem(scope, {}) : await runLoop(scope, loop, hidden);
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return failed(`this is a bug of Latchkey: ${message}`, "internal");
+  }
+};
+
+const taskScope = ({ services, play, state, task, flowVars }: StepInput): TaskScope => {
+  const base: TaskScope = {
+    vars: task.vars,
+    item: flowVars,
+    check: services.options.check,
+    diff: services.options.diff,
+  };
+  const keywords = new StepKeywords(task, services.variables.context(state.name, play, base));
+  const check = keywords.bool("check_mode");
+  const diff = keywords.bool("diff");
+  return {
+    ...base,
+    check: check.ok ? (check.value ?? base.check) : base.check,
+    diff: diff.ok ? (diff.value ?? base.diff) : base.diff,
+  };
+};
+
+const placeOf = ({ span }: Task): { file: string; line: number; column: number } => ({
+  file: span.file.path,
+  ...span.file.position(span.start),
+});
+
+/** The name as Ansible prints it: rendered where that is possible, else as written; without a name, the module's. */
+const stepName = (task: Task, context: TemplateContext): string => {
+  const name = task.own.name;
+  if (name === undefined || name === null) return task.action;
+  const rendered = render(name, context);
+  if (rendered.ok && !(rendered.value instanceof Omit)) return textOf(rendered.value);
+  return typeof name === "object" && "source" in name ? String(name.source) : textOf(name as Plain);
+};
+
+const textOf = (value: Plain): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Decides what the ending means (ignored, rescued), and stores results, facts, plans and notifications. */
+const settle = (input: StepInput, keywords: StepKeywords, record: ItemRecord): StepRecord => {
+  const { state, task } = input;
+  if (task.loop === undefined) remember(state, task, record);
+  const notified = record.result["changed"] === true ? notifyHandlers(input) : undefined;
+  const end = notified === undefined ? record : failed(notified, "template", record.result);
+  if (task.register !== undefined) state.set(task.register, end.result);
+  const isFailed = end.outcome === "failed";
+  const ignore = keywords.bool(isFailed ? "ignore_errors" : "ignore_unreachable");
+  const ignored = (isFailed || end.outcome === "unreachable") && ignore.ok && ignore.value === true;
+  return {
+    outcome: end.outcome,
+    result: end.result,
+    ignored,
+    rescued: isFailed && !ignored && input.rescuable,
+    ...(end.failure === undefined ? {} : { failure: end.failure }),
+  };
+};
+
+const notifyHandlers = (input: StepInput): string | undefined => {
+  const { services, play, state, task } = input;
+  if (task.notify.length === 0) return undefined;
+  const context = services.variables.context(state.name, play, taskScope(input));
+  const names: string[] = [];
+  for (const value of task.notify) {
+    const rendered = render(value, context);
+    if (!rendered.ok) return rendered.error.message;
+    const listed = rendered.value;
+    if (listed instanceof Omit || listed === null) continue;
+    names.push(...(Array.isArray(listed) ? listed : [listed]).map((name: Plain) => textOf(name)));
+  }
+  return input.notify(names);
+};

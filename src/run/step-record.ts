@@ -1,0 +1,15 @@
+import type { Outcome } from "../events/event.ts";
+import type { Failure } from "../util/failure.ts";
+import type { PlainMap } from "../vars/value.ts";
+
+/** How a task ended on a host, for whoever decides what comes next. */
+export interface StepRecord {
+  readonly outcome: Outcome;
+  /** The result in Ansible's keys, as `register` gets it. */
+  readonly result: PlainMap;
+  /** `ignore_errors` or `ignore_unreachable` covers the failure. */
+  readonly ignored: boolean;
+  /** A rescue section takes over. */
+  readonly rescued: boolean;
+  readonly failure?: Failure;
+}

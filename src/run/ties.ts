@@ -1,0 +1,60 @@
+import type { Play, Task } from "../playbook/playbook.ts";
+import { tasksOf } from "../playbook/tasks-of.ts";
+import { freeVariables } from "../vars/check-template.ts";
+import { Expression, LazyMap, Template, type Value } from "../vars/value.ts";
+
+/** Variables that depend on what happens on other hosts. */
+const sharedVariables = ["hostvars", "ansible_play_hosts", "ansible_play_batch", "play_hosts", "groups"];
+
+/** Modules that act on all hosts of a play, or once for all of them. */
+const sharedModules = new Set(["add_host", "group_by", "pause"]);
+
+/** Modules that run on the first host of a batch only, as if they had `run_once`. */
+const onceModules = new Set(["add_host", "pause"]);
+
+const sharedMeta = new Set(["end_play", "end_batch", "refresh_inventory", "clear_host_errors"]);
+
+/** Whether a task runs on the first host only, its result counting for all. */
+export const runsOnce = (task: Task): boolean =>
+  onceModules.has(task.module.shortName) || isSet(task.inherited.run_once);
+
+const isSet = (value: Value | undefined): boolean => value !== undefined && value !== null && value !== false;
+
+/**
+ * Whether something in a play ties its hosts together, so that Ansible's order (no host begins a task before all have
+ * finished those before it) can be told from each host going on by itself.
+ */
+export const hasTies = (play: Play): boolean => {
+  if (play.keywords.strategy === "free" || play.keywords.strategy === "host_pinned") return false;
+  if (isSet(play.keywords.any_errors_fatal) || isSet(play.keywords.max_fail_percentage)) return true;
+  const tasks = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+  return tasks.some(isTied) || mentionsOthers([play.vars, ...play.varsFiles.map((file) => file.values)]);
+};
+
+const isTied = (task: Task): boolean => {
+  const { inherited, module, args } = task;
+  if (runsOnce(task) || isSet(inherited.delegate_to) || isSet(inherited.any_errors_fatal)) return true;
+  if (sharedModules.has(module.shortName)) return true;
+  if (module.shortName === "meta" && sharedMeta.has(String(Object.values(args)[0]))) return true;
+  return mentionsOthers([
+    args,
+    ...task.vars,
+    ...task.when,
+    ...task.changedWhen,
+    ...task.failedWhen,
+    ...task.until,
+    ...task.environment,
+    ...(task.loop === undefined ? [] : [task.loop.terms]),
+    ...Object.values(task.own),
+  ]);
+};
+
+const mentionsOthers = (values: readonly (Value | Expression | undefined)[]): boolean =>
+  values.some((value) => {
+    if (value instanceof Template || value instanceof Expression) {
+      const free = freeVariables(value);
+      return sharedVariables.some((name) => free.has(name));
+    }
+    if (typeof value !== "object" || value === null || value instanceof LazyMap) return false;
+    return mentionsOthers(Array.isArray(value) ? value : Object.values(value));
+  });

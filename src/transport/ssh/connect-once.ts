@@ -1,0 +1,99 @@
+import { NodeSSH, type Config } from "node-ssh";
+import type { ServerHostKeyAlgorithm } from "ssh2";
+import type { Failure } from "../../util/failure.ts";
+import { type AuthRecord, createAuthHandler } from "./auth-plan.ts";
+import { type ConnectStage, type ConnectTrouble, explainConnect, mayBeBusy } from "./connect-failure.ts";
+import type { Credential } from "./credentials.ts";
+import { signAtOnce } from "./fewer-round-trips.ts";
+import type { HostKeyVerdict } from "./host-key-check.ts";
+import { SshClient } from "./ssh-client.ts";
+import { onAbort } from "../on-abort.ts";
+import type { ConnectionTarget } from "../transport.ts";
+
+/** One attempt to log in. */
+export interface ConnectAttempt {
+  readonly target: ConnectionTarget;
+  readonly credentials: readonly Credential[];
+  readonly timeoutMs: number;
+  readonly algorithms: readonly ServerHostKeyAlgorithm[] | undefined;
+  readonly judge: (key: Buffer) => HostKeyVerdict;
+  readonly signal: AbortSignal;
+}
+
+/** How it went. */
+export type AttemptOutcome =
+  | { readonly is: "connected"; readonly client: SshClient }
+  | { readonly is: "failed"; readonly failure: Failure; readonly mayRetry: boolean }
+  | { readonly is: "other-key-type"; readonly types: readonly string[]; readonly key: Buffer };
+
+/** Connects, checks the host key and logs in. */
+export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutcome> => {
+  const { target, signal } = attempt;
+  if (signal.aborted) return cancelled(target);
+  const auth: AuthRecord = { tried: [], offered: [] };
+  let stage: ConnectStage = "tcp";
+  let refusal: AttemptOutcome | undefined;
+  const ssh = new NodeSSH();
+  const connecting = ssh.connect({
+    ...clientConfig(attempt),
+    authHandler: createAuthHandler(target.user, attempt.credentials, auth),
+    hostVerifier: (key: Buffer) => {
+      refusal = refusalOf(attempt.judge(key), key);
+      return refusal === undefined;
+    },
+  });
+  const client = ssh.connection;
+  if (client === null)
+    throw new Error("Internal error: node-ssh made no connection", { cause: await settled(connecting) });
+  // Before anything else: a connection without a listener for its errors ends the process.
+  const sshClient = new SshClient(client, target);
+  client.on("connect", () => (stage = "handshake"));
+  client.on("handshake", () => (stage = "authentication"));
+  client.setNoDelay(true);
+  signAtOnce(client);
+  const stopListening = onAbort(signal, () => void client.destroy());
+  const thrown = await settled(connecting);
+  stopListening();
+  if (thrown === undefined && !signal.aborted) return { is: "connected", client: sshClient };
+  client.destroy();
+  if (signal.aborted) return cancelled(target);
+  if (refusal !== undefined) return refusal;
+  const trouble: ConnectTrouble = { target, stage, error: sshClient.firstError, auth };
+  return { is: "failed", failure: explainConnect(trouble), mayRetry: mayBeBusy(trouble) };
+};
+
+const clientConfig = ({ target, timeoutMs, algorithms }: ConnectAttempt): Config => ({
+  host: target.address,
+  port: target.port,
+  username: target.user,
+  readyTimeout: timeoutMs,
+  agentForward: false,
+  // The third unanswered question ends the connection.
+  keepaliveInterval: target.idleTimeoutMs > 0 ? Math.max(Math.ceil(target.idleTimeoutMs / 3), 100) : 0,
+  keepaliveCountMax: 2,
+  ...(algorithms && { algorithms: { serverHostKey: [...algorithms] } }),
+});
+
+const refusalOf = (verdict: HostKeyVerdict, key: Buffer): AttemptOutcome | undefined => {
+  switch (verdict.is) {
+    case "accepted":
+      return undefined;
+    case "refused":
+      return { is: "failed", failure: verdict.failure, mayRetry: false };
+    case "other-type":
+      return { is: "other-key-type", types: verdict.types, key };
+  }
+};
+
+const cancelled = (target: ConnectionTarget): AttemptOutcome => ({
+  is: "failed",
+  failure: { kind: "cancelled", message: `The connection to ${target.user}@${target.name} was cancelled.` },
+  mayRetry: false,
+});
+
+/** What a promise was rejected with; undefined when it was not. */
+const settled = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error ?? new Error("no reason given"),
+  );

@@ -1,0 +1,147 @@
+import type { Client, ClientChannel, PseudoTtyOptions } from "ssh2";
+import type { Failure } from "../../util/failure.ts";
+import type { Result } from "../../util/result.ts";
+import { err, ok } from "../../util/result.ts";
+import { quote } from "../../shell/quote.ts";
+import type { Channel, ChannelEnd } from "../channel.ts";
+import type { StartOptions } from "../host-connection.ts";
+import { onAbort } from "../on-abort.ts";
+import type { ConnectionTarget } from "../transport.ts";
+import { EarlyExec } from "./fewer-round-trips.ts";
+
+/** How long a process may take to close its streams after it ended, in milliseconds: children of it may hold them. */
+const CLOSE_GRACE_MS = 500;
+/** How long the end of a connection is waited for, in milliseconds. */
+const END_LIMIT_MS = 500;
+
+/** One TCP connection with its channels. */
+export class SshClient {
+  readonly #client: Client;
+  readonly #early: EarlyExec;
+  readonly #target: ConnectionTarget;
+  #firstError: Error | undefined;
+  #isClosed = false;
+
+  /** Listens from the first moment: an error that nobody listens to would end the process. */
+  constructor(client: Client, target: ConnectionTarget) {
+    this.#client = client;
+    this.#early = new EarlyExec(client);
+    this.#target = target;
+    client.on("error", (error) => (this.#firstError ??= error));
+    client.on("close", () => (this.#isClosed = true));
+  }
+
+  /** What went wrong first; undefined when the other side closed without a word. */
+  get firstError(): Error | undefined {
+    return this.#firstError;
+  }
+
+  /** Starts a process by way of the login shell, which may be any: the words are quoted as all of them read them. */
+  start(words: readonly string[], { pty, signal }: StartOptions): Promise<Result<Channel, Failure>> {
+    const command = words.map((word) => (/^[A-Za-z0-9_/.-]+$/.test(word) ? word : quote(word))).join(" ");
+    return new Promise((resolve) => {
+      const limitMs = this.#target.connectTimeoutMs;
+      let isDecided = false;
+      let given: ClientChannel | undefined;
+      const finish = (result: Result<Channel, Failure>): void => {
+        clearTimeout(timer);
+        stopListening();
+        isDecided = true;
+        resolve(result);
+      };
+      const timer = setTimeout(() => finish(err(this.#noChannel(`no answer within ${limitMs / 1000} s`))), limitMs);
+      const stopListening = onAbort(signal, () => finish(err(this.#cancelled())));
+      if (signal.aborted) return finish(err(this.#cancelled()));
+
+      const onAnswer = (error: Error | undefined, channel: ClientChannel): void => {
+        if (error !== undefined) {
+          given?.destroy();
+          finish(err(this.#noChannel(error.message)));
+        } else if (isDecided && given === undefined) {
+          // Too late: nobody waits for it any more.
+          channel.destroy();
+        } else if (given === undefined) {
+          given = channel;
+          finish(ok(this.#channel(channel, pty)));
+        }
+      };
+      try {
+        if (pty) this.#client.exec(command, { pty: TERMINAL }, onAnswer);
+        else this.#early.start(command, (channel) => onAnswer(undefined, channel), onAnswer);
+      } catch (error) {
+        finish(err(this.#noChannel(error instanceof Error ? error.message : String(error))));
+      }
+    });
+  }
+
+  /** Ends the connection: every shell on the other side reads the end of its input. */
+  end(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#client.destroy();
+        resolve();
+      }, END_LIMIT_MS);
+      this.#client.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.#client.end();
+    });
+  }
+
+  #channel(channel: ClientChannel, merged: boolean): Channel {
+    return {
+      stdin: channel,
+      stdout: channel,
+      stderr: channel.stderr,
+      merged,
+      closed: this.#closed(channel),
+      signal: (name) => {
+        if (!this.#isClosed) channel.signal(name);
+      },
+      destroy: () => void channel.destroy(),
+    };
+  }
+
+  #closed(channel: ClientChannel): Promise<ChannelEnd> {
+    return new Promise((resolve) => {
+      let end: ChannelEnd = {};
+      channel.once("exit", (status: number | null, signal?: string) => {
+        end = status === null ? { signal: signal ?? "a signal" } : { exitStatus: status };
+        setTimeout(() => resolve(end), CLOSE_GRACE_MS).unref();
+      });
+      channel.once("close", () => {
+        const hasStatus = end.exitStatus !== undefined || end.signal !== undefined;
+        resolve(hasStatus || !this.#isClosed ? end : { lost: this.#lost() });
+      });
+    });
+  }
+
+  #cancelled(): Failure {
+    return { kind: "cancelled", message: `Cancelled for ${this.#target.user}@${this.#target.name}.` };
+  }
+
+  #lost(): Failure {
+    const { user, name } = this.#target;
+    const why = this.#firstError === undefined ? "the server closed it without a word" : this.#firstError.message;
+    return {
+      kind: "unreachable",
+      message: `The connection to ${user}@${name} was lost: ${why}.`,
+      hint: "The host may have been restarted, or its network is gone. What was running there is not known to have ended.",
+    };
+  }
+
+  #noChannel(reason: string): Failure {
+    if (this.#isClosed) return this.#lost();
+    const { user, name } = this.#target;
+    return {
+      kind: "protocol",
+      message: `${user}@${name} gave no channel for a shell: ${reason}.`,
+      hint: "sshd may limit the sessions of a connection (MaxSessions), or force a command.",
+    };
+  }
+}
+
+/** A terminal that echoes nothing, for a password. */
+const TERMINAL: PseudoTtyOptions = { term: "dumb", modes: { ECHO: 0 } };

@@ -1,0 +1,182 @@
+import { suggest } from "../diagnostics/suggest.ts";
+import type { Result } from "../util/result.ts";
+import { unknownName } from "./engine.ts";
+import { globalNames } from "./evaluate/globals.ts";
+import { methodNames } from "./evaluate/methods.ts";
+import { filterNames, findFilter } from "./filters/registry.ts";
+import { findLookup, lookupNames } from "./lookups.ts";
+import { childrenOf, type Expr } from "./syntax/expression.ts";
+import { parsedExpression, parsedTemplate } from "./syntax/parsed.ts";
+import type { SyntaxProblem } from "./syntax/problem.ts";
+import { boundNames, type Statement } from "./syntax/statement.ts";
+import { findTest, testNames } from "./tests.ts";
+import { Expression, type Template } from "./value.ts";
+
+/** Something wrong with a template that is seen without evaluating it. */
+export interface TemplateProblem {
+  readonly kind: "syntax" | "filter" | "test" | "lookup" | "method";
+  readonly message: string;
+  /** Where in the source of the template: the first offset and the one after the last. */
+  readonly start: number;
+  readonly end: number;
+  /** What was probably meant instead of an unknown name. */
+  readonly suggestion?: string;
+}
+
+/** What is wrong with a template or expression: syntax, and names of filters, tests, lookups and methods. */
+export const checkTemplate = (source: Template | Expression): readonly TemplateProblem[] => {
+  const parsed = expressionsOf(source);
+  if (!parsed.ok) {
+    const { message, offset, length } = parsed.error;
+    return [{ kind: "syntax", message, start: offset, end: offset + length }];
+  }
+  return parsed.value.flatMap(({ expr }) => problemsOf(expr));
+};
+
+/** The names of the variables that a template or expression uses; none where it does not parse. */
+export const freeVariables = (source: Template | Expression): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const parsed = expressionsOf(source);
+  if (!parsed.ok) return names;
+  for (const { expr, bound } of parsed.value) collectNames(expr, bound, names);
+  return names;
+};
+
+/** An expression of a template, with the names that the template itself binds around it. */
+interface Found {
+  readonly expr: Expr;
+  readonly bound: ReadonlySet<string>;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+const expressionsOf = (source: Template | Expression): Result<readonly Found[], SyntaxProblem> => {
+  if (source instanceof Expression) {
+    const parsed = parsedExpression(source);
+    return parsed.ok ? { ok: true, value: [{ expr: parsed.value, bound: nothing }] } : parsed;
+  }
+  const parsed = parsedTemplate(source);
+  return parsed.ok ? { ok: true, value: inStatements(parsed.value, nothing) } : parsed;
+};
+
+const inStatements = (statements: readonly Statement[], outer: ReadonlySet<string>): Found[] => {
+  // A name counts as bound from its `set` to the end of the statements around it.
+  const bound = new Set(outer);
+  return statements.flatMap((statement) => inStatement(statement, bound));
+};
+
+const inStatement = (statement: Statement, bound: Set<string>): Found[] => {
+  const here = (expr: Expr): Found => ({ expr, bound: new Set(bound) });
+  switch (statement.kind) {
+    case "text":
+      return [];
+    case "output":
+      return [here(statement.value)];
+    case "include":
+      return [here(statement.file)];
+    case "if": {
+      const branches = statement.branches.flatMap(({ test, body }) => [here(test), ...inBranch(body, bound)]);
+      return [...branches, ...inBranch(statement.otherwise, bound)];
+    }
+    case "for": {
+      const inside = new Set([...bound, ...boundNames(statement.target), "loop"]);
+      const filter = statement.filter === undefined ? [] : [{ expr: statement.filter, bound: inside }];
+      const body = inStatements(statement.body, inside);
+      return [here(statement.items), ...filter, ...body, ...inStatements(statement.otherwise, bound)];
+    }
+    case "set": {
+      const value = here(statement.value);
+      for (const name of boundNames(statement.target)) bound.add(name);
+      return [value];
+    }
+    case "capture": {
+      const body = inStatements(statement.body, bound);
+      bound.add(statement.name);
+      return body;
+    }
+    case "macro": {
+      bound.add(statement.name);
+      const names = statement.parameters.map((parameter) => parameter.name);
+      const fallbacks = statement.parameters.flatMap(({ fallback }) => (fallback === undefined ? [] : [here(fallback)]));
+      return [...fallbacks, ...inStatements(statement.body, new Set([...bound, ...names, "varargs", "kwargs"]))];
+    }
+  }
+};
+
+/** An `if` has no scope of its own: what a branch sets is seen after it. */
+const inBranch = (body: readonly Statement[], bound: Set<string>): Found[] =>
+  body.flatMap((inner) => inStatement(inner, bound));
+
+const collectNames = (expr: Expr, bound: ReadonlySet<string>, names: Set<string>): void => {
+  if (expr.kind === "name" && !bound.has(expr.name) && !globalNames.includes(expr.name)) names.add(expr.name);
+  for (const child of childrenOf(expr)) collectNames(child, bound, names);
+};
+
+const problemsOf = (expr: Expr): TemplateProblem[] => [
+  ...childrenOf(expr).flatMap(problemsOf),
+  ...[ownProblem(expr)].filter((problem) => problem !== undefined),
+];
+
+const ownProblem = (expr: Expr): TemplateProblem | undefined => {
+  if (expr.kind === "filter") return filterProblem(expr);
+  if (expr.kind === "test" && findTest(expr.name) === undefined) return unknown("test", expr.name, expr.at, testNames);
+  return expr.kind === "call" ? callProblem(expr) : undefined;
+};
+
+/** The filters whose first argument names a filter (`map`) or, after an attribute or not, a test. */
+const namesIn = new Map<string, { readonly kind: "filter" | "test"; readonly index: number }>([
+  ["map", { kind: "filter", index: 0 }],
+  ["select", { kind: "test", index: 0 }],
+  ["reject", { kind: "test", index: 0 }],
+  ["selectattr", { kind: "test", index: 1 }],
+  ["rejectattr", { kind: "test", index: 1 }],
+]);
+
+const filterProblem = (expr: Expr & { readonly kind: "filter" }): TemplateProblem | undefined => {
+  if (findFilter(expr.name) === undefined) return unknown("filter", expr.name, expr.at, filterNames);
+  const named = namesIn.get(expr.name);
+  const argument = named === undefined ? undefined : expr.args[named.index];
+  if (named === undefined || argument?.kind !== "positional") return undefined;
+  const { value } = argument;
+  if (value.kind !== "literal" || typeof value.value !== "string") return undefined;
+  if (named.kind === "filter") {
+    return findFilter(value.value) === undefined ? unknown("filter", value.value, expr.at, filterNames) : undefined;
+  }
+  return findTest(value.value) === undefined ? unknown("test", value.value, expr.at, testNames) : undefined;
+};
+
+const callProblem = (expr: Expr & { readonly kind: "call" }): TemplateProblem | undefined => {
+  const { callee } = expr;
+  if (callee.kind === "member" && typeof callee.name === "string" && !isCallable(callee)) {
+    return {
+      kind: "method",
+      message: `the method '${callee.name}' is not supported in Latchkey`,
+      ...placeAndSuggestion(callee.name, callee.at, methodNames),
+    };
+  }
+  if (callee.kind !== "name" || !["lookup", "query", "q"].includes(callee.name)) return undefined;
+  const [first] = expr.args;
+  const name = first?.kind === "positional" && first.value.kind === "literal" ? first.value.value : undefined;
+  if (typeof name !== "string" || findLookup(name) !== undefined) return undefined;
+  return unknown("lookup", name, callee.at, lookupNames);
+};
+
+/** `loop.cycle()` and `loop.changed()` are functions of the loop, not methods of a type. */
+const isCallable = (callee: Expr & { readonly kind: "member" }): boolean =>
+  methodNames.includes(String(callee.name)) || (callee.object.kind === "name" && callee.object.name === "loop");
+
+const unknown = (
+  kind: "filter" | "test" | "lookup",
+  name: string,
+  at: number,
+  known: readonly string[],
+): TemplateProblem => ({ kind, message: unknownName(kind, name), ...placeAndSuggestion(name, at, known) });
+
+const placeAndSuggestion = (
+  name: string,
+  at: number,
+  known: readonly string[],
+): { readonly start: number; readonly end: number; readonly suggestion?: string } => {
+  const suggestion = suggest(name, known);
+  return { start: at, end: at + name.length, ...(suggestion === undefined ? {} : { suggestion }) };
+};

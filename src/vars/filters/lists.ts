@@ -1,0 +1,206 @@
+import { createHash, randomInt } from "node:crypto";
+import type { Evaluation, Filter } from "../evaluate/evaluation.ts";
+import { Fault } from "../evaluate/fault.ts";
+import { isList, type Live, Tuple, typeName, Undefined } from "../evaluate/live.ts";
+import { contains, equal, order } from "../python/compare.ts";
+import { mapView } from "../python/map-view.ts";
+import { characters, text, textLength } from "../python/text.ts";
+import { attributeOf, sortKey } from "./attribute.ts";
+import { filter, type FilterTable } from "./filter.ts";
+
+const length = filter("", (value) => {
+  if (typeof value === "string") return textLength(value);
+  if (isList(value)) return value.length;
+  const map = mapView(value);
+  if (map === undefined) throw new Fault(`object of type '${typeName(value)}' has no len()`);
+  return Object.keys(map).length;
+});
+
+/** The items without repetitions, the first of each kept. */
+export const uniqueItems = (items: readonly Live[], key: (item: Live) => Live = (item) => item): Live[] => {
+  const seen = new Set<Live>();
+  const others: Live[] = [];
+  return items.filter((item) => {
+    const value = key(item);
+    // Texts are the common case, and a set answers at once.
+    if (typeof value === "string") return seen.has(value) ? false : seen.add(value).size > 0;
+    if (others.some((other) => equal(other, value))) return false;
+    others.push(value);
+    return true;
+  });
+};
+
+const setFilter = (run: (a: readonly Live[], b: readonly Live[]) => readonly Live[]): Filter =>
+  filter("other", (value, args, evaluation) =>
+    uniqueItems(run(evaluation.items(value), evaluation.items(args.required("other")))),
+  );
+
+const flatten = (items: readonly Live[], levels: number, skipNulls: boolean): Live[] =>
+  items.flatMap((item) => {
+    if (skipNulls && (item === null || item === "None" || item === "null")) return [];
+    return isList(item) && levels !== 0 ? flatten(item, levels - 1, skipNulls) : [item];
+  });
+
+const sort = filter("reverse case_sensitive attribute", (value, args, evaluation) => {
+  const key = sortKey(args.get("attribute"), args.boolean("case_sensitive", false), evaluation);
+  const direction = args.boolean("reverse", false) ? -1 : 1;
+  const keyed = evaluation.items(value).map((item) => ({ item, key: key(item) }));
+  return keyed.toSorted((a, b) => direction * order(a.key, b.key)).map(({ item }) => item);
+});
+
+const groupby = filter("attribute default case_sensitive", (value, args, evaluation) => {
+  const attribute = args.required("attribute");
+  const fallback = args.get("default");
+  const caseSensitive = args.boolean("case_sensitive", false);
+  const keyed = evaluation.items(value).map((item) => {
+    const found = attributeOf(item, attribute, evaluation);
+    const key = found instanceof Undefined && fallback !== undefined ? fallback : found;
+    return { item, key, folded: typeof key === "string" && !caseSensitive ? key.toLowerCase() : key };
+  });
+  const groups: { folded: Live; group: Tuple }[] = [];
+  for (const { item, key, folded } of keyed.toSorted((a, b) => order(a.folded, b.folded))) {
+    const last = groups.at(-1);
+    const members = last?.group[1];
+    if (last !== undefined && equal(last.folded, folded) && isList(members ?? null)) {
+      last.group[1] = [...(members as readonly Live[]), item];
+    } else groups.push({ folded, group: Tuple.of2(key, [item]) });
+  }
+  return groups.map(({ group }) => group);
+});
+
+const batch = filter("linecount fill_with", (value, args, evaluation) => {
+  const size = args.integer("linecount", 1);
+  if (size < 1) throw new Fault("batch needs a size of at least 1");
+  const items = evaluation.items(value);
+  const fill = args.get("fill_with");
+  const rows: Live[][] = [];
+  for (let start = 0; start < items.length; start += size) rows.push(items.slice(start, start + size));
+  const last = rows.at(-1);
+  if (fill !== undefined && fill !== null && last !== undefined) while (last.length < size) last.push(fill);
+  return rows;
+});
+
+const slice = filter("slices fill_with", (value, args, evaluation) => {
+  const count = args.integer("slices", 1);
+  if (count < 1) throw new Fault("slice needs at least 1 column");
+  const items = evaluation.items(value);
+  const fill = args.get("fill_with");
+  const size = Math.floor(items.length / count);
+  const longer = items.length % count;
+  let start = 0;
+  return Array.from({ length: count }, (_, column) => {
+    const end = start + size + (column < longer ? 1 : 0);
+    const part = items.slice(start, end);
+    start = end;
+    if (fill !== undefined && fill !== null && longer > 0 && column >= longer) part.push(fill);
+    return part;
+  });
+});
+
+const zipped = (lists: readonly (readonly Live[])[], size: number, fill: Live): Live[] =>
+  Array.from({ length: size }, (_, index) => Tuple.fromItems(lists.map((list) => list[index] ?? fill)));
+
+const allLists = (value: Live, rest: readonly Live[], evaluation: Evaluation): (readonly Live[])[] =>
+  [value, ...rest].map((list) => evaluation.items(list));
+
+/** More results than this are a slip of the pen. */
+const maxResults = 1_000_000;
+
+const product = (lists: readonly (readonly Live[])[]): Live[][] => {
+  if (lists.reduce((count, list) => count * list.length, 1) > maxResults) throw new Fault("product has too many results");
+  return lists.reduce<Live[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
+};
+
+const choose = (items: readonly Live[], count: number, ordered: boolean): Live[][] => {
+  const results: Live[][] = [];
+  const extend = (picked: readonly number[], from: number): void => {
+    if (results.length > maxResults) throw new Fault("there are too many combinations");
+    if (picked.length === count) {
+      results.push(picked.map((index) => items[index] ?? null));
+      return;
+    }
+    for (let index = ordered ? 0 : from; index < items.length; index += 1) {
+      if (!picked.includes(index)) extend([...picked, index], index + 1);
+    }
+  };
+  if (count <= items.length) extend([], 0);
+  return results;
+};
+
+const shuffled = (items: readonly Live[], seed: Live | undefined): readonly Live[] => {
+  const result = [...items];
+  for (let index = result.length - 1; index > 0; index -= 1) {
+    const other = seed === undefined || seed === null ? randomInt(index + 1) : seededIndex(text(seed), index);
+    [result[index], result[other]] = [result[other] ?? null, result[index] ?? null];
+  }
+  return result;
+};
+
+const seededIndex = (seed: string, index: number): number =>
+  Number(createHash("sha256").update(`${seed}:${index}`).digest().readBigUInt64BE() % BigInt(index + 1));
+
+/** Filters about lists. */
+export const listFilters: FilterTable = {
+  length,
+  count: length,
+  list: filter("", (value, _args, evaluation) => [...evaluation.items(value)]),
+  join: filter("d attribute", (value, args, evaluation) => {
+    const attribute = args.get("attribute");
+    const items = evaluation.items(value);
+    const picked = attribute === undefined || attribute === null ? items : items.map((item) => attributeOf(item, attribute, evaluation));
+    return picked.map(text).join(args.text("d", ""));
+  }),
+  first: filter("", (value, _args, evaluation) => {
+    const [item] = evaluation.items(value);
+    return item === undefined ? new Undefined("No first item, sequence was empty.") : item;
+  }),
+  last: filter("", (value, _args, evaluation) => {
+    const item = evaluation.items(value).at(-1);
+    return item === undefined ? new Undefined("No last item, sequence was empty.") : item;
+  }),
+  sort,
+  unique: filter("case_sensitive attribute", (value, args, evaluation) =>
+    uniqueItems(
+      evaluation.items(value),
+      sortKey(args.get("attribute"), args.boolean("case_sensitive", false), evaluation),
+    ),
+  ),
+  reverse: filter("", (value, _args, evaluation) =>
+    typeof value === "string" ? characters(value).toReversed().join("") : evaluation.items(value).toReversed(),
+  ),
+  shuffle: filter("seed", (value, args, evaluation) => shuffled(evaluation.items(value), args.get("seed"))),
+  flatten: filter("levels skip_nulls", (value, args, evaluation) =>
+    flatten(evaluation.items(value), args.integer("levels", -1), args.boolean("skip_nulls", true)),
+  ),
+  groupby,
+  batch,
+  slice,
+  zip: filter("*others", (value, args, evaluation) => {
+    const lists = allLists(value, args.rest, evaluation);
+    return zipped(lists, Math.min(...lists.map((list) => list.length)), null);
+  }),
+  zip_longest: filter("*others **options", (value, args, evaluation) => {
+    const lists = allLists(value, args.rest, evaluation);
+    return zipped(lists, Math.max(...lists.map((list) => list.length)), args.others.get("fillvalue") ?? null);
+  }),
+  product: filter("*others **options", (value, args, evaluation) => {
+    const lists = allLists(value, args.rest, evaluation);
+    const repeat = args.others.get("repeat") ?? 1;
+    const repeated = Array.from({ length: Number(repeat) }, () => lists).flat();
+    return product(repeated).map((row) => Tuple.fromItems(row));
+  }),
+  combinations: filter("set_size", (value, args, evaluation) =>
+    choose(evaluation.items(value), args.integer("set_size", 2), false).map((row) => Tuple.fromItems(row)),
+  ),
+  permutations: filter("size", (value, args, evaluation) => {
+    const items = evaluation.items(value);
+    return choose(items, args.integer("size", items.length), true).map((row) => Tuple.fromItems(row));
+  }),
+  union: setFilter((a, b) => [...a, ...b]),
+  intersect: setFilter((a, b) => a.filter((item) => contains(b, item))),
+  difference: setFilter((a, b) => a.filter((item) => !contains(b, item))),
+  symmetric_difference: setFilter((a, b) => [
+    ...a.filter((item) => !contains(b, item)),
+    ...b.filter((item) => !contains(a, item)),
+  ]),
+};

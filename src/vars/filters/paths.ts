@@ -1,0 +1,70 @@
+import { posix } from "node:path";
+import { Fault } from "../evaluate/fault.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { isList, Tuple } from "../evaluate/live.ts";
+import { text } from "../python/text.ts";
+import { filter, type FilterTable, textFilter } from "./filter.ts";
+
+/** Python's `os.path.join`: an absolute part drops what was before it. */
+const join = (parts: readonly string[]): string =>
+  parts.reduce((path, part) => {
+    if (part.startsWith("/")) return part;
+    return path === "" || path.endsWith("/") ? path + part : `${path}/${part}`;
+  });
+
+/** Python's `os.path.dirname`: what stands before the last slash. */
+const dirname = (path: string): string => {
+  const head = path.slice(0, path.lastIndexOf("/") + 1);
+  return /^\/*$/.test(head) ? head : head.replace(/\/+$/, "");
+};
+
+const splitext = (path: string): Tuple => {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const dot = name.replace(/^\.+/, (dots) => "_".repeat(dots.length)).lastIndexOf(".");
+  const at = path.length - name.length + dot;
+  return dot <= 0 ? Tuple.of2(path, "") : Tuple.of2(path.slice(0, at), path.slice(at));
+};
+
+const normpath = (path: string): string => {
+  if (path === "") return ".";
+  const normal = posix.normalize(path);
+  return normal.length > 1 ? normal.replace(/\/$/, "") : normal;
+};
+
+const expandUser = (path: string, evaluation: Evaluation): string => {
+  const home = evaluation.context.lookups.env["HOME"];
+  return home !== undefined && /^~(?=\/|$)/.test(path) ? home.replace(/\/$/, "") + path.slice(1) : path;
+};
+
+const commonpath = (paths: readonly string[]): string => {
+  const [first = [], ...others] = paths.map((path) => normpath(path).split("/"));
+  const different = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  const shared = first.slice(0, different === -1 ? first.length : different).join("/");
+  return shared === "" && paths[0]?.startsWith("/") === true ? "/" : shared;
+};
+
+/** Filters about paths, all of them on the controller. */
+export const pathFilters: FilterTable = {
+  basename: textFilter((value) => value.slice(value.lastIndexOf("/") + 1)),
+  dirname: textFilter(dirname),
+  splitext: textFilter(splitext),
+  normpath: textFilter(normpath),
+  path_join: filter("", (value) => {
+    const parts = isList(value) ? value.map(text) : [text(value)];
+    if (parts.length === 0) throw new Fault("path_join needs at least one part");
+    return join(parts);
+  }),
+  relpath: filter("start", (value, args) => {
+    const path = text(value);
+    const start = args.text("start", "");
+    if (!path.startsWith("/") || !start.startsWith("/")) throw new Fault("relpath needs two absolute paths");
+    return posix.relative(start, path) || ".";
+  }),
+  commonpath: filter("", (value, _args, evaluation) => commonpath(evaluation.items(value).map(text))),
+  expanduser: filter("", (value, _args, evaluation) => expandUser(text(value), evaluation)),
+  expandvars: filter("", (value, _args, evaluation) =>
+    text(value).replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole: string, bare?: string, braced?: string) =>
+      evaluation.context.lookups.env[bare ?? braced ?? ""] ?? whole,
+    ),
+  ),
+};

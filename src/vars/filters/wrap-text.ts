@@ -1,0 +1,40 @@
+import { textLength, characters } from "../python/text.ts";
+
+/** How a text is wrapped. */
+export interface Wrapping {
+  readonly width: number;
+  readonly breakLongWords: boolean;
+  readonly breakOnHyphens: boolean;
+  readonly separator: string;
+}
+
+/** Wraps each line of a text as Python's `textwrap` does, blanks at the ends of lines dropped. */
+export const wrapText = (value: string, wrapping: Wrapping): string =>
+  value
+    .split("\n")
+    .map((line) => wrapLine(line, wrapping).join(wrapping.separator))
+    .join(wrapping.separator);
+
+const wrapLine = (line: string, { width, breakLongWords, breakOnHyphens }: Wrapping): string[] => {
+  const pattern = breakOnHyphens ? /\s+|[^\s-]*[\p{L}\d]-(?=[\p{L}])|\S+?(?=\s|$|(?<=[\p{L}]-)(?=\p{L}))/gu : /\s+|\S+/g;
+  const lines: string[] = [];
+  let current = "";
+  for (const chunk of line.match(pattern) ?? []) {
+    let rest = chunk;
+    if (textLength(current) + textLength(rest) > width) {
+      if (current.trim() !== "") {
+        lines.push(current.trimEnd());
+        current = "";
+      }
+      if (rest.trim() === "") continue;
+      while (breakLongWords && textLength(rest) > width) {
+        const units = characters(rest);
+        lines.push(units.slice(0, width).join(""));
+        rest = units.slice(width).join("");
+      }
+    }
+    current += rest;
+  }
+  if (current.trim() !== "") lines.push(current.trimEnd());
+  return lines;
+};

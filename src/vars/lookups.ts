@@ -1,0 +1,207 @@
+import { randomInt } from "node:crypto";
+import { posix } from "node:path";
+import type { Evaluation, Lookup } from "./evaluate/evaluation.ts";
+import { run } from "./evaluate/statements.ts";
+import { Fault } from "./evaluate/fault.ts";
+import { isList, type Live, mapOf, truthy, Tuple, typeName, Undefined } from "./evaluate/live.ts";
+import { candidates, findFile } from "./find-file.ts";
+import { firstFound } from "./lookups/first-found.ts";
+import { sequence } from "./lookups/sequence.ts";
+import { mapView } from "./python/map-view.ts";
+import { text } from "./python/text.ts";
+import { parseTemplate } from "./syntax/parse-template.ts";
+import { attempt } from "./syntax/parsed.ts";
+import { defaultSyntax } from "./syntax/scan.ts";
+
+type Options = ReadonlyMap<string, Live>;
+
+const allow = (options: Options, name: string, allowed: readonly string[]): void => {
+  for (const option of options.keys()) {
+    if (!allowed.includes(option)) throw new Fault(`the lookup '${name}' has no option '${option}'`);
+  }
+};
+
+const flag = (options: Options, name: string, fallback: boolean): boolean => {
+  const value = options.get(name);
+  return value === undefined ? fallback : truthy(value);
+};
+
+const readText = (term: Live, folder: string, evaluation: Evaluation): string => {
+  const { lookups } = evaluation.context;
+  const path = findFile(text(term), folder, lookups);
+  if (path === undefined) {
+    const searched = candidates(text(term), folder, lookups).join(", ");
+    throw new Fault(`could not find the file ${text(term)}; searched: ${searched}`);
+  }
+  const read = lookups.readFile(path);
+  if (!read.ok) throw new Fault(`cannot read ${path}: ${read.error}`);
+  return new TextDecoder().decode(read.value);
+};
+
+const file: Lookup = (terms, options, evaluation) => {
+  allow(options, "file", ["rstrip", "lstrip"]);
+  return terms.map((term) => {
+    let content = readText(term, "files", evaluation);
+    if (flag(options, "lstrip", false)) content = content.trimStart();
+    return flag(options, "rstrip", true) ? content.trimEnd() : content;
+  });
+};
+
+const template: Lookup = (terms, options, evaluation) => {
+  allow(options, "template", ["convert_data", "template_vars", "trim_blocks", "lstrip_blocks"]);
+  const syntax = {
+    ...defaultSyntax,
+    trim_blocks: flag(options, "trim_blocks", true),
+    lstrip_blocks: flag(options, "lstrip_blocks", false),
+  };
+  if (options.has("template_vars")) throw new Fault("template_vars is not supported in Latchkey");
+  return terms.map((term) => {
+    const source = readText(term, "templates", evaluation);
+    const parsed = attempt(() => parseTemplate(source, syntax));
+    if (!parsed.ok) throw new Fault(`template error in ${text(term)}: ${parsed.error.message}`);
+    const value = evaluation.nested(() => run(parsed.value, evaluation));
+    return value === null ? "" : text(evaluation.settle(value));
+  });
+};
+
+const env: Lookup = (terms, options, evaluation) => {
+  allow(options, "env", ["default"]);
+  const fallback = options.get("default") ?? "";
+  return terms.map((term) => evaluation.context.lookups.env[text(term).split(/\s/)[0] ?? ""] ?? fallback);
+};
+
+const pipe: Lookup = (terms, options, evaluation) => {
+  allow(options, "pipe", []);
+  return terms.map((term) => {
+    const output = evaluation.context.lookups.runPipe(text(term));
+    if (!output.ok) throw new Fault(`lookup pipe (${text(term)}): ${output.error}`);
+    return output.value.trimEnd();
+  });
+};
+
+const vars: Lookup = (terms, options, evaluation) => {
+  allow(options, "vars", ["default"]);
+  const fallback = options.get("default");
+  return terms.map((term) => {
+    if (typeof term !== "string") throw new Fault(`Invalid setting identifier, "${text(term)}" is not a string`);
+    const value = evaluation.variable(term);
+    if (!(value instanceof Undefined)) return value;
+    if (fallback !== undefined) return fallback;
+    throw value.fault();
+  });
+};
+
+const varnames: Lookup = (terms, _options, evaluation) => {
+  const names = [...new Set(evaluation.context.names())];
+  return terms.flatMap((term) => {
+    const pattern = new RegExp(text(term));
+    return names.filter((name) => pattern.test(name));
+  });
+};
+
+const dict: Lookup = (terms) =>
+  terms
+    .flatMap((term) => (isList(term) ? term : [term]))
+    .flatMap((term) => {
+      const map = mapView(term);
+      if (map === undefined) throw new Fault(`with_dict expects a dict, not ${typeName(term)}`);
+      return Object.entries(map).map(([key, value]) =>
+        mapOf([
+          ["key", key],
+          ["value", value],
+        ]),
+      );
+    });
+
+const fileglob: Lookup = (terms, _options, evaluation) => {
+  const { lookups } = evaluation.context;
+  return terms.flatMap((term) => {
+    const pattern = text(term);
+    const folder = posix.dirname(pattern);
+    const name = globPattern(posix.basename(pattern));
+    const directory = candidates(folder, "files", lookups).find((path) => lookups.fileKind(path) === "directory");
+    if (directory === undefined) return [];
+    return lookups
+      .list(directory)
+      .filter((entry) => name.test(entry))
+      .map((entry) => posix.join(directory, entry))
+      .filter((path) => lookups.fileKind(path) === "file");
+  });
+};
+
+/** A shell's file name pattern; a leading dot is matched only by a dot. */
+const globPattern = (glob: string): RegExp => {
+  const body = glob.replace(/\[!?[^\]]+\]|[*?]|[\\^$.+()[\]{}|]/g, (part) => {
+    if (part === "*") return ".*";
+    if (part === "?") return ".";
+    return part.length > 1 ? part.replace("[!", "[^") : `\\${part}`;
+  });
+  return new RegExp(`^${glob.startsWith(".") ? "" : "(?!\\.)"}${body}$`, "s");
+};
+
+const nested: Lookup = (terms, _options, evaluation) =>
+  terms
+    .map((term) => evaluation.items(term))
+    .reduce<Live[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
+
+const together: Lookup = (terms, _options, evaluation) => {
+  const lists = terms.map((term) => evaluation.items(term));
+  if (lists.length === 0) throw new Fault("with_together requires at least one element in each list");
+  const size = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: size }, (_, index) => lists.map((list) => list[index] ?? null));
+};
+
+const flatOnce = (terms: readonly Live[]): Live[] => terms.flatMap((term) => (isList(term) ? [...term] : [term]));
+
+const lookups: Readonly<Record<string, Lookup>> = {
+  file,
+  template,
+  env,
+  pipe,
+  vars,
+  varnames,
+  dict,
+  fileglob,
+  first_found: firstFound,
+  sequence,
+  list: (terms) => [...terms],
+  items: flatOnce,
+  indexed_items: (terms) => flatOnce(terms).map((item, index) => Tuple.of2(index, item)),
+  nested,
+  cartesian: nested,
+  together,
+  lines: (terms, options, evaluation) => pipe(terms, options, evaluation).flatMap((output) => text(output).split("\n")),
+  random_choice: (terms) => {
+    const items = flatOnce(terms);
+    return items.length === 0 ? [] : [items[randomInt(items.length)] ?? null];
+  },
+  subelements: (terms, _options, evaluation) => {
+    const [elements, key, flags] = terms;
+    const skip = flags === undefined ? false : truthy(mapView(flags)?.["skip_missing"] ?? false);
+    const pairs = evaluation.callFilter("subelements", elements ?? null, {
+      positional: [key ?? null, skip],
+      named: new Map(),
+    });
+    return [...evaluation.items(pairs)];
+  },
+};
+
+/** The lookup of a short or fully qualified name. */
+export const findLookup = (name: string): Lookup | undefined => {
+  const short = name.replace(/^ansible\.(?:builtin|legacy)\./, "");
+  return Object.hasOwn(lookups, short) ? lookups[short] : undefined;
+};
+
+/** The names of all lookups. */
+export const lookupNames: readonly string[] = Object.keys(lookups);
+
+/** Lookups of Ansible that are deliberately not here. */
+export const refusedLookups: ReadonlySet<string> = new Set([
+  "password",
+  "inventory_hostnames",
+  "csvfile",
+  "ini",
+  "url",
+  "config",
+  "unvault",
+]);

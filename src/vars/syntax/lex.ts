@@ -1,0 +1,98 @@
+import { decodeString } from "./string-escapes.ts";
+import { SyntaxProblem } from "./problem.ts";
+
+/** A token of an expression, with its place in the template's source. */
+export interface LexToken {
+  readonly kind: "name" | "string" | "integer" | "float" | "operator";
+  /** The name or operator as written; the decoded text of a string; the digits of a number. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The tokens of one expression and the offset at which its closing delimiter (or the source's end) stands. */
+export interface Lexed {
+  readonly tokens: readonly LexToken[];
+  readonly end: number;
+}
+
+// The lexical grammar of Jinja 3.1 ("Template Designer Documentation", literals and operators).
+const patterns = {
+  float: /(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?e[+-]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+)/iy,
+  integer: /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy,
+  name: /[\p{L}_][\p{L}\p{N}_]*/uy,
+  string: /'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*"/y,
+  operator: /\*\*|\/\/|==|!=|<=|>=|[-+/*%~[\](){}<>=.:|,]/y,
+  space: /\s+/y,
+};
+
+const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/**
+ * Reads an expression from `start` up to a closing delimiter outside of brackets and strings (`"}}"`, `"%}"`), or to
+ * the end of the source where no delimiters are given.
+ *
+ * @throws SyntaxProblem
+ */
+export const lexExpression = (source: string, start: number, close?: readonly string[]): Lexed => {
+  const tokens: LexToken[] = [];
+  const open: LexToken[] = [];
+  let at = start;
+  while (at < source.length) {
+    at += matchAt(patterns.space, source, at).length;
+    if (at >= source.length) break;
+    const closing = open.length === 0 ? close?.find((delimiter) => source.startsWith(delimiter, at)) : undefined;
+    if (closing !== undefined) return { tokens, end: at };
+    const token = nextToken(source, at, tokens.at(-1));
+    trackBrackets(open, token);
+    tokens.push(token);
+    at = token.end;
+  }
+  const unclosed = open.at(-1);
+  if (unclosed !== undefined) throw new SyntaxProblem(`"${unclosed.text}" is never closed`, unclosed.start);
+  if (close !== undefined) {
+    throw new SyntaxProblem(`the template ends before "${close.at(-1) ?? ""}"`, source.length, 0);
+  }
+  return { tokens, end: source.length };
+};
+
+const trackBrackets = (open: LexToken[], token: LexToken): void => {
+  if (token.kind !== "operator") return;
+  if (closers[token.text] !== undefined) open.push(token);
+  if (token.text !== ")" && token.text !== "]" && token.text !== "}") return;
+  const opener = open.pop();
+  if (opener === undefined) throw new SyntaxProblem(`unexpected "${token.text}"`, token.start);
+  const expected = closers[opener.text] ?? "";
+  if (expected !== token.text) {
+    throw new SyntaxProblem(`unexpected "${token.text}": "${expected}" is missing`, token.start);
+  }
+};
+
+const nextToken = (source: string, at: number, previous: LexToken | undefined): LexToken => {
+  const make = (kind: LexToken["kind"], raw: string, text = raw): LexToken => ({
+    kind,
+    text,
+    start: at,
+    end: at + raw.length,
+  });
+  // After a dot a number is an index (`a.0.1`), never a float.
+  const afterDot = previous?.kind === "operator" && previous.text === "." && previous.end === at;
+  const float = afterDot ? "" : matchAt(patterns.float, source, at);
+  if (float !== "") return make("float", float, float.replaceAll("_", ""));
+  const integer = matchAt(patterns.integer, source, at);
+  if (integer !== "") return make("integer", integer, integer.replaceAll("_", ""));
+  const name = matchAt(patterns.name, source, at);
+  if (name !== "") return make("name", name);
+  const text = matchAt(patterns.string, source, at);
+  if (text !== "") return make("string", text, decodeString(text.slice(1, -1), at + 1));
+  const operator = matchAt(patterns.operator, source, at);
+  if (operator !== "") return make("operator", operator);
+  const found = String.fromCodePoint(source.codePointAt(at) ?? 0);
+  if (found === "'" || found === '"') throw new SyntaxProblem("a string is never closed", at);
+  throw new SyntaxProblem(`unexpected character ${JSON.stringify(found)}`, at, found.length);
+};
+
+const matchAt = (pattern: RegExp, source: string, at: number): string => {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0] ?? "";
+};

@@ -1,0 +1,72 @@
+import { parse } from "@huggingface/jinja";
+import type { Expr } from "./expression.ts";
+import { fromLibrary } from "./from-library.ts";
+import { type LexToken, lexExpression } from "./lex.ts";
+import { type LibraryToken, type LibraryTokenType, toLibraryTokens } from "./library-tokens.ts";
+import { SyntaxProblem } from "./problem.ts";
+
+/**
+ * Parses a bare expression (`when: x == 1`).
+ *
+ * @throws SyntaxProblem
+ */
+export const parseBareExpression = (source: string): Expr => parseTokens(lexExpression(source, 0).tokens, 0);
+
+/**
+ * Parses the tokens of one expression. The grammar is the library's; `library-tokens.ts` and `from-library.ts` hold
+ * what differs from Jinja's.
+ *
+ * @throws SyntaxProblem
+ */
+export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
+  if (tokens.length === 0) throw new SyntaxProblem("an expression is missing", at);
+  refuseNestedTemplates(tokens);
+  const numbers: LexToken[] = [];
+  const watched = watch(toLibraryTokens(tokens, numbers));
+  let node: unknown;
+  try {
+    node = parse(watched.tokens).body[0];
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxProblem("the expression is nested too deeply", at);
+    throw syntaxProblemAt(watched.furthest());
+  }
+  return fromLibrary(node, numbers, at);
+};
+
+/**
+ * The library's errors have no place. The furthest token that it looked at is the one that does not fit, so the
+ * tokens remember being looked at.
+ */
+const watch = (tokens: readonly LibraryToken[]): { tokens: LibraryToken[]; furthest: () => LibraryToken | undefined } => {
+  let furthest = 0;
+  const watched = tokens.map((token, index) => ({
+    value: token.value,
+    start: token.start,
+    end: token.end,
+    get type(): LibraryTokenType {
+      furthest = Math.max(furthest, index);
+      return token.type;
+    },
+  }));
+  return { tokens: watched, furthest: () => tokens[furthest] };
+};
+
+const syntaxProblemAt = (token: LibraryToken | undefined): SyntaxProblem => {
+  if (token === undefined || token.type === "CloseExpression") {
+    return new SyntaxProblem("the expression ends too early", Math.max((token?.start ?? 1) - 1, 0));
+  }
+  const text = token.value.replace(/@\d+$/, "");
+  const shown = token.type === "StringLiteral" ? "string" : token.type === "NumericLiteral" ? "number" : `"${text}"`;
+  return new SyntaxProblem(`unexpected ${shown}`, token.start, Math.max(token.end - token.start, 1));
+};
+
+/** A text inside an expression is data. Ansible once rendered it a second time; here it is told, not guessed. */
+const refuseNestedTemplates = (tokens: readonly LexToken[]): void => {
+  const nested = tokens.find((token) => token.kind === "string" && /\{\{[^]*\}\}|\{%[^]*%\}/.test(token.text));
+  if (nested === undefined) return;
+  throw new SyntaxProblem(
+    "template delimiters are not supported inside of an expression: name the variable without braces",
+    nested.start,
+    nested.end - nested.start,
+  );
+};

@@ -1,0 +1,41 @@
+import { err, ok, type Result } from "../../util/result.ts";
+import type { Expression, Template } from "../value.ts";
+import type { Expr } from "./expression.ts";
+import { parseBareExpression } from "./parse-expression.ts";
+import { parseTemplate } from "./parse-template.ts";
+import { SyntaxProblem } from "./problem.ts";
+import type { Statement } from "./statement.ts";
+
+// Each text of a playbook is parsed once, however many hosts evaluate it.
+const templates = new WeakMap<Template, Result<readonly Statement[], SyntaxProblem>>();
+const expressions = new WeakMap<Expression, Result<Expr, SyntaxProblem>>();
+
+/** The statements of a template, parsed on first use. */
+export const parsedTemplate = (template: Template): Result<readonly Statement[], SyntaxProblem> => {
+  let parsed = templates.get(template);
+  if (parsed === undefined) {
+    parsed = attempt(() => parseTemplate(template.source));
+    templates.set(template, parsed);
+  }
+  return parsed;
+};
+
+/** The tree of a bare expression, parsed on first use. */
+export const parsedExpression = (expression: Expression): Result<Expr, SyntaxProblem> => {
+  let parsed = expressions.get(expression);
+  if (parsed === undefined) {
+    parsed = attempt(() => parseBareExpression(expression.source));
+    expressions.set(expression, parsed);
+  }
+  return parsed;
+};
+
+/** The value of a parse, or the syntax problem that it threw. */
+export const attempt = <T>(parse: () => T): Result<T, SyntaxProblem> => {
+  try {
+    return ok(parse());
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return err(error);
+    throw error;
+  }
+};

@@ -1,0 +1,45 @@
+import type { Expr } from "./expression.ts";
+
+/** What a loop or an assignment binds: one name, or the names of a tuple's items. */
+export type Target =
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "tuple"; readonly targets: readonly Target[] };
+
+/** A parameter of a macro. */
+export interface Parameter {
+  readonly name: string;
+  readonly fallback?: Expr;
+}
+
+/** A part of a template. `at` is the offset of the statement in the template's source. */
+export type Statement =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "output"; readonly value: Expr; readonly at: number }
+  | { readonly kind: "if"; readonly branches: readonly Branch[]; readonly otherwise: readonly Statement[] }
+  | {
+      readonly kind: "for";
+      readonly target: Target;
+      readonly items: Expr;
+      readonly filter?: Expr;
+      readonly body: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    }
+  | { readonly kind: "set"; readonly target: Target; readonly value: Expr }
+  | { readonly kind: "capture"; readonly name: string; readonly body: readonly Statement[] }
+  | {
+      readonly kind: "macro";
+      readonly name: string;
+      readonly parameters: readonly Parameter[];
+      readonly body: readonly Statement[];
+    }
+  | { readonly kind: "include"; readonly file: Expr; readonly ignoreMissing: boolean; readonly at: number };
+
+/** One `if` or `elif`. */
+export interface Branch {
+  readonly test: Expr;
+  readonly body: readonly Statement[];
+}
+
+/** The names that a target binds. */
+export const boundNames = (target: Target): readonly string[] =>
+  target.kind === "name" ? [target.name] : target.targets.flatMap(boundNames);

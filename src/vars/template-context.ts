@@ -1,0 +1,27 @@
+import type { Result } from "../util/result.ts";
+import type { Value } from "./value.ts";
+
+/** What a template can see: the variables of one host, and what lookups may do on the controller. */
+export interface TemplateContext {
+  /** A variable's raw value, not rendered; undefined where there is none. */
+  readonly variable: (name: string) => Value | undefined;
+  /** The names in scope, for suggestions. */
+  readonly names: () => Iterable<string>;
+  readonly lookups: LookupEnvironment;
+}
+
+/** What lookups, filters and `now()` may ask of the controller. All of it happens there, never on a host. */
+export interface LookupEnvironment {
+  /** Absolute directories in which relative files are searched, first match wins. */
+  readonly searchPaths: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** A file's bytes, or why they cannot be had. */
+  readonly readFile: (path: string) => Result<Uint8Array, string>;
+  /** What stands at a path, links followed; undefined when nothing does. */
+  readonly fileKind: (path: string) => "file" | "directory" | "other" | undefined;
+  /** The names in a directory; none when it cannot be read. */
+  readonly list: (path: string) => readonly string[];
+  /** Runs a command in a shell on the controller: its standard output, or why it failed. */
+  readonly runPipe: (command: string) => Result<string, string>;
+}

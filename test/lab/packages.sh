@@ -1,0 +1,70 @@
+#!/bin/sh
+# Debian's packages for the lab and the tests, and how they are installed without
+# starting a server on this machine. Sourced by setup.sh; run as root with
+# "install PACKAGE...".
+
+# wanted_packages demo|test|bench: a command, and the package that has it, a line.
+wanted_packages() {
+    cat <<'END'
+sshd openssh-server
+ssh openssh-client
+sudo sudo
+ip iproute2
+unshare util-linux
+mount mount
+pkill procps
+END
+    [ "$1" = test ] || return 0
+    cat <<'END'
+dash dash
+bash bash
+busybox busybox
+mksh mksh
+shellcheck shellcheck
+END
+}
+
+# missing_packages demo|test|bench: the packages of which the command is missing.
+missing_packages() {
+    wanted_packages "$1" | while read -r command package; do
+        command -v "$command" >/dev/null || printf '%s ' "$package"
+    done
+}
+
+# install_quietly PACKAGE...: openssh-server would start sshd on this machine and
+# enable it for the next start; it does neither here.
+install_quietly() {
+    export DEBIAN_FRONTEND=noninteractive
+    policy=/usr/sbin/policy-rc.d
+    saved=''
+    # invoke-rc.d asks this program; 101 means "do not start anything".
+    if [ -e "$policy" ] || [ -L "$policy" ]; then
+        saved=$policy.before-latchkey
+        mv "$policy" "$saved"
+    fi
+    trap 'if [ -n "$saved" ]; then mv -f "$saved" "$policy"; else rm -f "$policy"; fi' EXIT
+    trap 'exit 130' INT TERM HUP
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    had_sshd=0
+    command -v sshd >/dev/null || had_sshd=1
+    apt-get -q update
+    apt-get -q install -y --no-install-recommends "$@"
+    [ "$had_sshd" = 0 ] || disable_sshd
+}
+
+disable_sshd() {
+    if command -v systemctl >/dev/null; then
+        systemctl disable ssh.service ssh.socket 2>/dev/null || :
+    fi
+    update-rc.d ssh disable 2>/dev/null || :
+}
+
+case ${0##*/} in
+    packages.sh)
+        set -eu
+        [ "${1-}" = install ] && [ $# -gt 1 ] || exit 5
+        shift
+        install_quietly "$@"
+        ;;
+esac
