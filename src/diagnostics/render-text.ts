@@ -1,4 +1,5 @@
 import { escapeForTerminal } from "../util/escape.ts";
+import { maskSecrets } from "../util/mask-secrets.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
@@ -39,10 +40,10 @@ export const renderDiagnostic = (diagnostic: Diagnostic, shorten: (path: string)
   return lines.join("\n");
 };
 
-/** The source line in a gutter, `^~~~` under the span; a private key's text is never shown. */
+/** The source line in a gutter, `^~~~` under the span; a private key's text and the value of a password are never shown. */
 const excerpt = (span: Span): string[] => {
   const { line, column } = span.file.position(span.start);
-  const text = span.file.line(line);
+  const text = maskSecrets(span.file.line(line));
   if (/PRIVATE KEY/.test(span.file.text.slice(span.start, span.end))) return [];
   // A long line is cut around the marker, so that the two stay together on a screen.
   const from = column > 100 ? column - 60 : 1;

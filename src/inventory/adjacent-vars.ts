@@ -5,6 +5,7 @@ import { parseYaml } from "../source/parse-yaml.ts";
 import { SourceFile } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import { Template, type ValueMap } from "../vars/value.ts";
+import { checkValues } from "./check-values.ts";
 import { connectionVariableProblem } from "./connection-variables.ts";
 import type { AdjacentVars, VarsFile } from "./inventory.ts";
 
@@ -82,6 +83,7 @@ class VarsLoader {
       this.diagnostics.push({ code: "V41", severity: "error", message, span: root.span });
       return [];
     }
+    this.diagnostics.push(...checkValues(root));
     const values = toValue(root) as ValueMap;
     for (const { key } of root.entries) this.#checkVariable(String(key.value), values, key.span);
     return [{ path, values }];

@@ -38,7 +38,7 @@ export const connectionVariables = [
 ] as const;
 
 /** Variables with a meaning in Ansible that changes nothing here: no Python on the host, one connection of our own. */
-export const ignoredVariables = [
+const ignoredVariables = [
   "ansible_async_dir",
   "ansible_control_path",
   "ansible_control_path_dir",

@@ -8,7 +8,7 @@ import { hostNameProblem } from "./host-name.ts";
 import type { AdjacentVars, Group, Host, Inventory } from "./inventory.ts";
 
 /** A host while the sources are read, with the places that messages point to. */
-export interface HostDraft {
+interface HostDraft {
   readonly name: string;
   readonly vars: Map<string, Value>;
   readonly groups: Set<string>;
@@ -19,7 +19,7 @@ export interface HostDraft {
 }
 
 /** A group while the sources are read. */
-export interface GroupDraft {
+interface GroupDraft {
   readonly name: string;
   readonly hosts: Set<string>;
   readonly children: Set<string>;

@@ -32,7 +32,7 @@ export const hostLayers = (
 };
 
 /** A host that no source names: only `localhost` and its addresses can be one, and it is reached without SSH. */
-export const implicitHostVars: ValueMap = { ansible_connection: "local", ansible_host: "127.0.0.1" };
+const implicitHostVars: ValueMap = { ansible_connection: "local", ansible_host: "127.0.0.1" };
 
 const hostLayer = (inventory: Inventory, host: string): readonly HostLayer[] => {
   const values = inventory.hosts.get(host)?.vars ?? implicitHostVars;

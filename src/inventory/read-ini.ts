@@ -1,7 +1,9 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { SourceFile, Span } from "../source/source-file.ts";
+import { isSecretName } from "../util/mask-secrets.ts";
 import { hasMarkers } from "../vars/from-node.ts";
 import { Template, type Value } from "../vars/value.ts";
+import { numberLoss } from "./check-values.ts";
 import { splitPort } from "./host-name.ts";
 import { expandHostRange } from "./host-range.ts";
 import type { InventoryBuilder } from "./inventory-builder.ts";
@@ -131,7 +133,7 @@ class IniReader {
       return this.#builder.error(`"${text}" is not an assignment`, span, hint);
     }
     const key = text.slice(0, equals);
-    const value = this.#value(text.slice(equals + 1), span);
+    const value = this.#value(key, text.slice(equals + 1), span);
     if (value !== undefined) this.#setOnAll(hosts, key, value, span);
   }
 
@@ -156,11 +158,11 @@ class IniReader {
     const key = line.slice(0, Math.max(0, equals)).trim();
     const span = this.#span(start, start + line.length);
     if (key === "") return this.#builder.error(`"${line}" is not an assignment`, span, "expected NAME=VALUE");
-    const value = this.#value(line.slice(equals + 1).trim(), span);
+    const value = this.#value(key, line.slice(equals + 1).trim(), span);
     if (value !== undefined) this.#variables.push({ group, key, value, span });
   }
 
-  #value(text: string, span: Span): Value | undefined {
+  #value(key: string, text: string, span: Span): Value | undefined {
     const toText = (part: string): Value => (hasMarkers(part) ? new Template(part, span) : part);
     const literal = readPythonLiteral(text, toText);
     switch (literal.kind) {
@@ -170,18 +172,14 @@ class IniReader {
         this.#builder.error(`${literal.what} cannot be a variable's value`, span, "quote it to make it a text");
         return undefined;
       case "value":
-        this.#warnOfLoss(text, literal.value, span);
+        if (!isSecretName(key)) this.#warnOfLoss(text, literal.value, span);
         return literal.value;
     }
   }
 
-  /** Numbers are double-precision here: `1.0` would be shown as `1`, and a very long integer rounded. */
   #warnOfLoss(text: string, value: Value, span: Span): void {
-    if (typeof value !== "number" || !Number.isInteger(value)) return;
-    const isFloat = /[.eE]/.test(text) && !/^[-+]?0[xX]/.test(text);
-    if (!isFloat && Number.isSafeInteger(value)) return;
-    const hint = `write '"${text}"' to keep it as a text`;
-    this.#builder.warn(`this is the number ${value}, and not the text "${text}"`, span, hint);
+    const loss = numberLoss(text, value);
+    if (loss !== undefined) this.#builder.warn(loss, span, `write '"${text}"' to keep it as a text`);
   }
 
   #await(group: string, span: Span, message: string): void {

@@ -63,9 +63,9 @@ describe("readYamlInventory", () => {
     [
       "a cycle",
       "a:\n  children: {b: {children: {a: }}}\n",
-      `hosts.yml:2:28: the groups contain each other: b > a > b [V41]
+      `hosts.yml:2:29: the groups contain each other: b > a > b [V41]
   2 |   children: {b: {children: {a: }}}
-    |                            ^
+    |                             ^
   = remove one of these children`,
     ],
     [

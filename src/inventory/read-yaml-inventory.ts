@@ -3,6 +3,7 @@ import { type MapEntry, type MapNode, type Node, entryOf } from "../source/node.
 import { parseYaml } from "../source/parse-yaml.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
+import { checkValues } from "./check-values.ts";
 import { splitPort } from "./host-name.ts";
 import { expandHostRange } from "./host-range.ts";
 import type { InventoryBuilder } from "./inventory-builder.ts";
@@ -26,6 +27,7 @@ export const readYamlInventory = (file: SourceFile, builder: InventoryBuilder): 
       hint: `write its result to a file: ansible-inventory -i ${file.path} --list --yaml > hosts.yml`,
     });
   }
+  for (const problem of checkValues(root)) builder.report(problem);
   const reader = new YamlInventoryReader(builder);
   for (const entry of root.entries) reader.readGroup(entry, undefined);
 };

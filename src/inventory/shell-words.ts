@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../util/result.ts";
 
 /** A word of a line: its text without quotes, and where it stands as written. */
-export interface ShellWord {
+interface ShellWord {
   readonly text: string;
   /** Offsets in the line. */
   readonly start: number;

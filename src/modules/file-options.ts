@@ -60,7 +60,7 @@ export const normalizeMode = (mode: string | number): Result<string, string> => 
     return digits.length > 4 ? err(`mode must be in octal or symbolic form: ${text}`) : ok(digits);
   }
   const wrong = text.split(",").find((clause) => !symbolicClause.test(clause));
-  return wrong === undefined ? ok(text) : err(`bad symbolic permission for mode: ${text}`);
+  return wrong === undefined ? ok(text) : err(`mode must be in octal or symbolic form: ${text}`);
 };
 
 /** The variables of the bodies. */

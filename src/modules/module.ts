@@ -1,6 +1,7 @@
 import type { JSONSchema } from "json-schema-to-ts";
 import type { FieldValue, ProgramResult, ShellFunction, ShellParams } from "../shell/program.ts";
 import type { Plain, PlainMap, ValueMap } from "../vars/value.ts";
+import type { OptionRules } from "../schema/option-schema.ts";
 import type { Result } from "../util/result.ts";
 
 /**
@@ -15,25 +16,6 @@ export type ArgumentSchema = JSONSchema & {
   readonly properties: Readonly<Record<string, object>>;
   readonly required?: readonly string[];
 };
-
-/** How options depend on each other; each rule has one message, in Ansible's words. */
-export interface OptionRules {
-  /** Of each group at most one may be given. */
-  readonly exclusive?: readonly (readonly string[])[];
-  /** Of each group all or none must be given. */
-  readonly together?: readonly (readonly string[])[];
-  /** Of each group at least one must be given. */
-  readonly oneOf?: readonly (readonly string[])[];
-  /** Where an option has this value, all of `needs` (or one of them, with `any`) must be given. */
-  readonly requiredIf?: readonly {
-    readonly option: string;
-    readonly is: string | number | boolean;
-    readonly needs: readonly string[];
-    readonly any?: boolean;
-  }[];
-  /** Who gives the option must also give these. */
-  readonly requiredBy?: Readonly<Record<string, readonly string[]>>;
-}
 
 /** What a module may know besides its arguments. */
 export interface ModuleContext {

@@ -49,7 +49,9 @@ const posix: Readonly<Record<string, Loader>> = {
   authorized_key: async () => (await import("./authorized_key/authorized_key.ts")).authorizedKey,
 };
 
-const community: Readonly<Record<string, Loader>> = {};
+const community: Readonly<Record<string, Loader>> = {
+  sudoers: async () => (await import("./sudoers/sudoers.ts")).sudoers,
+};
 
 /** Another short name of a module. */
 const aliases: Readonly<Record<string, string>> = { systemd: "systemd_service" };

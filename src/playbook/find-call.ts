@@ -21,7 +21,10 @@ export interface Call {
 export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[]): Call => {
   const others = node.entries.filter((entry) => !(nameOf(entry) in keywordsOf[level]));
   const strange = others.filter((entry) => !reportUnsupported(entry, diagnostics));
-  const calls = strange.filter((entry) => looksLikeModule(nameOf(entry)));
+  const candidates = strange.filter((entry) => looksLikeModule(nameOf(entry)));
+  // `gather_facts` is a module to Ansible; beside one of ours it is a play's keyword at the wrong place.
+  const ours = candidates.filter((entry) => findModule(nameOf(entry)) !== undefined);
+  const calls = ours.length > 0 ? candidates.filter((entry) => ours.includes(entry) || !isKeyword(entry)) : candidates;
   const [entry, second] = calls;
   if (entry === undefined) {
     if (strange.length === others.length) reportNoModule(level, node, strange, diagnostics);
@@ -42,6 +45,9 @@ export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[])
   if (module === undefined) diagnostics.push(explainMissingModule(nameOf(entry), entry.key.span));
   return { entry, module, others };
 };
+
+const isKeyword = (entry: MapEntry): boolean =>
+  Object.values(keywordsOf).some((keywords) => nameOf(entry) in keywords);
 
 const nameOf = (entry: MapEntry): string => String(entry.key.value);
 

@@ -37,7 +37,8 @@ export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): 
   }
   const { root, problems } = parseYaml(new SourceFile(path, text));
   for (const problem of problems) diagnostics.push({ code: "V01", severity: "error", ...problem });
-  return root;
+  // What a parser guesses after a syntax error would only make people chase mistakes that are none.
+  return problems.some((problem) => problem.isSyntax) ? undefined : root;
 };
 
 const readErrorText = (error: unknown): string => {

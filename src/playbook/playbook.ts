@@ -58,6 +58,7 @@ export interface Task {
   readonly handler: boolean;
   /** The place of the task's first key. */
   readonly span: Span;
+  readonly node: MapNode;
   readonly module: ModuleEntry;
   /** The module's name as written. */
   readonly action: string;

@@ -79,6 +79,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     kind: "task",
     id: `${reader.play}.${reader.nextTask++}`,
     span: node.entries[0]?.key.span ?? node.span,
+    node,
     module: call.module,
     action: String(call.entry.key.value),
     args: toValue(args) as ValueMap,

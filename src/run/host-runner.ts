@@ -251,6 +251,7 @@ export const factsTask = (play: Play, args: PlainMap): Task | undefined => {
     id: `${play.id}.0`,
     handler: false,
     span: play.span,
+    node: play.node,
     module: setup,
     action: "setup",
     args,

@@ -1,5 +1,5 @@
-import type { OptionRules } from "../modules/module.ts";
 import { type Given, unknownYet } from "./coerce.ts";
+import type { OptionRules } from "./option-schema.ts";
 import type { ArgumentProblem } from "./problem.ts";
 
 /** The values of options by canonical name. */

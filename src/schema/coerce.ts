@@ -83,7 +83,12 @@ const coerceElements = (schema: OptionSchema, items: readonly Given[]): Result<G
 const cannot = (value: Plain, type: string): { readonly ok: false; readonly error: string } =>
   err(`${pythonType(value)} cannot be converted to ${type}`);
 
+/** Ansible writes a list into a text as Python would, and warns; nobody means that, so it is refused here. */
+const toText = (value: Plain): Result<Plain, string> =>
+  typeof value === "object" && value !== null ? cannot(value, "a str") : ok(pythonText(value));
+
 const toBoolean = (value: Plain): Result<Plain, string> => {
+  if (typeof value === "object") return cannot(value, "a bool");
   const text = typeof value === "string" ? value.trim().toLowerCase() : value;
   if (["y", "yes", "on", "1", "true", "t", 1].some((word) => word === text)) return ok(true);
   if (["n", "no", "off", "0", "false", "f", 0].some((word) => word === text)) return ok(false);
@@ -127,7 +132,7 @@ const toObject = (value: Plain): Result<Plain, string> => {
 };
 
 const coercions: Readonly<Record<OptionType, (value: Plain) => Result<Plain, string>>> = {
-  string: (value) => ok(pythonText(value)),
+  string: toText,
   boolean: toBoolean,
   integer: toInteger,
   number: toNumber,

@@ -1,9 +1,8 @@
-import type { Module } from "../modules/module.ts";
 import type { Plain } from "../vars/value.ts";
 import { checkConstraints } from "./check-constraints.ts";
 import { checkExclusive, checkNeeds } from "./check-rules.ts";
 import { coerce, type Given, unknownYet } from "./coerce.ts";
-import type { OptionSchema, OptionsSchema } from "./option-schema.ts";
+import type { ArgumentSpec, OptionSchema, OptionsSchema } from "./option-schema.ts";
 import type { ArgumentProblem } from "./problem.ts";
 
 /** The arguments of one call, looked at. */
@@ -23,7 +22,7 @@ export interface GivenOption {
 }
 
 /** Names, types, choices and rules of a call's arguments, by the module's schema. Pure. */
-export const examine = (module: Module, options: readonly GivenOption[]): Examined => {
+export const examine = (module: ArgumentSpec, options: readonly GivenOption[]): Examined => {
   const schema = optionsSchema(module);
   const { given, unknown } = byCanonicalName(module, schema, options);
   const maybe = new Set(
@@ -41,15 +40,15 @@ export const examine = (module: Module, options: readonly GivenOption[]): Examin
 };
 
 /** The part of a module's schema that is read here. */
-export const optionsSchema = (module: Module): OptionsSchema =>
+export const optionsSchema = (module: ArgumentSpec): OptionsSchema =>
   // The schemas are constants of any depth of literal types; what is read of them is what OptionsSchema says.
   module.schema as unknown as OptionsSchema;
 
 /** The name that an option has in the schema, whichever of its names was written. */
-export const canonicalName = (module: Module, name: string): string => module.optionAliases?.[name] ?? name;
+export const canonicalName = (module: ArgumentSpec, name: string): string => module.optionAliases?.[name] ?? name;
 
 const byCanonicalName = (
-  module: Module,
+  module: ArgumentSpec,
   schema: OptionsSchema,
   options: readonly GivenOption[],
 ): { readonly given: Map<string, Given>; readonly unknown: readonly string[] } => {

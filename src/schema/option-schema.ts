@@ -23,3 +23,35 @@ export const typesOf = (schema: OptionSchema): readonly OptionType[] => {
   if (schema.type === undefined) return [];
   return typeof schema.type === "string" ? [schema.type] : schema.type;
 };
+
+/** How options depend on each other; each rule has one message, in Ansible's words. */
+export interface OptionRules {
+  /** Of each group at most one may be given. */
+  readonly exclusive?: readonly (readonly string[])[];
+  /** Of each group all or none must be given. */
+  readonly together?: readonly (readonly string[])[];
+  /** Of each group at least one must be given. */
+  readonly oneOf?: readonly (readonly string[])[];
+  /** Where an option has this value, all of `needs` (or one of them, with `any`) must be given. */
+  readonly requiredIf?: readonly {
+    readonly option: string;
+    readonly is: string | number | boolean;
+    readonly needs: readonly string[];
+    readonly any?: boolean;
+  }[];
+  /** Who gives the option must also give these. */
+  readonly requiredBy?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the check of a call's arguments reads of a module. */
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] };
+  readonly optionAliases?: Readonly<Record<string, string>>;
+  readonly rules?: OptionRules;
+  /** The option that takes a free-form text. */
+  readonly freeForm?: string;
+  /** Whether any key is allowed beside the schema's. */
+  readonly anyOptions?: boolean;
+}

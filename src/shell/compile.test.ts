@@ -14,7 +14,12 @@ const shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"]].filt
 );
 
 /** What a body printed that got these parameters. */
-const run = (shell: readonly string[], body: string, params: ShellParams, options: Partial<typeof plain> = {}): Buffer => {
+const run = (
+  shell: readonly string[],
+  body: string,
+  params: ShellParams,
+  options: Partial<typeof plain> = {},
+): Buffer => {
   const [command = "", ...flags] = shell;
   const program = compile([{ name: "m_test", text: `m_test() {\n${body}\n}\n` }], params, { ...plain, ...options });
   const text = [prelude, ...program.functions.map((fn) => fn.text), program.text].join("\n");
@@ -27,7 +32,9 @@ describe.each(shells.map((shell) => [shell.join(" "), shell] as const))("in %s",
   it("any text is the value of a parameter", () => {
     const hostile = fc.oneof(
       fc.string({ unit: "binary" }),
-      fc.string({ unit: fc.constantFrom("'", "\\", "$", "(", ")", "`", '"', "\n", "\r", "!", "%", "-", "é", "\u001e") }),
+      fc.string({
+        unit: fc.constantFrom("'", "\\", "$", "(", ")", "`", '"', "\n", "\r", "!", "%", "-", "é", "\u001e"),
+      }),
     );
     fc.assert(
       fc.property(hostile, (text) => {
@@ -40,7 +47,10 @@ describe.each(shells.map((shell) => [shell.join(" "), shell] as const))("in %s",
   });
 
   it("any bytes are what the function of a content prints", () => {
-    const contents = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string().map((text) => Buffer.from(text)));
+    const contents = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.string().map((text) => Buffer.from(text)),
+    );
     fc.assert(
       fc.property(contents, (content) => {
         expect(run(shell, "p_x", { x: content })).toEqual(Buffer.from(content));
@@ -73,7 +83,9 @@ describe.each(shells.map((shell) => [shell.join(" "), shell] as const))("in %s",
   });
 
   it("an environment reaches the commands of a body", () => {
-    expect(run(shell, "env | grep ^LK_TEST=", {}, { environment: { LK_TEST: "a'b" } }).toString()).toBe("LK_TEST=a'b\n");
+    expect(run(shell, "env | grep ^LK_TEST=", {}, { environment: { LK_TEST: "a'b" } }).toString()).toBe(
+      "LK_TEST=a'b\n",
+    );
   });
 });
 

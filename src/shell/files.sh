@@ -319,19 +319,20 @@ lk_mode_clause() {
   case $lk_mp in *r*) lk_m3=$((lk_m3 | 4)) ;; esac
   case $lk_mp in *w*) lk_m3=$((lk_m3 | 2)) ;; esac
   case $lk_mp in *x*) lk_m3=$((lk_m3 | 1)) ;; esac
-  case $lk_mp in *X*)
-    if [ "$f_type" = directory ] || [ $((lk_mb & 73)) -ne 0 ]; then lk_m3=$((lk_m3 | 1)); fi ;;
-  esac
-  case $lk_mp in *u*) lk_m3=$((lk_m3 | lk_mb >> 6 & 7)) ;; esac
-  case $lk_mp in *g*) lk_m3=$((lk_m3 | lk_mb >> 3 & 7)) ;; esac
-  case $lk_mp in *o*) lk_m3=$((lk_m3 | lk_mb & 7)) ;; esac
   case $lk_mp in *s*) lk_ms=1 ;; esac
   case $lk_mp in *t*) lk_mt=1 ;; esac
+  # A copy of another's permissions is not held back by the umask, and X neither.
+  lk_mx=0
+  case $lk_mp in *X*)
+    if [ "$f_type" = directory ] || [ $((lk_mb & 73)) -ne 0 ]; then lk_mx=1; fi ;;
+  esac
+  case $lk_mp in *u*) lk_mx=$((lk_mx | lk_mb >> 6 & 7)) ;; esac
+  case $lk_mp in *g*) lk_mx=$((lk_mx | lk_mb >> 3 & 7)) ;; esac
+  case $lk_mp in *o*) lk_mx=$((lk_mx | lk_mb & 7)) ;; esac
   lk_mv=0 lk_mm=0
-  case $lk_mw in *u*) lk_mv=$((lk_mv | lk_m3 << 6 | lk_ms << 11)) lk_mm=$((lk_mm | 2496)) ;; esac
-  case $lk_mw in *g*) lk_mv=$((lk_mv | lk_m3 << 3 | lk_ms << 10)) lk_mm=$((lk_mm | 1080)) ;; esac
-  case $lk_mw in *o*) lk_mv=$((lk_mv | lk_m3 | lk_mt << 9)) lk_mm=$((lk_mm | 519)) ;; esac
-  lk_mv=$((lk_mv & ~lk_mk))
+  case $lk_mw in *u*) lk_mv=$((lk_mv | (lk_m3 & ~(lk_mk >> 6) | lk_mx) << 6 | lk_ms << 11)) lk_mm=$((lk_mm | 2496)) ;; esac
+  case $lk_mw in *g*) lk_mv=$((lk_mv | (lk_m3 & ~(lk_mk >> 3) | lk_mx) << 3 | lk_ms << 10)) lk_mm=$((lk_mm | 1080)) ;; esac
+  case $lk_mw in *o*) lk_mv=$((lk_mv | lk_m3 & ~lk_mk | lk_mx | lk_mt << 9)) lk_mm=$((lk_mm | 519)) ;; esac
   case $lk_mo in
   +) lk_mb=$((lk_mb | lk_mv)) ;;
   -) lk_mb=$((lk_mb & ~lk_mv)) ;;
@@ -391,6 +392,7 @@ lk_apply() {
   case $f_type in
   file | directory)
     if [ -n "${d_uid-}" ] && [ -d /proc/self/fd ] && ! lk_guarded; then
+      # shellcheck disable=SC2094 # It is opened for its attributes, and read by nobody.
       { lk_apply_held "$1"; } 3<"$1" || lk_fail "could not open $1"
       return
     fi ;;

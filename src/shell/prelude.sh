@@ -3,6 +3,7 @@
 # Variables of a program: p_* its parameters (unset where the option was not given), lk_check=1 in a dry run,
 # lk_diff=1 where a diff is wanted, lk_planned_* what earlier steps of this dry run would have made.
 # A body ends with exactly one of lk_ok, lk_changed, lk_fail, lk_skipped.
+# shellcheck disable=SC2034,SC2154 # The words share variables with the bodies.
 
 LC_ALL_BEFORE=${LC_ALL-}
 LC_ALL=C; export LC_ALL
@@ -23,11 +24,11 @@ fi
 # Fields of the result: lk_s text, lk_i number, lk_b true|false, lk_n null, lk_l one more text of a list.
 # KEY may be dotted (stat.mode). Lengths are bytes since LC_ALL is C.
 lk_r=
-lk_s() { lk_r="$lk_r"s" $1 ${#2}$lk_nl$2$lk_nl"; }
-lk_i() { lk_r="$lk_r"i" $1 ${#2}$lk_nl$2$lk_nl"; }
-lk_b() { lk_r="$lk_r"b" $1 ${#2}$lk_nl$2$lk_nl"; }
-lk_n() { lk_r="$lk_r"n" $1 0$lk_nl$lk_nl"; }
-lk_l() { lk_r="$lk_r"l" $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_s() { lk_r="${lk_r}s $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_i() { lk_r="${lk_r}i $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_b() { lk_r="${lk_r}b $1 ${#2}$lk_nl$2$lk_nl"; }
+lk_n() { lk_r="${lk_r}n $1 0$lk_nl$lk_nl"; }
+lk_l() { lk_r="${lk_r}l $1 ${#2}$lk_nl$2$lk_nl"; }
 
 # lk_plan KIND KEY DATA: in a dry run, what this step would make true for the steps after it. DATA is
 #   user   a line of passwd(5)     group  a line of group(5)
@@ -36,7 +37,7 @@ lk_l() { lk_r="$lk_r"l" $1 ${#2}$lk_nl$2$lk_nl"; }
 # and empty where the thing would be gone.
 # A key with a line break does not fit into a frame's header: such a thing stays unplanned.
 lk_plan() {
-  case $2 in *"$lk_nl"*) ;; *) lk_r="$lk_r"p" $1/$2 ${#3}$lk_nl$3$lk_nl" ;; esac
+  case $2 in *"$lk_nl"*) ;; *) lk_r="${lk_r}p $1/$2 ${#3}$lk_nl$3$lk_nl" ;; esac
 }
 
 # lk_planned KIND KEY: finds such a state of an earlier step; sets lk_v to its DATA, status 1 where there is none.

@@ -28,14 +28,17 @@ const hostile = [
 ];
 
 describe("quote", () => {
-  it.each([["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"]])("every word comes out as it went in: %s", (...shell) => {
-    const [command = "", ...flags] = shell;
-    // Each word on standard input, since the kernel limits one argument to 128 KiB.
-    const input = hostile.map((text) => `set -- ${quote(text)}; cat <<E\n$#[$1]\nE\n`).join("");
-    const result = spawnSync(command, flags, { input });
-    expect(result.stdout.toString()).toBe(hostile.map((text) => `1[${text}]\n`).join(""));
-    expect(result.stderr.toString()).toBe("");
-  });
+  it.each([["dash"], ["bash", "--posix"], ["busybox", "sh"], ["mksh"]])(
+    "every word comes out as it went in: %s",
+    (...shell) => {
+      const [command = "", ...flags] = shell;
+      // Each word on standard input, since the kernel limits one argument to 128 KiB.
+      const input = hostile.map((text) => `set -- ${quote(text)}; cat <<E\n$#[$1]\nE\n`).join("");
+      const result = spawnSync(command, flags, { input });
+      expect(result.stdout.toString()).toBe(hostile.map((text) => `1[${text}]\n`).join(""));
+      expect(result.stderr.toString()).toBe("");
+    },
+  );
 
   it("any text is one word", () => {
     fc.assert(

@@ -107,7 +107,7 @@ lk_validate() {
   lk_wi=$?
   lk_i exit_status "$lk_wi"
   lk_s stderr "$lk_e"
-  lk_fail "failed to validate: rc:$lk_wi error:$lk_e"
+  lk_fail "${w_refused-failed to validate: rc:$lk_wi error:$lk_e}"
 }
 
 # lk_read PATH: sets lk_v to the text of a file, its last newlines included; status 1 where it is not text (NUL bytes)

@@ -20,6 +20,8 @@ export interface YamlProblem {
   readonly message: string;
   readonly span: Span;
   readonly hint?: string;
+  /** The text is no YAML: what was read of it is a guess. */
+  readonly isSyntax?: true;
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }
 
@@ -66,10 +68,13 @@ class Reader {
   }
 
   addError(error: YAMLError): void {
-    const [start, end] = error.pos;
-    const span = { file: this.#file, start, end: Math.max(end, start + 1) };
+    const start = errorStart(this.#file, error);
+    // One slip often makes the parser complain twice at one place: the first complaint is the one that helps.
+    if (this.problems.some((problem) => problem.isSyntax === true && problem.span.start === start)) return;
+    const span = { file: this.#file, start, end: Math.max(error.pos[1], start + 1) };
     const hint = yamlHint(this.#file, error, start);
-    this.problems.push({ message: yamlMessage(error), span, ...(hint === undefined ? {} : { hint }) });
+    const message = yamlMessage(error);
+    this.problems.push({ message, span, isSyntax: true, ...(hint === undefined ? {} : { hint }) });
   }
 
   read(node: unknown): Node {
@@ -200,7 +205,19 @@ const scalarStyle = (type: string | null | undefined): ScalarNode["style"] => {
 
 const bracesHint = 'a value that begins with "{{" must be quoted: "{{ … }}"';
 
+/** A key that swallowed the line below it: the place to look at is that line, which is indented too far. */
+const isOverIndented = (error: YAMLError): boolean =>
+  error.code === "BLOCK_AS_IMPLICIT_KEY" || error.code === "MULTILINE_IMPLICIT_KEY";
+
+const errorStart = (file: SourceFile, error: YAMLError): number => {
+  const [start] = error.pos;
+  if (!isOverIndented(error)) return start;
+  const next = /\n[ \t]*(?=\S)/.exec(file.text.slice(start));
+  return next === null ? start : start + next.index + next[0].length;
+};
+
 const yamlMessage = (error: YAMLError): string => {
+  if (isOverIndented(error)) return "wrong indentation: this line is part of the value above it";
   const text = error.message.replace(/\n[\s\S]*$/, "");
   return text.charAt(0).toLowerCase() + text.slice(1);
 };
@@ -210,7 +227,7 @@ const yamlHint = (file: SourceFile, error: YAMLError, start: number): string | u
   const text = file.line(line);
   if (error.code === "TAB_AS_INDENT") return "indent with spaces: YAML does not allow tabs";
   if (/:\s+\{\{/.test(text) || /-\s+\{\{/.test(text)) return bracesHint;
-  if (error.code === "BAD_INDENT" || error.code === "MISSING_CHAR") {
+  if (isOverIndented(error) || error.code === "BAD_INDENT" || error.code === "MISSING_CHAR") {
     return "keys of one mapping stand in the same column; what belongs to a key stands further right";
   }
   return undefined;

@@ -28,6 +28,7 @@ export interface SessionParts {
 
 /** How long a killed step may take to end before the session is given up, in milliseconds. */
 const STOP_LIMIT_MS = 2000;
+const STILL_RUNNING = `Its processes may still run: they did not end within ${STOP_LIMIT_MS / 1000} s.`;
 
 /**
  * One live shell.
@@ -172,11 +173,9 @@ export class ShellSession implements Session {
     });
     const ended = scope === "step" ? step.over.promise : undefined;
     const inTime = await within(Promise.all([stopped, ended]), STOP_LIMIT_MS);
-    if (!inTime) {
-      step.failure = stillRunning(failure);
-      this.#parts.channel.signal("KILL");
-    }
-    if (!inTime || scope === "session") this.#giveUp(step.failure ?? failure);
+    step.failure = { ...failure, message: `${failure.message} ${inTime ? "It was killed." : STILL_RUNNING}` };
+    if (!inTime) this.#parts.channel.signal("KILL");
+    if (!inTime || scope === "session") this.#giveUp(step.failure);
     settleStep(step, this.#parts.label);
   }
 
@@ -230,11 +229,6 @@ type SessionState =
   | { readonly is: "ready" }
   | { readonly is: "ending"; readonly failure: Failure }
   | { readonly is: "over"; readonly failure: Failure };
-
-const stillRunning = (failure: Failure): Failure => ({
-  ...failure,
-  message: `${failure.message} Its processes may still run: they did not end within ${seconds(STOP_LIMIT_MS)}.`,
-});
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 

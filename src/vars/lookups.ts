@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { posix } from "node:path";
-import type { Evaluation, Lookup } from "./evaluate/evaluation.ts";
+import { type Evaluation, type Lookup, withTrailingNewlines } from "./evaluate/evaluation.ts";
 import { run } from "./evaluate/statements.ts";
 import { Fault } from "./evaluate/fault.ts";
 import { isList, type Live, mapOf, truthy, Tuple, typeName, Undefined } from "./evaluate/live.ts";
@@ -11,7 +11,7 @@ import { mapView } from "./python/map-view.ts";
 import { text } from "./python/text.ts";
 import { parseTemplate } from "./syntax/parse-template.ts";
 import { attempt } from "./syntax/parsed.ts";
-import { defaultSyntax } from "./syntax/scan.ts";
+import { fileSyntax } from "./syntax/scan.ts";
 
 type Options = ReadonlyMap<string, Live>;
 
@@ -50,7 +50,7 @@ const file: Lookup = (terms, options, evaluation) => {
 const template: Lookup = (terms, options, evaluation) => {
   allow(options, "template", ["convert_data", "template_vars", "trim_blocks", "lstrip_blocks"]);
   const syntax = {
-    ...defaultSyntax,
+    ...fileSyntax,
     trim_blocks: flag(options, "trim_blocks", true),
     lstrip_blocks: flag(options, "lstrip_blocks", false),
   };
@@ -59,8 +59,8 @@ const template: Lookup = (terms, options, evaluation) => {
     const source = readText(term, "templates", evaluation);
     const parsed = attempt(() => parseTemplate(source, syntax));
     if (!parsed.ok) throw new Fault(`template error in ${text(term)}: ${parsed.error.message}`);
-    const value = evaluation.nested(() => run(parsed.value, evaluation));
-    return value === null ? "" : text(evaluation.settle(value));
+    const value = evaluation.settle(evaluation.nested(() => run(parsed.value, evaluation)));
+    return withTrailingNewlines(value === null ? "" : text(value), source);
   });
 };
 

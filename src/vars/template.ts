@@ -1,7 +1,7 @@
 import type { Span } from "../source/source-file.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { engine } from "./engine.ts";
-import { Evaluation, placed, spanIn } from "./evaluate/evaluation.ts";
+import { Evaluation, placed, spanIn, withTrailingNewlines } from "./evaluate/evaluation.ts";
 import { evaluate as evaluateExpression } from "./evaluate/expression.ts";
 import { Fault, UndefinedFault } from "./evaluate/fault.ts";
 import { finalize } from "./evaluate/finalize.ts";
@@ -12,7 +12,7 @@ import { text } from "./python/text.ts";
 import { parseTemplate } from "./syntax/parse-template.ts";
 import { attempt, parsedExpression } from "./syntax/parsed.ts";
 import type { SyntaxProblem } from "./syntax/problem.ts";
-import { defaultSyntax, type TemplateSyntax } from "./syntax/scan.ts";
+import { fileSyntax, type TemplateSyntax } from "./syntax/scan.ts";
 import type { TemplateContext } from "./template-context.ts";
 import { Expression, type Plain, type Value } from "./value.ts";
 
@@ -43,14 +43,15 @@ export const renderTemplateFile = (
   context: TemplateContext,
   options: Partial<TemplateSyntax> = {},
 ): Result<string, TemplateError> => {
-  const syntax = { ...defaultSyntax, ...options };
+  const syntax = { ...fileSyntax, ...options };
   const parsed = attempt(() => parseTemplate(source, syntax));
   if (!parsed.ok) return err({ message: `line ${lineOf(source, parsed.error.offset)}: ${parsed.error.message}` });
   return guarded(
     () => {
       const evaluation = new Evaluation(context, engine, syntax);
       const value = evaluation.settle(run(parsed.value, evaluation));
-      return value === null ? "" : text(value);
+      const result = value === null ? "" : text(value);
+      return syntax.keep_trailing_newline ? text(withTrailingNewlines(result, source)) : result;
     },
     (at) => `line ${lineOf(source, at)}: `,
   );

@@ -315,16 +315,16 @@ describe.runIf(canRunSshd)("over a real OpenSSH server", () => {
     it("leaves no shell behind when it is closed", async () => {
       const connected = await connect();
       if (!connected.ok) throw new Error(connected.error.message);
-      const pids = await Promise.all(
+      const shells = await Promise.all(
         [{}, { become: { method: "sudo" as const, user: "nobody" } }].map(async (identity) => {
           const session = await connected.value.session(identity, signal);
           const result = session.ok && (await session.value.exec(program('lk_i pid "$$"; lk_ok'), patient()));
-          return result && result.ok ? result.value.fields["pid"] : undefined;
+          return `/proc/${String(result && result.ok && Number(result.value.fields["pid"]))}`;
         }),
       );
-      for (const pid of pids) expect(existsSync(`/proc/${String(pid)}`)).toBe(true);
+      expect(shells.map((shell) => existsSync(shell))).toEqual([true, true]);
       await connected.value.close();
-      await until(() => !pids.some((pid) => existsSync(`/proc/${String(pid)}`)), "the shells are gone");
+      await until(() => !shells.some((shell) => existsSync(shell)), "the shells are gone");
     });
 
     it("leaves no process behind when it is closed in the middle", async () => {

@@ -11,8 +11,7 @@ export const addHost: ControllerModule<PlainMap> = {
   schema: addHostSchema,
   optionAliases: { host: "name", hostname: "name", group: "groups", groupname: "groups" },
   anyOptions: true,
-  normalize: (args) =>
-    args["name"] === "" ? err("name, host or hostname needs to be provided") : ok(args),
+  normalize: (args) => (args["name"] === "" ? err("name, host or hostname needs to be provided") : ok(args)),
   run: (args, context) => add(args, context),
   examples: `
 - name: The machine that was just made

@@ -255,8 +255,9 @@ ak_compose() {
 ak_plan() {
   lk_getgr_any "$lk_pw_gid" || lk_gr_name=$lk_pw_gid
   [ "$p_manage_dir" = 0 ] || lk_plan path "${ak_file%/*}" "directory 0700 $p_user $lk_gr_name"
-  # A text with NUL bytes is not whole in a variable: then only the file is planned, not what is in it.
-  case $ak_seen in
+  # Of a long text, and one with NUL bytes, which is not whole in a variable, only the file is planned, not what is in it.
+  case $ak_seen/${#ak_after} in
+  */[0-9][0-9][0-9][0-9][0-9][0-9]*) lk_plan path "$ak_file" "file 0600 $p_user $lk_gr_name" && return ;;
   *' '*) [ "${ak_seen#* }" -eq ${#ak_text} ] || { lk_plan path "$ak_file" "file 0600 $p_user $lk_gr_name"; return; } ;;
   esac
   lk_plan path "$ak_file" "file 0600 $p_user $lk_gr_name$lk_nl$ak_after"

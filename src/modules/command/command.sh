@@ -7,4 +7,4 @@ while [ "$lk_k" -lt "$p_argv_n" ]; do
   [ "$p_expand" = 0 ] || lk_path "$lk_v"
   set -- "$@" "$lk_v"
 done
-lk_run "$@"
+lk_run_open "$@"

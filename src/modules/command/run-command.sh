@@ -47,8 +47,8 @@ lk_run_exists() {
   [ -e "${1-}" ] || [ -L "${1-}" ]
 }
 
-# lk_run WORD...: runs a program of the host in the open and ends the body with what came of it.
-lk_run() {
+# lk_run_open WORD...: runs a program of the host in the open and ends the body with what came of it.
+lk_run_open() {
   lk_run_find "$1" || { lk_i errno "$lk_v"; lk_s missing "$1"; lk_fail missing; }
   lk_begin
   lk_uptime; lk_r1=$lk_v

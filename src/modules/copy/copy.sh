@@ -53,7 +53,7 @@ copy_host_content() {
   if [ -n "$c_from_plan" ]; then lk_put "$c_from_content"; else cat -- "$c_from"; fi
 }
 
-# copy_from_host SOURCE DEST: a file of the host, with its own mode where nothing else is wanted.
+# copy_from_host SOURCE DEST: a file of the host.
 copy_from_host() {
   lk_state "$1"
   c_from_plan=$f_planned c_from_content=${f_content-} c_from=$1 c_from_size=$f_size
@@ -69,15 +69,9 @@ copy_from_host() {
   c_sum=$(copy_host_content | sha1sum 2>/dev/null)
   c_sum=${c_sum%% *}
   c_keep_mode=${p_mode-}
-  lk_is_file_there "$2" || p_mode=${p_mode:-$c_from_mode}
   [ "${p_preserve-}" != 1 ] || p_mode=$c_from_mode
   copy_file "$2" "$1" copy_host_content "$c_from_size" "$c_sum"
   p_mode=$c_keep_mode
-}
-
-lk_is_file_there() {
-  lk_state "$1"
-  [ "$f_type" != absent ]
 }
 
 # copy_tree SOURCE DEST: a directory of the host. Positional parameters are a function's own, so that it can call itself.
@@ -93,7 +87,7 @@ copy_tree() {
 }
 
 lk_path "$p_dest"
-c_slash='' c_changed='' c_msg=''
+c_slash='' c_changed='' c_msg='' w_refused='failed to validate'
 case $lk_v in */) c_slash=1 ;; esac
 lk_absolute "$lk_v"
 c_dest=$lk_v
@@ -141,7 +135,7 @@ else
   c_dest=$c_path
   lk_fields
   lk_s checksum "$p_sha1"
-  [ -z "${p_md5-}" ] || lk_s md5sum "$p_md5"
+  if [ -z "$c_changed" ]; then lk_s path "$c_dest"; elif [ -n "${p_md5-}" ]; then lk_s md5sum "$p_md5"; fi
 fi
 lk_s dest "$c_dest"
 [ -z "${p_src-}" ] || lk_s src "$p_src"

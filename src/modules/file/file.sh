@@ -217,6 +217,8 @@ file_touch() {
   file_follow
   file_diff "$f_type" touch
   if [ "$f_type" = absent ]; then
+    # What a link leads to is not made.
+    [ ! -L "$m_named" ] || lk_fail "Error, could not touch target: [Errno 2] No such file or directory: '$m_path'"
     m_changed=1
     lk_parent "$m_path"
     m_dir=$lk_v
@@ -367,7 +369,7 @@ file_hard() {
 
 lk_path "$p_path"
 lk_absolute "$lk_v"
-m_path=$lk_v m_changed='' m_time_default=preserve
+m_path=$lk_v m_named=$lk_v m_changed='' m_time_default=preserve
 lk_parent "$m_path"
 lk_state "$m_path" "$lk_v"
 if [ -z "${p_state-}" ]; then

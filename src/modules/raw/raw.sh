@@ -1,1 +1,1 @@
-lk_run "${p_executable:-/bin/sh}" -c "$p_cmd"
+lk_run_open "${p_executable:-/bin/sh}" -c "$p_cmd"

@@ -1,2 +1,2 @@
 lk_run_place
-lk_run "${p_executable:-/bin/sh}" -c "$p_cmd"
+lk_run_open "${p_executable:-/bin/sh}" -c "$p_cmd"

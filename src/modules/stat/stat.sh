@@ -46,7 +46,7 @@ fi
 for s_is in readable:r writeable:w executable:x; do
   if test "-${s_is#*:}" "$s_file"; then lk_b "stat.${s_is%%:*}" true; else lk_b "stat.${s_is%%:*}" false; fi
 done
-if lk_v=$(stat -c '%i %D %X %Y %Z %b %o %t %T' -- "$s_file" 2>/dev/null); then
+if lk_v=$(stat -c '%i %D %.6X %.6Y %.6Z %b %o %t %T' -- "$s_file" 2>/dev/null); then
   # shellcheck disable=SC2086
   set -- $lk_v
   lk_i stat.inode "$1"

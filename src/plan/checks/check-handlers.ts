@@ -1,7 +1,9 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
-import type { Play } from "../../playbook/playbook.ts";
+import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOf } from "../../playbook/tasks-of.ts";
+import { entryOf } from "../../source/node.ts";
+import type { Span } from "../../source/source-file.ts";
 import type { Plan } from "../plan.ts";
 
 /** Notified handlers that do not exist. Names made by templates are looked up when they are known. */
@@ -22,10 +24,17 @@ const checkPlay = (play: Play): readonly Diagnostic[] => {
           code: "V30",
           severity: "error",
           message: `there is no handler "${name}" in this play`,
-          span: task.span,
+          span: placeOf(task, name),
           hint: didYouMean(name, known) ?? allowed,
         },
       ];
     }),
   );
+};
+
+/** Where the name stands; a task that inherits its notify from a block shows the task. */
+const placeOf = (task: Task, name: string): Span => {
+  const notify = entryOf(task.node, "notify")?.value;
+  const items = notify?.kind === "seq" ? notify.items : notify === undefined ? [] : [notify];
+  return items.find((item) => item.kind === "scalar" && item.value === name)?.span ?? task.span;
 };

@@ -41,10 +41,10 @@ const checkLimit = (plan: Plan, plays: readonly Play[]): readonly Diagnostic[] =
   return [{ code: "V40", severity: "error", message, hint: "`latchkey inventory --graph` shows what there is" }];
 };
 
-/** The patterns of a play as written; undefined where a template makes them. */
+/** The patterns of a play as written; undefined where there are none, or a template makes them. */
 const staticPatterns = (play: Play): readonly string[] | undefined => {
   const { hosts } = play.keywords;
   const list = Array.isArray(hosts) ? hosts : [hosts];
-  if (list.some((pattern) => typeof pattern === "object")) return undefined;
+  if (list.some((pattern) => pattern === undefined || typeof pattern === "object")) return undefined;
   return list.map(String);
 };

@@ -60,7 +60,7 @@ const checkValue = (node: Node): readonly Diagnostic[] => {
   if (holdsPrivateKey(node.value)) return [privateKey(node)];
   return textsOf(node.value).flatMap((line) => {
     const key = parsePublicKey(line);
-    return key.ok ? [] : [{ code: "V50", severity: "error", message: key.error, span: node.span } as const];
+    return key.ok ? [] : [{ code: "V50", severity: "error", message: `this is no public key: ${key.error}`, span: node.span } as const];
   });
 };
 

@@ -3,7 +3,7 @@ import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOf } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
-import type { Expression, Template } from "../../vars/value.ts";
+import { Expression, type Template } from "../../vars/value.ts";
 import type { Plan } from "../plan.ts";
 import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
 
@@ -26,8 +26,9 @@ const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
   return [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask)].flatMap(templatesIn);
 };
 
-const problemsOf = (template: Template | Expression): readonly Diagnostic[] =>
-  checkTemplate(template).map((problem: TemplateProblem): Diagnostic => {
+const problemsOf = (template: Template | Expression): readonly Diagnostic[] => {
+  if (template instanceof Expression && /^\s*\{\{.*\}\}\s*$/s.test(template.source)) return [braces(template)];
+  return checkTemplate(template).map((problem: TemplateProblem): Diagnostic => {
     const { span, source } = template;
     return {
       code: problem.kind === "syntax" ? "V20" : "V22",
@@ -37,3 +38,12 @@ const problemsOf = (template: Template | Expression): readonly Diagnostic[] =>
       ...(problem.suggestion === undefined ? {} : { hint: `did you mean "${problem.suggestion}"?` }),
     };
   });
+};
+
+const braces = ({ span }: Expression): Diagnostic => ({
+  code: "V20",
+  severity: "error",
+  message: "a condition is an expression already, and takes no braces",
+  ...(span === undefined ? {} : { span }),
+  hint: 'write `when: x == 1`, not `when: "{{ x == 1 }}"`',
+});

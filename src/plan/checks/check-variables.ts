@@ -102,7 +102,8 @@ const namesOf = (play: Play, tasks: readonly Task[]): readonly string[] => [
 ];
 
 const loopNames = (task: Task): readonly string[] => {
-  if (task.loop === undefined) return [];
+  const isLoop = task.node.entries.some((entry) => /^(?:loop|with_\w+)$/.test(String(entry.key.value)));
+  if (!isLoop) return [];
   const control = task.own.loop_control;
   const field = (name: string): Value | undefined =>
     typeof control === "object" && control !== null && name in control ? (control as ValueMap)[name] : undefined;

@@ -4,7 +4,7 @@ import type { Failure } from "../../util/failure.ts";
 import { type AuthRecord, createAuthHandler } from "./auth-plan.ts";
 import { type ConnectStage, type ConnectTrouble, explainConnect, mayBeBusy } from "./connect-failure.ts";
 import type { Credential } from "./credentials.ts";
-import { signAtOnce } from "./fewer-round-trips.ts";
+import { signAtOnce } from "./sign-at-once.ts";
 import type { HostKeyVerdict } from "./host-key-check.ts";
 import { SshClient } from "./ssh-client.ts";
 import { onAbort } from "../on-abort.ts";

@@ -7,7 +7,6 @@ import type { Channel, ChannelEnd } from "../channel.ts";
 import type { StartOptions } from "../host-connection.ts";
 import { onAbort } from "../on-abort.ts";
 import type { ConnectionTarget } from "../transport.ts";
-import { EarlyExec } from "./fewer-round-trips.ts";
 
 /** How long a process may take to close its streams after it ended, in milliseconds: children of it may hold them. */
 const CLOSE_GRACE_MS = 500;
@@ -17,7 +16,6 @@ const END_LIMIT_MS = 500;
 /** One TCP connection with its channels. */
 export class SshClient {
   readonly #client: Client;
-  readonly #early: EarlyExec;
   readonly #target: ConnectionTarget;
   #firstError: Error | undefined;
   #isClosed = false;
@@ -25,7 +23,6 @@ export class SshClient {
   /** Listens from the first moment: an error that nobody listens to would end the process. */
   constructor(client: Client, target: ConnectionTarget) {
     this.#client = client;
-    this.#early = new EarlyExec(client);
     this.#target = target;
     client.on("error", (error) => (this.#firstError ??= error));
     client.on("close", () => (this.#isClosed = true));
@@ -42,7 +39,6 @@ export class SshClient {
     return new Promise((resolve) => {
       const limitMs = this.#target.connectTimeoutMs;
       let isDecided = false;
-      let given: ClientChannel | undefined;
       const finish = (result: Result<Channel, Failure>): void => {
         clearTimeout(timer);
         stopListening();
@@ -54,20 +50,13 @@ export class SshClient {
       if (signal.aborted) return finish(err(this.#cancelled()));
 
       const onAnswer = (error: Error | undefined, channel: ClientChannel): void => {
-        if (error !== undefined) {
-          given?.destroy();
-          finish(err(this.#noChannel(error.message)));
-        } else if (isDecided && given === undefined) {
-          // Too late: nobody waits for it any more.
-          channel.destroy();
-        } else if (given === undefined) {
-          given = channel;
-          finish(ok(this.#channel(channel, pty)));
-        }
+        if (error !== undefined) finish(err(this.#noChannel(error.message)));
+        // Too late: nobody waits for it any more.
+        else if (isDecided) channel.destroy();
+        else finish(ok(this.#channel(channel, pty)));
       };
       try {
-        if (pty) this.#client.exec(command, { pty: TERMINAL }, onAnswer);
-        else this.#early.start(command, (channel) => onAnswer(undefined, channel), onAnswer);
+        this.#client.exec(command, pty ? { pty: TERMINAL } : {}, onAnswer);
       } catch (error) {
         finish(err(this.#noChannel(error instanceof Error ? error.message : String(error))));
       }

@@ -1,13 +1,13 @@
 import type { Span } from "../../source/source-file.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { parsedTemplate } from "../syntax/parsed.ts";
-import type { TemplateSyntax } from "../syntax/scan.ts";
+import type { ScanSyntax } from "../syntax/scan.ts";
 import type { Statement } from "../syntax/statement.ts";
 import type { TemplateContext } from "../template-context.ts";
 import { LazyMap, type Expression, Template, type Value } from "../value.ts";
 import { Arguments } from "./arguments.ts";
 import { Fault, UndefinedFault } from "./fault.ts";
-import { type CallArguments, isList, isMap, LazyEntries, type Live, mapOf, Tuple, typeName, Undefined } from "./live.ts";
+import { type CallArguments, isList, isMap, LazyEntries, type Live, mapOf, Nothing, Tuple, typeName, Undefined } from "./live.ts";
 import type { Locals } from "./locals.ts";
 
 /** A filter: `accepts` says that it may be given an undefined value, or one whose templates are not rendered yet. */
@@ -53,10 +53,10 @@ export class Evaluation {
   readonly context: TemplateContext;
   readonly engine: Engine;
   /** How files that a template includes are read. */
-  readonly syntax: TemplateSyntax | undefined;
+  readonly syntax: ScanSyntax | undefined;
   readonly #chain: Chain;
 
-  constructor(context: TemplateContext, engine: Engine, syntax?: TemplateSyntax, chain: Chain = { links: [], depth: 0 }) {
+  constructor(context: TemplateContext, engine: Engine, syntax?: ScanSyntax, chain: Chain = { links: [], depth: 0 }) {
     this.context = context;
     this.engine = engine;
     this.syntax = syntax;
@@ -110,7 +110,7 @@ export class Evaluation {
     if (first !== -1) throw placed(loopFault(links.slice(first), label || template.source), template);
     links.push({ template, context, label });
     try {
-      return this.nested(() => this.engine.run(parsed.value, this));
+      return this.nested(() => withTrailingNewlines(this.engine.run(parsed.value, this), template.source));
     } catch (error) {
       if (error instanceof Fault) throw placed(error, template);
       throw error;
@@ -189,6 +189,7 @@ export class Evaluation {
 
   /** The items of what can be looped over: a list, a mapping's keys, a text's characters. @throws Fault */
   items(value: Live): readonly Live[] {
+    if (value instanceof Nothing) return [];
     if (value instanceof Undefined) throw value.fault();
     if (isList(value)) return value.some(isUnforced) ? value.map((item) => this.force(item)) : value;
     if (typeof value === "string") return [...value];
@@ -204,6 +205,18 @@ const loopFault = (links: Chain["links"], label: string): Fault => {
   const names = [...links.map((link) => link.label || link.template.source), label];
   return new Fault(`a variable refers to itself: ${names.map((name) => `'${name}'`).join(" → ")}`);
 };
+
+/**
+ * The newlines at the end of a template are at the end of its text too, even where a block ended just before them and
+ * took one: Ansible counts them and adds what is missing.
+ */
+export const withTrailingNewlines = (value: Live, source: string): Live => {
+  if (typeof value !== "string" || !source.endsWith("\n")) return value;
+  const missing = trailingNewlines(source) - trailingNewlines(value);
+  return missing > 0 ? value + "\n".repeat(missing) : value;
+};
+
+const trailingNewlines = (text: string): number => text.length - text.replace(/\n+$/, "").length;
 
 /** Containers without a template in them, however deep: checked once. */
 const settled = new WeakSet<object>();

@@ -17,7 +17,7 @@ import {
   truthy,
   Tuple,
   typeName,
-  Undefined,
+  Nothing,
 } from "./live.ts";
 import type { Locals } from "./locals.ts";
 import { itemOf, memberOf, sliceOf } from "./members.ts";
@@ -101,7 +101,7 @@ const conditional = (
 ): Live => {
   if (truthy(evaluate(expr.test, evaluation, locals))) return evaluate(expr.then, evaluation, locals);
   if (expr.otherwise !== undefined) return evaluate(expr.otherwise, evaluation, locals);
-  return new Undefined("the inline if has no else, and its condition is false");
+  return new Nothing();
 };
 
 const unary = (operator: "-" | "+" | "not", value: Live): Live => {

@@ -3,7 +3,7 @@ import { PythonDate } from "../python/datetime.ts";
 import { LazyMap, type Plain, Template, type Value } from "../value.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Fault } from "./fault.ts";
-import { Float, isList, isMap, LazyEntries, type Live, NumberRange, Tuple, typeName, Undefined } from "./live.ts";
+import { Float, isList, isMap, LazyEntries, type Live, Nothing, NumberRange, Tuple, typeName, Undefined } from "./live.ts";
 
 /** Containers that were seen to hold plain data only; they leave as they are. */
 const plain = new WeakSet<object>();
@@ -16,6 +16,7 @@ const plain = new WeakSet<object>();
 export const finalize = (value: Live | Value, evaluation: Evaluation): Plain | Omit => {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Float) return value.value;
+  if (value instanceof Nothing) return "";
   if (value instanceof Undefined) throw value.fault();
   if (value instanceof Omit) return OMIT;
   if (value instanceof Template || value instanceof LazyMap) return finalize(evaluation.force(value), evaluation);

@@ -30,6 +30,13 @@ export class Undefined {
   }
 }
 
+/** What an inline `if` without `else` gives when its condition is false: it prints as nothing and counts as false. */
+export class Nothing extends Undefined {
+  constructor() {
+    super("the inline if has no else, and its condition is false");
+  }
+}
+
 /** A list that Python would call a tuple: it prints in round brackets and is a list once it leaves the template. */
 export class Tuple extends Array<Live> {
   static override get [Symbol.species](): ArrayConstructor {
@@ -162,6 +169,7 @@ export const defined = (value: Live): Live => {
 
 /** Whether a value counts as true in Python. @throws UndefinedFault */
 export const truthy = (value: Live): boolean => {
+  if (value instanceof Nothing) return false;
   if (typeof value === "boolean") return value;
   if (value === null) return false;
   if (typeof value === "string") return value !== "";

@@ -30,7 +30,7 @@ const compile = (pattern: string, flags: RegexFlags): Result<RegExp, string> => 
     return ok(new RegExp(translated.translate(), `gu${translated.ignoreCase ? "i" : ""}`));
   } catch (error) {
     if (error instanceof PatternProblem) return err(error.message);
-    if (error instanceof SyntaxError) return err(error.message.replace(/^Invalid regular expression: /, ""));
+    if (error instanceof SyntaxError) return err(error.message.replace(/^Invalid regular expression: .*: /s, ""));
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash as oneShot } from "node:crypto";
 
 /** What is hashed, and how. */
 export interface ShaCryptInput {
@@ -26,18 +26,33 @@ export const shaCrypt = ({ scheme, password, salt, rounds }: ShaCryptInput): str
   const keySequence = repeatTo(hash(...Array.from({ length: key.length }, () => key)), key.length);
   const saltDigest = hash(...Array.from({ length: 16 + (first[0] ?? 0) }, () => saltBytes));
   const saltSequence = repeatTo(saltDigest, saltBytes.length);
-  let digest = first;
-  for (let round = 0; round < rounds; round += 1) {
-    const odd = round % 2 === 1;
-    const parts: Uint8Array[] = [odd ? keySequence : digest];
-    if (round % 3 !== 0) parts.push(saltSequence);
-    if (round % 7 !== 0) parts.push(keySequence);
-    parts.push(odd ? digest : keySequence);
-    digest = createHash(scheme).update(Buffer.concat(parts)).digest();
-  }
+  const digest = stretch(first, { scheme, keySequence, saltSequence, rounds });
   const prefix = scheme === "sha512" ? "$6$" : "$5$";
   const cost = rounds === 5000 ? "" : `rounds=${rounds}$`;
   return `${prefix}${cost}${salt}$${encode(digest, scheme)}`;
+};
+
+/** What the rounds mix into the digest. */
+interface Stretching {
+  readonly scheme: "sha256" | "sha512";
+  readonly keySequence: Buffer;
+  readonly saltSequence: Buffer;
+  readonly rounds: number;
+}
+
+/** The rounds. They are the whole cost, so each writes into one buffer and hashes it in one call. */
+const stretch = (first: Buffer, { scheme, keySequence, saltSequence, rounds }: Stretching): Buffer => {
+  const message = Buffer.alloc(first.length + saltSequence.length + 2 * keySequence.length);
+  let digest = first;
+  for (let round = 0; round < rounds; round += 1) {
+    const odd = round % 2 === 1;
+    let length = (odd ? keySequence : digest).copy(message);
+    if (round % 3 !== 0) length += saltSequence.copy(message, length);
+    if (round % 7 !== 0) length += keySequence.copy(message, length);
+    length += (odd ? digest : keySequence).copy(message, length);
+    digest = oneShot(scheme, message.subarray(0, length), "buffer");
+  }
+  return digest;
 };
 
 /** Steps 1 to 12 of the specification: digest A, which mixes digest B by the bits of the key's length. */

@@ -1,5 +1,5 @@
 import { Fault } from "../evaluate/fault.ts";
-import { Callable, Float, isList, type Live, Tuple, Undefined } from "../evaluate/live.ts";
+import { Callable, Float, isList, type Live, Nothing, Tuple, Undefined } from "../evaluate/live.ts";
 import { Omit } from "../omit.ts";
 import { LazyMap, Template } from "../value.ts";
 import { PythonDate, PythonDuration } from "./datetime.ts";
@@ -12,6 +12,7 @@ export const text = (value: Live): string => {
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number") return numberText(value);
   if (value instanceof Float) return floatText(value.value);
+  if (value instanceof Nothing) return "";
   if (value instanceof Undefined) throw value.fault();
   if (value instanceof Omit) throw new Fault("omit cannot be part of a text");
   if (value instanceof Callable) throw new Fault(`'${value.name}' is a function: call it with brackets`);

@@ -35,10 +35,8 @@ class Emitter {
   }
 
   emit(value: Live): string {
-    const start = this.#out.length;
     this.#node(value, { indent: undefined, flow: false, within: "root" });
-    const bare = !isCollection(value) && /^[^'"]/.test(this.#out.slice(start));
-    return `${this.#out}\n${bare ? "...\n" : ""}`;
+    return `${this.#out}\n`;
   }
 
   #node(value: Live, place: Place): void {

@@ -22,11 +22,20 @@ const patterns = {
   integer: /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy,
   name: /[\p{L}_][\p{L}\p{N}_]*/uy,
   string: /'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*"/y,
+  literalString: /'[^']*'|"[^"]*"/y,
   operator: /\*\*|\/\/|==|!=|<=|>=|[-+/*%~[\](){}<>=.:|,]/y,
   space: /\s+/y,
 };
 
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** How an expression is read. */
+export interface Reading {
+  /** The delimiters that end it; without them it goes to the end of the source. */
+  readonly close?: readonly string[];
+  /** A backslash in a string stands for itself, as Ansible has it between `{{` and `}}` of a playbook's values. */
+  readonly literalBackslashes?: boolean;
+}
 
 /**
  * Reads an expression from `start` up to a closing delimiter outside of brackets and strings (`"}}"`, `"%}"`), or to
@@ -34,7 +43,8 @@ const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
  *
  * @throws SyntaxProblem
  */
-export const lexExpression = (source: string, start: number, close?: readonly string[]): Lexed => {
+export const lexExpression = (source: string, start: number, reading: Reading = {}): Lexed => {
+  const { close, literalBackslashes = false } = reading;
   const tokens: LexToken[] = [];
   const open: LexToken[] = [];
   let at = start;
@@ -43,7 +53,7 @@ export const lexExpression = (source: string, start: number, close?: readonly st
     if (at >= source.length) break;
     const closing = open.length === 0 ? close?.find((delimiter) => source.startsWith(delimiter, at)) : undefined;
     if (closing !== undefined) return { tokens, end: at };
-    const token = nextToken(source, at, tokens.at(-1));
+    const token = nextToken(source, at, { afterDot: endsInDot(tokens.at(-1), at), literalBackslashes });
     trackBrackets(open, token);
     tokens.push(token);
     at = token.end;
@@ -68,23 +78,30 @@ const trackBrackets = (open: LexToken[], token: LexToken): void => {
   }
 };
 
-const nextToken = (source: string, at: number, previous: LexToken | undefined): LexToken => {
+/** After a dot a number is an index (`a.0.1`), never a float. */
+const endsInDot = (previous: LexToken | undefined, at: number): boolean =>
+  previous?.kind === "operator" && previous.text === "." && previous.end === at;
+
+const nextToken = (
+  source: string,
+  at: number,
+  { afterDot, literalBackslashes }: { readonly afterDot: boolean; readonly literalBackslashes: boolean },
+): LexToken => {
   const make = (kind: LexToken["kind"], raw: string, text = raw): LexToken => ({
     kind,
     text,
     start: at,
     end: at + raw.length,
   });
-  // After a dot a number is an index (`a.0.1`), never a float.
-  const afterDot = previous?.kind === "operator" && previous.text === "." && previous.end === at;
   const float = afterDot ? "" : matchAt(patterns.float, source, at);
   if (float !== "") return make("float", float, float.replaceAll("_", ""));
   const integer = matchAt(patterns.integer, source, at);
   if (integer !== "") return make("integer", integer, integer.replaceAll("_", ""));
   const name = matchAt(patterns.name, source, at);
   if (name !== "") return make("name", name);
-  const text = matchAt(patterns.string, source, at);
-  if (text !== "") return make("string", text, decodeString(text.slice(1, -1), at + 1));
+  const text = matchAt(literalBackslashes ? patterns.literalString : patterns.string, source, at);
+  const content = text.slice(1, -1);
+  if (text !== "") return make("string", text, literalBackslashes ? content : decodeString(content, at + 1));
   const operator = matchAt(patterns.operator, source, at);
   if (operator !== "") return make("operator", operator);
   const found = String.fromCodePoint(source.codePointAt(at) ?? 0);

@@ -1,5 +1,5 @@
 import { parse } from "@huggingface/jinja";
-import type { Expr } from "./expression.ts";
+import { childrenOf, type Expr } from "./expression.ts";
 import { fromLibrary } from "./from-library.ts";
 import { type LexToken, lexExpression } from "./lex.ts";
 import { type LibraryToken, type LibraryTokenType, toLibraryTokens } from "./library-tokens.ts";
@@ -10,7 +10,12 @@ import { SyntaxProblem } from "./problem.ts";
  *
  * @throws SyntaxProblem
  */
-export const parseBareExpression = (source: string): Expr => parseTokens(lexExpression(source, 0).tokens, 0);
+export const parseBareExpression = (source: string): Expr => {
+  const { tokens } = lexExpression(source, 0);
+  const nested = tokens.find((token) => token.kind === "string" && holdsTemplate(token.text));
+  if (nested !== undefined) throw nestedTemplate(nested.start, nested.end - nested.start);
+  return parseTokens(tokens, 0);
+};
 
 /**
  * Parses the tokens of one expression. The grammar is the library's; `library-tokens.ts` and `from-library.ts` hold
@@ -20,7 +25,6 @@ export const parseBareExpression = (source: string): Expr => parseTokens(lexExpr
  */
 export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
   if (tokens.length === 0) throw new SyntaxProblem("an expression is missing", at);
-  refuseNestedTemplates(tokens);
   const numbers: LexToken[] = [];
   const watched = watch(toLibraryTokens(tokens, numbers));
   let node: unknown;
@@ -30,7 +34,10 @@ export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
     if (error instanceof RangeError) throw new SyntaxProblem("the expression is nested too deeply", at);
     throw syntaxProblemAt(watched.furthest());
   }
-  return fromLibrary(node, numbers, at);
+  const expr = fromLibrary(node, numbers, at);
+  // Without braces in a text there is nothing to look for.
+  if (tokens.some((token) => token.kind === "string" && token.text.includes("{"))) refuseInLookups(expr);
+  return expr;
 };
 
 /**
@@ -60,13 +67,28 @@ const syntaxProblemAt = (token: LibraryToken | undefined): SyntaxProblem => {
   return new SyntaxProblem(`unexpected ${shown}`, token.start, Math.max(token.end - token.start, 1));
 };
 
-/** A text inside an expression is data. Ansible once rendered it a second time; here it is told, not guessed. */
-const refuseNestedTemplates = (tokens: readonly LexToken[]): void => {
-  const nested = tokens.find((token) => token.kind === "string" && /\{\{[^]*\}\}|\{%[^]*%\}/.test(token.text));
-  if (nested === undefined) return;
-  throw new SyntaxProblem(
+const holdsTemplate = (text: string): boolean => /\{\{\s*[^\s}][^]*\}\}|\{%[^]*%\}/.test(text);
+
+const nestedTemplate = (at: number, length: number): SyntaxProblem =>
+  new SyntaxProblem(
     "template delimiters are not supported inside of an expression: name the variable without braces",
-    nested.start,
-    nested.end - nested.start,
+    at,
+    length,
   );
+
+const lookups = new Set(["lookup", "query", "q"]);
+
+/**
+ * A text in an expression is data. Ansible renders the texts of conditions and of lookups' arguments once more, which it
+ * calls deprecated; here it is refused. Elsewhere `{{ '{{ x }}' }}` is how braces are printed.
+ */
+const refuseInLookups = (expr: Expr): void => {
+  if (expr.kind === "call" && expr.callee.kind === "name" && lookups.has(expr.callee.name)) {
+    for (const { value } of expr.args) {
+      if (value.kind === "literal" && typeof value.value === "string" && holdsTemplate(value.value)) {
+        throw nestedTemplate(expr.callee.at, expr.callee.name.length);
+      }
+    }
+  }
+  for (const child of childrenOf(expr)) refuseInLookups(child);
 };

@@ -1,7 +1,7 @@
 import type { LexToken } from "./lex.ts";
 import { parseTokens } from "./parse-expression.ts";
 import { SyntaxProblem } from "./problem.ts";
-import { defaultSyntax, scan, type Segment, type TemplateSyntax } from "./scan.ts";
+import { scan, type ScanSyntax, type Segment, valueSyntax } from "./scan.ts";
 import type { Branch, Parameter, Statement, Target } from "./statement.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Branch, Parameter, Statement, Target } from "./statement.ts";
  *
  * @throws SyntaxProblem
  */
-export const parseTemplate = (source: string, syntax: TemplateSyntax = defaultSyntax): readonly Statement[] => {
+export const parseTemplate = (source: string, syntax: ScanSyntax = valueSyntax): readonly Statement[] => {
   const parser = new Parser(scan(source, syntax));
   try {
     return parser.parse();

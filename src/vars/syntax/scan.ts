@@ -14,8 +14,14 @@ export interface TemplateSyntax {
   readonly comment_end_string: string;
 }
 
-/** Ansible's defaults for a value of a playbook: as for a template file, but the last newline is kept. */
-export const defaultSyntax: TemplateSyntax = {
+/** The same, and what differs between a playbook's values and template files. */
+export interface ScanSyntax extends TemplateSyntax {
+  /** A backslash in a string between `{{` and `}}` stands for itself: true for values, false for files. */
+  readonly literalBackslashes: boolean;
+}
+
+/** Ansible's defaults for a template file. */
+export const fileSyntax: ScanSyntax = {
   trim_blocks: true,
   lstrip_blocks: false,
   keep_trailing_newline: true,
@@ -25,7 +31,11 @@ export const defaultSyntax: TemplateSyntax = {
   block_end_string: "%}",
   comment_start_string: "{#",
   comment_end_string: "#}",
+  literalBackslashes: false,
 };
+
+/** How a value of a playbook is read. */
+export const valueSyntax: ScanSyntax = { ...fileSyntax, literalBackslashes: true };
 
 /** A piece of a template: text, an expression to print, or the words of a statement. */
 export type Segment =
@@ -37,11 +47,11 @@ export type Segment =
  *
  * @throws SyntaxProblem
  */
-export const scan = (source: string, syntax: TemplateSyntax): Segment[] => new Scanner(source, syntax).scan();
+export const scan = (source: string, syntax: ScanSyntax): Segment[] => new Scanner(source, syntax).scan();
 
 class Scanner {
   readonly #source: string;
-  readonly #syntax: TemplateSyntax;
+  readonly #syntax: ScanSyntax;
   readonly #segments: Segment[] = [];
   readonly #openers: readonly { readonly text: string; readonly kind: "output" | "block" | "comment" }[];
   readonly #opener: RegExp;
@@ -49,7 +59,7 @@ class Scanner {
   /** What the tag before the coming text asks of it. */
   #after: "keep" | "newline" | "all" = "keep";
 
-  constructor(source: string, syntax: TemplateSyntax) {
+  constructor(source: string, syntax: ScanSyntax) {
     // Jinja counts a line break as one character, whatever the file has.
     const text = source.includes("\r") ? source.replace(/\r\n?/g, "\n") : source;
     this.#source = syntax.keep_trailing_newline ? text : text.replace(/\n$/, "");
@@ -120,7 +130,10 @@ class Scanner {
   #scanTag(kind: "output" | "block", start: number): void {
     const close = kind === "output" ? this.#syntax.variable_end_string : this.#syntax.block_end_string;
     const signs = kind === "output" ? [`-${close}`, close] : [`-${close}`, `+${close}`, close];
-    const { tokens, end } = lexExpression(this.#source, this.#at, signs);
+    const { tokens, end } = lexExpression(this.#source, this.#at, {
+      close: signs,
+      literalBackslashes: kind === "output" && this.#syntax.literalBackslashes,
+    });
     const sign = this.#source.startsWith(close, end) ? "" : this.#source.charAt(end);
     this.#endTag(kind, sign, end + sign.length + close.length);
     if (kind === "block" && tokens.length === 1 && tokens[0]?.text === "raw") this.#scanRaw(start);
