@@ -63,6 +63,7 @@ const runOnHost = async (
     if (!params.ok) return ok(refusal(params.error));
     if (session === undefined || params.value === undefined) break;
     if (!session.ok) return session;
+    if (holdsNul(params.value)) return ok(refusal("an argument holds a NUL, which no text of a shell can"));
     const program = programOf(call, module, params.value);
     const result = await session.value.exec(program, {
       signal: call.context.signal,
@@ -75,6 +76,12 @@ const runOnHost = async (
   }
   return err({ kind: "internal", message: `module ${call.action} did not come to an end` });
 };
+
+const holdsNul = (params: ShellParams): boolean =>
+  Object.values(params).some((value) => {
+    if (typeof value === "string") return value.includes("\0");
+    return Array.isArray(value) && value.some((item) => item.includes("\0"));
+  });
 
 const programOf = ({ context, planned, environment }: ModuleCall, module: HostModule, params: ShellParams): Program =>
   compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment });

@@ -39,7 +39,8 @@ lk_expand_variables() {
     *) lk_v=$lk_v'$' && continue ;;
     esac
     case $lk_xn in
-    *[!A-Za-z0-9_]*) lk_v=$lk_v'$' && continue ;;
+    # Our own variables are not in the environment.
+    *[!A-Za-z0-9_]* | lk_* | p_*) lk_v=$lk_v'$' && continue ;;
     esac
     lk_xr=$lk_xt
     eval "lk_v=\$lk_v\${$lk_xn-\$lk_xs}"
@@ -443,7 +444,13 @@ lk_check_links() {
 lk_follow() {
   lk_v=$1
   [ -L "$1" ] || return 0
-  lk_v=$(readlink -f -- "$1" 2>/dev/null) && [ -n "$lk_v" ] || return 1
+  if [ -e "$1" ]; then
+    lk_v=$(readlink -f -- "$1" 2>/dev/null)
+  else
+    # Where it leads nowhere, BusyBox's readlink -f gives a wrong answer.
+    lk_follow_by_steps "$1"
+  fi
+  [ -n "$lk_v" ] || return 1
   lk_fw=$lk_v
   lk_stat_as l "$1"
   if [ "$l_uid" != 0 ]; then
@@ -453,6 +460,16 @@ lk_follow() {
       lk_fail "refusing to follow the symbolic link $1 of $l_owner as root"
   fi
   lk_v=$lk_fw
+}
+
+lk_follow_by_steps() {
+  lk_v=$1 lk_fn=0
+  while [ -L "$lk_v" ]; do
+    lk_fn=$((lk_fn + 1))
+    [ "$lk_fn" -lt 40 ] || { lk_v='' && return; }
+    lk_ft=$(readlink -- "$lk_v")
+    case $lk_ft in /*) lk_v=$lk_ft ;; *) lk_parent "$lk_v" && lk_v=${lk_v%/}/$lk_ft ;; esac
+  done
 }
 
 # lk_fields: the keys that Ansible gives about a path, from f_*.

@@ -19,8 +19,7 @@
  *   shells: [dash]                            only these, where it is about one of them
  *
  * Files of the controller (`src:`) are beside the case. Every case is also, for free: first a dry run that touches
- * nothing, fails if the real run fails and with the same message, or else says the same `changed` and `diff`, and whose
- * planned states (lk_plan path|user|group) are what the real run makes; then, where the real run did not fail, a second
+ * nothing, fails if the real run fails, or else says the same `changed` and `diff`, and whose planned states (lk_plan path|user|group) are what the real run makes; then, where the real run did not fail, a second
  * one that changes nothing. Where that cannot be so, a case says why: `check_differs: reason`,
  * `not_idempotent: reason`. A body that prints outside lk_begin fails.
  *

@@ -1,5 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
+import { userInfo } from "node:os";
 import ssh2, { type ParsedKey } from "ssh2";
 import type { Failure } from "../../util/failure.ts";
 import type { Result } from "../../util/result.ts";
@@ -19,7 +20,7 @@ export const loadPrivateKey = async (path: string, passphrase?: Secret): Promise
     text = await readFile(path, "utf8");
     const { mode, uid } = await stat(path);
     if (isPublic(text)) return err(isPublicHalf(path));
-    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) return err(isOpenToOthers(path, mode));
+    if ((mode & 0o077) !== 0 && uid === userInfo().uid) return err(isOpenToOthers(path, mode));
   } catch (error) {
     return err(cannotRead(path, error));
   }

@@ -11,7 +11,12 @@ export const memberOf = (object: Live, name: string | number, evaluation: Evalua
   if (typeof name === "number") return itemOf(object, name, evaluation);
   if (object instanceof Undefined) return object;
   const called = name.startsWith("_") ? undefined : method(object, name, evaluation);
-  return called ?? attribute(object, name) ?? keyed(object, name, evaluation) ?? missing(object, name, at);
+  if (called !== undefined) return called;
+  const own = attribute(object, name);
+  if (own !== undefined) return own;
+  // A key may hold None, which is a value.
+  const value = keyed(object, name, evaluation);
+  return value === undefined ? missing(object, name, at) : value;
 };
 
 /** `object[index]`: a key or position first, then a method of Python's. */
@@ -25,7 +30,8 @@ export const itemOf = (object: Live, index: Live, evaluation: Evaluation): Live 
     return item === undefined ? missing(object, number.n) : evaluation.force(item);
   }
   const key = mapKey(index);
-  return keyed(object, key, evaluation) ?? method(object, key, evaluation) ?? missing(object, key);
+  const value = keyed(object, key, evaluation);
+  return value === undefined ? (method(object, key, evaluation) ?? missing(object, key)) : value;
 };
 
 /** Python's `object[start:stop:step]`. @throws Fault */
