@@ -18,25 +18,32 @@ const plainOf = (node: Node): unknown => {
   return Object.fromEntries(node.entries.map((entry) => [String(entry.key.value), plainOf(entry.value)]));
 };
 
-/** The arguments of every example of a module. */
-const exampleArguments = (
-  module: Module,
-): readonly { readonly map: MapNode; readonly findings: readonly string[] }[] => {
-  const { root, problems } = parseYaml(new SourceFile("example.yml", module.examples));
+/** One call in a module's examples. */
+interface ExampleCall {
+  readonly module: Module;
+  readonly map: MapNode;
+  readonly findings: readonly string[];
+}
+
+/** The calls in a module's examples, those of other modules too. */
+const exampleCalls = async (text: string): Promise<readonly ExampleCall[]> => {
+  const { root, problems } = parseYaml(new SourceFile("example.yml", text));
   expect(problems).toEqual([]);
   expect(root?.kind).toBe("seq");
   const tasks = root?.kind === "seq" ? root.items : [];
-  expect(tasks.length).toBeGreaterThan(0);
-  return tasks.map((task) => {
-    if (task.kind !== "map") throw new Error("an example is a task");
-    const call = task.entries.find((entry) => findModule(String(entry.key.value))?.name === module.name);
-    if (call === undefined) throw new Error("an example calls its module by its fully qualified name");
-    expect(call.key.value).toBe(module.name);
-    const args = entryOf(task, "args")?.value;
-    const written = readArguments(module, call.key, call.value, args?.kind === "map" ? args : undefined);
-    const found = [...written.problems, ...checkArguments(module, call.key, written.map)];
-    return { map: written.map, findings: found.map((diagnostic) => diagnostic.message) };
-  });
+  return Promise.all(
+    tasks.map(async (task) => {
+      if (task.kind !== "map") throw new Error("an example is a task");
+      const call = task.entries.find((entry) => findModule(String(entry.key.value)) !== undefined);
+      const module = await findModule(String(call?.key.value))?.load();
+      if (call === undefined || module === undefined) throw new Error("an example calls a module");
+      expect(call.key.value).toBe(module.name);
+      const args = entryOf(task, "args")?.value;
+      const written = readArguments(module, call.key, call.value, args?.kind === "map" ? args : undefined);
+      const found = [...written.problems, ...checkArguments(module, call.key, written.map)];
+      return { module, map: written.map, findings: found.map((diagnostic) => diagnostic.message) };
+    }),
+  );
 };
 
 const withUnknown = (value: Plain): Given => {
@@ -49,8 +56,10 @@ describe("the modules", () => {
 
   it.each(moduleEntries())("$shortName: its examples are right, for the loader and for an editor", async (entry) => {
     const module = await entry.load();
-    const validate = ajv.compile(editorSchema(module));
-    for (const { map, findings } of exampleArguments(module)) {
+    const calls = await exampleCalls(module.examples);
+    expect(calls.map((call) => call.module.name)).toContain(module.name);
+    for (const { module: called, map, findings } of calls) {
+      const validate = ajv.compile(editorSchema(called));
       expect(findings).toEqual([]);
       expect([validate(plainOf(map)), validate.errors]).toEqual([true, null]);
     }

@@ -4,7 +4,8 @@ import { type LookupEnvironment, render } from "../vars/template.ts";
 import type { ValueMap } from "../vars/value.ts";
 
 /** Renders with what is known before any host: the command line's variables, then the play's. */
-export const createEarlyRender = (extraVars: ValueMap, lookups: LookupEnvironment): EarlyRender =>
+export const createEarlyRender =
+  (extraVars: ValueMap, lookups: LookupEnvironment): EarlyRender =>
   (value, vars) => {
     const scope: ValueMap = { ...vars, ...extraVars };
     const rendered = render(value, {

@@ -38,7 +38,7 @@ const readOne = (text: string, cwd: string, diagnostics: Diagnostic[]): readonly
   const parsed = parseFreeForm(text, () => true);
   if (!parsed.ok || parsed.value.rest !== "") {
     const message = parsed.ok ? `"${parsed.value.rest}" is not of the form name=value` : parsed.error;
-    const hint = "or write JSON: -e '{\"name\": \"value\"}'";
+    const hint = 'or write JSON: -e \'{"name": "value"}\'';
     diagnostics.push({ code: "V03", severity: "error", message, span, hint });
     return [];
   }
@@ -53,4 +53,10 @@ const entriesOf = (root: Node | undefined, diagnostics: Diagnostic[]): readonly 
   return root?.kind === "map" ? root.entries : [];
 };
 
-const textNode = (text: string, span: Span): ScalarNode => ({ kind: "scalar", value: text, text, style: "double", span });
+const textNode = (text: string, span: Span): ScalarNode => ({
+  kind: "scalar",
+  value: text,
+  text,
+  style: "double",
+  span,
+});

@@ -17,7 +17,7 @@ export const batches = (serial: Plain | undefined, hosts: readonly string[]): re
 };
 
 const batchSize = (size: Plain, total: number): number => {
-  const text = String(size).trim();
+  const text = typeof size === "object" ? "" : String(size).trim();
   const share = text.endsWith("%") ? Math.floor((total * Number(text.slice(0, -1))) / 100) : Number(text);
   if (text.endsWith("%")) return Math.max(1, Number.isNaN(share) ? total : share);
   return share >= 1 ? Math.floor(share) : total;

@@ -1,4 +1,5 @@
 import type { Entry, Play, Task } from "../playbook/playbook.ts";
+import { metaAction } from "./ties.ts";
 import { findModule } from "../modules/registry.ts";
 import { Omit } from "../vars/omit.ts";
 import { evaluateCondition, render } from "../vars/template.ts";
@@ -207,7 +208,7 @@ export class HostRunner {
     });
     gate.leave(this.#state.name, nothing);
     if (!runs) return "done";
-    return this.#act(String(Object.values(task.args)[0] ?? "noop"), position);
+    return this.#act(metaAction(task), position);
   }
 
   async #act(action: string, position: Position): Promise<Ending> {

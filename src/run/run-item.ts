@@ -5,7 +5,7 @@ import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { evaluateCondition, render, type TemplateContext } from "../vars/template.ts";
-import type { Expression, Plain, PlainMap, ValueMap } from "../vars/value.ts";
+import { type Expression, type Plain, type PlainMap, Template, type ValueMap } from "../vars/value.ts";
 import { createControllerContext } from "./controller-context.ts";
 import { type ModuleOutcome, runModule } from "./run-module.ts";
 import type { RunServices } from "./run-services.ts";
@@ -231,7 +231,7 @@ const expressionsOf = (module: Module, args: ValueMap): PlainMap =>
 
 const plainExpression = (value: ValueMap[string]): Plain => {
   if (Array.isArray(value)) return value.map(plainExpression);
-  if (typeof value === "object" && value !== null && "source" in value) return String(value.source);
+  if (value instanceof Template) return value.source;
   return typeof value === "object" ? null : value;
 };
 

@@ -164,7 +164,7 @@ class BatchRunner {
   #gate(): Gate {
     const { play, context, batch } = this.#parts;
     const percentage = rendered(play.keywords.max_fail_percentage, context);
-    const most = Number(String(percentage ?? "").replace("%", ""));
+    const most = Number(textOf(play.keywords.max_fail_percentage, context)?.replace("%", ""));
     return new LockstepGate(batch, {
       isFatal: (task) => new StepKeywords(task, context).bool("any_errors_fatal").ok && isTrue(task, context),
       isOnce: (task) => runsOnce(task) && onceHolds(task, context),

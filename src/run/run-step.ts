@@ -2,7 +2,7 @@ import type { StepEnd } from "../events/event.ts";
 import type { Task } from "../playbook/playbook.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
-import type { Plain, PlainMap } from "../vars/value.ts";
+import { type Plain, type PlainMap, Template } from "../vars/value.ts";
 import { censored, hiddenFailure } from "./censor.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
@@ -108,7 +108,7 @@ const stepName = (task: Task, context: TemplateContext): string => {
   if (name === undefined || name === null) return task.action;
   const rendered = render(name, context);
   if (rendered.ok && !(rendered.value instanceof Omit)) return textOf(rendered.value);
-  return typeof name === "object" && "source" in name ? String(name.source) : textOf(name as Plain);
+  return name instanceof Template ? name.source : textOf(name as Plain);
 };
 
 const textOf = (value: Plain): string => (typeof value === "string" ? value : JSON.stringify(value));

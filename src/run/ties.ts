@@ -18,6 +18,12 @@ const sharedMeta = new Set(["end_play", "end_batch", "refresh_inventory", "clear
 export const runsOnce = (task: Task): boolean =>
   onceModules.has(task.module.shortName) || isSet(task.inherited.run_once);
 
+/** What a `meta` task does. */
+export const metaAction = (task: Task): string => {
+  const [action] = Object.values(task.args);
+  return typeof action === "string" ? action : "noop";
+};
+
 const isSet = (value: Value | undefined): boolean => value !== undefined && value !== null && value !== false;
 
 /**
@@ -35,7 +41,7 @@ const isTied = (task: Task): boolean => {
   const { inherited, module, args } = task;
   if (runsOnce(task) || isSet(inherited.delegate_to) || isSet(inherited.any_errors_fatal)) return true;
   if (sharedModules.has(module.shortName)) return true;
-  if (module.shortName === "meta" && sharedMeta.has(String(Object.values(args)[0]))) return true;
+  if (module.shortName === "meta" && sharedMeta.has(metaAction(task))) return true;
   return mentionsOthers([
     args,
     ...task.vars,

@@ -34,22 +34,30 @@ const orTemplate = (option: OptionSchema): Schema => {
   const { description, default: standard, ...rest } = option;
   const about = { description, ...(standard === undefined ? {} : { default: standard }) };
   if (Object.keys(rest).length === 0) return about;
-  return { ...about, anyOf: [widened(rest), template] };
+  return { ...about, ...anyOf([...widened(rest), template]) };
 };
 
 /** What coercion accepts for each type. Choices of texts and limits stay as they are. */
-const widened = (option: OptionSchema): Schema => {
-  const types = typesOf(option);
+const widened = (option: OptionSchema): readonly Schema[] => {
   const { items, ...others } = option;
+  const elements = items === undefined || Object.keys(items).length === 0 ? {} : { items: element(items) };
   const isChoice = option.enum?.some((choice) => typeof choice === "string") === true;
-  if (isChoice || types.length === 0) return { ...others, ...(items && { items: element(items) }) };
-  const own: Schema = { ...others, ...(items && { items: element(items) }) };
-  const further = types.flatMap((type) => alsoAccepted[type]);
-  return further.length === 0 ? own : { anyOf: [own, ...further] };
+  const further = isChoice ? [] : typesOf(option).flatMap((type) => alsoAccepted[type]);
+  return [{ ...others, ...elements }, ...further];
 };
 
-const element = (items: OptionSchema): Schema =>
-  Object.keys(items).length === 0 ? (items as Schema) : { anyOf: [widened(items), template] };
+const element = (items: OptionSchema): Schema => anyOf([...widened(items), template]);
+
+/** Alternatives in the fewest words: types alone become one list, and what a type alone allows needs no pattern. */
+const anyOf = (alternatives: readonly Schema[]): Schema => {
+  const isType = (schema: Schema): boolean => Object.keys(schema).length === 1 && schema["type"] !== undefined;
+  const types = [...new Set(alternatives.filter(isType).flatMap((schema) => schema["type"] as string | string[]))];
+  const others = alternatives.filter((schema) => !isType(schema) && !types.some((type) => type === schema["type"]));
+  const [first] = types;
+  const plain = first === undefined ? [] : [{ type: types.length === 1 ? first : types }];
+  const all: readonly Schema[] = [...plain, ...others];
+  return all.length === 1 ? (all[0] ?? {}) : { anyOf: all };
+};
 
 const alsoAccepted: Readonly<Record<OptionType, readonly Schema[]>> = {
   string: [{ type: ["number", "boolean"] }],

@@ -85,8 +85,7 @@ export class HostConnection implements Connection {
       label: become === undefined ? login : `${login} as ${become.user}`,
       prelude,
       readyTimeoutMs: connectTimeoutMs,
-      stop: (pid, scope) =>
-        stopStep(() => this.#openShell(identity, AbortSignal.timeout(connectTimeoutMs)), pid, scope),
+      stop: (request) => stopStep(() => this.#openShell(identity, AbortSignal.timeout(connectTimeoutMs)), request),
       explainEarlyEnd: (end, output) =>
         become === undefined ? noLoginShell(login, end, output) : explainBecomeEnd(become, login, end, output),
     });

@@ -28,7 +28,8 @@ export const bootstrap = (prelude: string, nonce: string): string =>
     `lk_nonce=${quote(nonce)} lk_id=0`,
     `lk_frame() { lk_put "${RS}$lk_nonce $1 $lk_id \${#2}$lk_nl$2$lk_nl"; }`,
     'lk_begin() { lk_frame begin ""; lk_frame begin "" >&2; }',
-    'lk_frame ready "$$$lk_nl$(id -u)"',
+    // A shell that starts after it was given up must not run what was written to it: nobody hears its announcement.
+    'lk_frame ready "$$$lk_nl$(id -u)" || exit 1',
     "",
   ].join("\n");
 

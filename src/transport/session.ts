@@ -9,7 +9,7 @@ import { onAbort } from "./on-abort.ts";
 import { OutputExcerpt } from "./output-capture.ts";
 import { bootstrap, decodeResult, type Frame, FrameDecoder, programText } from "./protocol.ts";
 import { createStep, settleStep, type SessionStep } from "./session-step.ts";
-import type { StopScope } from "./stop-step.ts";
+import type { StopRequest, StopScope } from "./stop-step.ts";
 import type { ExecOptions, Session } from "./transport.ts";
 
 /** What a session is made of. */
@@ -21,7 +21,7 @@ export interface SessionParts {
   /** How long the shell may take to announce itself, in milliseconds. */
   readonly readyTimeoutMs: number;
   /** Kills the processes of the running step, by way of another shell of the same identity. */
-  readonly stop: (shellPid: number, scope: StopScope) => Promise<void>;
+  readonly stop: (request: StopRequest) => Promise<void>;
   /** Says why the channel ended before the shell announced itself; `output` is what it said last. */
   readonly explainEarlyEnd: (end: ChannelEnd, output: string) => Failure;
 }
@@ -37,7 +37,8 @@ const STILL_RUNNING = `Its processes may still run: they did not end within ${ST
  *         │                       └───shell to be killed──▶ ending ────▶
  *         └──────────────closed, too slow──────────────────────────────▶
  *
- * Programs are written as they come, also while it is starting: the shell reads them when it is there.
+ * Programs are written as they come, also while it is starting: the shell reads them when it is there, and only if its
+ * announcement still found an open channel.
  */
 export class ShellSession implements Session {
   readonly #parts: SessionParts;
@@ -168,8 +169,9 @@ export class ShellSession implements Session {
 
   async #stopAndWait(step: SessionStep, scope: StopScope, failure: Failure): Promise<void> {
     const stopped = this.#announced.promise.then((pid) => {
-      if (pid !== undefined) return this.#parts.stop(pid, scope);
-      return undefined;
+      if (pid === undefined) return undefined;
+      const isStillNeeded = (): boolean => scope === "session" || this.#steps.includes(step);
+      return this.#parts.stop({ shellPid: pid, scope, isStillNeeded });
     });
     const ended = scope === "step" ? step.over.promise : undefined;
     const inTime = await within(Promise.all([stopped, ended]), STOP_LIMIT_MS);
@@ -179,13 +181,21 @@ export class ShellSession implements Session {
     settleStep(step, this.#parts.label);
   }
 
-  #onClosed(end: ChannelEnd): void {
+  async #onClosed(end: ChannelEnd): Promise<void> {
     for (const decoder of this.#decoders) decoder.end();
-    const failure =
-      this.#state.is === "starting"
-        ? this.#parts.explainEarlyEnd(end, this.#early.toString())
-        : (end.lost ?? this.#shellGone(end));
+    const failure = this.#explainEnd(end);
+    if (this.#state.is !== "over") this.#state = { is: "ending", failure };
+    this.#announced.resolve(undefined);
+    for (const step of this.#steps) step.over.resolve();
+    // Nobody is told that a step was stopped before the last of its processes is gone.
+    await Promise.all(this.#stopping);
     this.#giveUp(failure);
+  }
+
+  #explainEnd(end: ChannelEnd): Failure {
+    if ("failure" in this.#state) return this.#state.failure;
+    if (this.#state.is === "starting") return this.#parts.explainEarlyEnd(end, this.#early.toString());
+    return end.lost ?? this.#shellGone(end);
   }
 
   #giveUp(failure: Failure): void {

@@ -6,13 +6,20 @@ import type { Channel } from "./channel.ts";
 /** What is to end: the processes of the running step, or the shell with them. */
 export type StopScope = "step" | "session";
 
+/** Whose processes are to end. */
+export interface StopRequest {
+  readonly shellPid: number;
+  readonly scope: StopScope;
+  /** Asked at the last moment: a step that has ended by itself must not cost the next one its life. */
+  readonly isStillNeeded: () => boolean;
+}
+
 let script: string | undefined;
 
 /** Kills on the host what the running step of a shell started. Does what it can: the caller bounds the time. */
 export const stopStep = async (
   openShell: () => Promise<Result<Channel, Failure>>,
-  shellPid: number,
-  scope: StopScope,
+  { shellPid, scope, isStillNeeded }: StopRequest,
 ): Promise<void> => {
   const shell = await openShell();
   if (!shell.ok) return;
@@ -21,6 +28,7 @@ export const stopStep = async (
   channel.stdin.on("error", () => {});
   channel.stdout.resume();
   channel.stderr.resume();
+  if (!isStillNeeded()) return channel.destroy();
   channel.stdin.end(`lk_pid=${shellPid} lk_scope=${scope}\n${script}exit\n`);
   await channel.closed;
 };

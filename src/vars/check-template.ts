@@ -97,7 +97,9 @@ const inStatement = (statement: Statement, bound: Set<string>): Found[] => {
     case "macro": {
       bound.add(statement.name);
       const names = statement.parameters.map((parameter) => parameter.name);
-      const fallbacks = statement.parameters.flatMap(({ fallback }) => (fallback === undefined ? [] : [here(fallback)]));
+      const fallbacks = statement.parameters.flatMap(({ fallback }) =>
+        fallback === undefined ? [] : [here(fallback)],
+      );
       return [...fallbacks, ...inStatements(statement.body, new Set([...bound, ...names, "varargs", "kwargs"]))];
     }
   }

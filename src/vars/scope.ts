@@ -79,7 +79,7 @@ export class Scope {
   /** Every variable of a name, the one that counts first: what an explanation shows. */
   explain(name: string): readonly FoundVariable[] {
     const all: FoundVariable[] = [];
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const next = this.#find(name, at);
       if (next === undefined) return all;
       all.push(next.found);

@@ -14,7 +14,7 @@ import { attempt, parsedExpression } from "./syntax/parsed.ts";
 import type { SyntaxProblem } from "./syntax/problem.ts";
 import { fileSyntax, type TemplateSyntax } from "./syntax/scan.ts";
 import type { TemplateContext } from "./template-context.ts";
-import { Expression, type Plain, type Value } from "./value.ts";
+import type { Expression, Plain, Value } from "./value.ts";
 
 export type { LookupEnvironment, TemplateContext } from "./template-context.ts";
 
@@ -107,7 +107,8 @@ export const evaluateCondition = (
       return typeof value === "boolean" ? value : { isTrue: truthy(value), type: typeName(value) };
     }),
   );
-  if (!result.ok) return err({ ...result.error, message: `Error while evaluating conditional: ${result.error.message}` });
+  if (!result.ok)
+    return err({ ...result.error, message: `Error while evaluating conditional: ${result.error.message}` });
   if (typeof result.value === "boolean") return ok(result.value);
   const { isTrue, type } = result.value;
   const derived = `Conditional result (${isTrue ? "True" : "False"}) was derived from value of type '${type}'.`;
@@ -126,7 +127,8 @@ const guarded = <T>(use: () => T, prefix?: (at: number) => string): Result<T, Te
   } catch (error) {
     if (error instanceof Fault) return err(errorOf(error, prefix));
     // "Maximum call stack size exceeded" and "Invalid string length": a template that is too deep or too large.
-    if (error instanceof RangeError) return err({ message: "the template is nested too deeply or its result is too large" });
+    if (error instanceof RangeError)
+      return err({ message: "the template is nested too deeply or its result is too large" });
     throw error;
   }
 };

@@ -11,10 +11,10 @@ import { compareVersions } from "./python/version.ts";
 import { resultTests } from "./result-tests.ts";
 import type { ComparisonOperator } from "./syntax/expression.ts";
 
-const test = (
-  parameters: string,
-  run: (value: Live, args: Arguments, evaluation: Evaluation) => boolean,
-): Test => ({ parameters: parameters === "" ? [] : parameters.split(" "), run });
+const test = (parameters: string, run: (value: Live, args: Arguments, evaluation: Evaluation) => boolean): Test => ({
+  parameters: parameters === "" ? [] : parameters.split(" "),
+  run,
+});
 
 const comparing = (operator: ComparisonOperator): Test =>
   test("other", (value, args) => compare(operator, value, args.required("other")));
@@ -38,7 +38,10 @@ const matching = (type: "match" | "search" | "fullmatch" | undefined): Test =>
 const matches = (regex: RegExp, subject: string, how: "match" | "search" | "fullmatch"): boolean => {
   if (how === "search") return regex.test(subject);
   // The beginning is where Python's match() starts, in multiline mode too.
-  const anchored = new RegExp(`(?:${regex.source})${how === "fullmatch" ? "(?![\\s\\S])" : ""}`, `${regex.flags.replace("g", "")}y`);
+  const anchored = new RegExp(
+    `(?:${regex.source})${how === "fullmatch" ? "(?![\\s\\S])" : ""}`,
+    `${regex.flags.replace("g", "")}y`,
+  );
   return anchored.test(subject);
 };
 
@@ -67,7 +70,8 @@ const version = test("version operator strict version_type", (value, args) => {
   }
   const name = args.text("operator", "eq");
   const holds = Object.hasOwn(operators, name) ? operators[name] : undefined;
-  if (holds === undefined) throw new Fault(`Invalid operator type (${name}): use one of ${Object.keys(operators).join(", ")}`);
+  if (holds === undefined)
+    throw new Fault(`Invalid operator type (${name}): use one of ${Object.keys(operators).join(", ")}`);
   const other = text(args.required("version"));
   const subject = text(value);
   if (subject === "") throw new Fault("Input version value cannot be empty");
@@ -111,7 +115,9 @@ const tests: Readonly<Record<string, Test>> = {
   callable: test("", (value) => value instanceof Callable),
   sameas: test("other", (value, args) => {
     const other = args.required("other");
-    return value === other || (typeName(value) === typeName(other) && numberOf(value) !== undefined && equal(value, other));
+    return (
+      value === other || (typeName(value) === typeName(other) && numberOf(value) !== undefined && equal(value, other))
+    );
   }),
   truthy: test("convert_bool", (value, args) => truthy(convertible(value, args))),
   falsy: test("convert_bool", (value, args) => !truthy(convertible(value, args))),

@@ -59,7 +59,7 @@ seed_modes() (
     chmod 1777 tmp var/tmp dev/shm run/lock
     chmod 0750 etc/sudoers.d
     chmod 0440 etc/sudoers etc/sudoers.d/*
-    chmod 0600 "home/$LAB_USER/.ssh/authorized_keys" etc/.pwd.lock etc/passwd- etc/group- etc/subuid- etc/subgid-
+    chmod 0600 "home/$LAB_USER/.ssh/authorized_keys" etc/.pwd.lock
     chmod 0640 etc/shadow etc/gshadow etc/shadow- etc/gshadow- var/log/auth.log
     chgrp 42 etc/shadow etc/gshadow etc/shadow- etc/gshadow-
     chmod 0664 var/log/wtmp var/log/lastlog run/utmp

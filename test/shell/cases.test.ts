@@ -19,9 +19,10 @@
  *   shells: [dash]                            only these, where it is about one of them
  *
  * Files of the controller (`src:`) are beside the case. Every case is also, for free: first a dry run that touches
- * nothing, fails if the real run fails, or else says the same `changed` and `diff`, and whose planned states (lk_plan path|user|group) are what the real run makes; then, where the real run did not fail, a second
- * one that changes nothing. Where that cannot be so, a case says why: `check_differs: reason`,
- * `not_idempotent: reason`. A body that prints outside lk_begin fails.
+ * nothing, fails if the real run fails, or else says the same `changed` and `diff`, and whose planned states (lk_plan
+ * path|user|group) are what the real run makes; then, where the real run did not fail, a second one that changes nothing.
+ * Where that cannot be so, a case says why: `check_differs: reason`, `not_idempotent: reason`. A body that prints outside
+ * lk_begin fails.
  *
  *   plans: [{ kind: path, key: /x, data: … }] what the dry run is to plan, at least
  *   check: true                               the dry run is all there is; `expect` is its result
@@ -41,6 +42,10 @@ const wantedShells = Object.keys(shells).filter((name) => (process.env["SHELLS"]
 const bench = openWorkbench();
 const reason = "reason" in bench ? bench.reason : undefined;
 
+function hasCases(folder: string): boolean {
+  return readdirSync(folder).some((file) => file.endsWith(".yml"));
+}
+
 /** Whether the environment asks for this module, or this file of it. */
 const isWanted = (module: string, file?: string): boolean =>
   wanted.length === 0 ||
@@ -59,7 +64,8 @@ const loadModule = async (name: string): Promise<AnyHostModule> => {
   return found;
 };
 
-const withCases = readdirSync(modulesFolder).filter((name) => existsSync(join(modulesFolder, name, "cases")));
+const casesOf = (module: string): string => join(modulesFolder, module, "cases");
+const withCases = readdirSync(modulesFolder).filter((name) => existsSync(casesOf(name)) && hasCases(casesOf(name)));
 
 it.runIf(reason !== undefined && process.env["CI"] !== undefined)("the cases can run here", () => {
   expect(reason).toBeUndefined();
@@ -70,7 +76,7 @@ describe.skipIf(reason !== undefined)(reason ?? "cases", async () => {
   afterAll(() => bench.close());
   for (const name of withCases.filter((module) => isWanted(module))) {
     const module = await loadModule(name);
-    for (const situation of loadCases(join(modulesFolder, name, "cases"))) {
+    for (const situation of loadCases(casesOf(name))) {
       if (!isWanted(name, situation.file)) continue;
       for (const shell of situation.shells ?? wantedShells) {
         it.concurrent(`${name}/${situation.file} in ${shell}: ${situation.name}`, async ({ expect: expectHere }) => {

@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createLocalTransport } from "../../src/transport/local/create-local-transport.ts";
 import type { Connection, Session } from "../../src/transport/transport.ts";
@@ -278,6 +281,21 @@ describe("a session", () => {
       ok: false,
       error: { kind: "timeout", message: expect.stringContaining("please wait") },
     });
+    if (connected.ok) await connected.value.close();
+  });
+
+  it("runs nothing in a shell that comes after it was given up", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "latchkey-late-"));
+    const transport = createLocalTransport({ shell: ["sh", "-c", `sleep 0.6; : >${directory}/came; exec sh`] });
+    const connected = await transport.connect(target({ connectTimeoutMs: 200 }), new AbortController().signal);
+    const session = connected.ok && (await connected.value.session({}, new AbortController().signal));
+    const result =
+      session && session.ok && (await session.value.exec(program(`: >${directory}/ran; lk_ok`), patient()));
+    expect(result).toMatchObject({ ok: false, error: { kind: "timeout" } });
+    await until(() => existsSync(`${directory}/came`), "the shell comes at last");
+    await until(() => processesWith(directory).length === 0, "it goes");
+    expect(existsSync(`${directory}/ran`)).toBe(false);
+    rmSync(directory, { recursive: true });
     if (connected.ok) await connected.value.close();
   });
 

@@ -98,7 +98,7 @@ const bytesLiteral = (text: string): string => {
  * When a command ran, from `UPTIME_BEFORE UPTIME_AFTER SECONDS ZONE NANOSECONDS`: the host's local time, as Ansible
  * writes it. The times since boot have hundredths; BusyBox's date has no nanoseconds.
  */
-export const readClock = (clock: string): Fields => {
+const readClock = (clock: string): Fields => {
   const [before, after, seconds, zone = "+0000", nanoseconds = ""] = clock.split(" ");
   if (seconds === undefined || !/^\d+$/.test(seconds)) return {};
   const fraction = /^\d{9}$/.test(nanoseconds) ? nanoseconds.slice(0, 6) : "000000";

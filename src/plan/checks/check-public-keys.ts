@@ -19,7 +19,11 @@ export const checkPublicKeys = (plan: Plan, extraVars: readonly MapEntry[]): rea
       const names = namesOfKeys(play);
       if (names.size === 0) return [];
       // Of a variable that is set in several places, the strongest is the one that counts.
-      const sources = [extraVars.toReversed(), ...play.varsFiles.map((file) => file.entries).toReversed(), varsOf(play)];
+      const sources = [
+        extraVars.toReversed(),
+        ...play.varsFiles.map((file) => file.entries).toReversed(),
+        varsOf(play),
+      ];
       return [...names].flatMap((name) => {
         const entry = sources.flat().find((candidate) => String(candidate.key.value) === name);
         return entry === undefined ? [] : checkValue(entry.value);
@@ -60,7 +64,9 @@ const checkValue = (node: Node): readonly Diagnostic[] => {
   if (holdsPrivateKey(node.value)) return [privateKey(node)];
   return textsOf(node.value).flatMap((line) => {
     const key = parsePublicKey(line);
-    return key.ok ? [] : [{ code: "V50", severity: "error", message: `this is no public key: ${key.error}`, span: node.span } as const];
+    return key.ok
+      ? []
+      : [{ code: "V50", severity: "error", message: `this is no public key: ${key.error}`, span: node.span } as const];
   });
 };
 

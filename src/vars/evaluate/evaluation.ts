@@ -7,7 +7,18 @@ import type { TemplateContext } from "../template-context.ts";
 import { LazyMap, type Expression, Template, type Value } from "../value.ts";
 import { Arguments } from "./arguments.ts";
 import { Fault, UndefinedFault } from "./fault.ts";
-import { type CallArguments, isList, isMap, LazyEntries, type Live, mapOf, Nothing, Tuple, typeName, Undefined } from "./live.ts";
+import {
+  type CallArguments,
+  isList,
+  isMap,
+  LazyEntries,
+  type Live,
+  mapOf,
+  Nothing,
+  Tuple,
+  typeName,
+  Undefined,
+} from "./live.ts";
 import type { Locals } from "./locals.ts";
 
 /** A filter: `accepts` says that it may be given an undefined value, or one whose templates are not rendered yet. */

@@ -171,7 +171,8 @@ export const evaluateArguments = (
     else if (argument.kind === "spread") positional.push(...evaluation.items(value));
     else {
       const map = mapView(defined(value));
-      if (map === undefined || !isMap(map)) throw new Fault(`argument after ** must be a mapping, not ${typeName(value)}`);
+      if (map === undefined || !isMap(map))
+        throw new Fault(`argument after ** must be a mapping, not ${typeName(value)}`);
       for (const [name, item] of Object.entries(map)) named.set(name, evaluation.force(item));
     }
   }

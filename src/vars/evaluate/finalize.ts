@@ -3,7 +3,18 @@ import { PythonDate } from "../python/datetime.ts";
 import { LazyMap, type Plain, Template, type Value } from "../value.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Fault } from "./fault.ts";
-import { Float, isList, isMap, LazyEntries, type Live, Nothing, NumberRange, Tuple, typeName, Undefined } from "./live.ts";
+import {
+  Float,
+  isList,
+  isMap,
+  LazyEntries,
+  type Live,
+  Nothing,
+  NumberRange,
+  Tuple,
+  typeName,
+  Undefined,
+} from "./live.ts";
 
 /** Containers that were seen to hold plain data only; they leave as they are. */
 const plain = new WeakSet<object>();
@@ -29,7 +40,8 @@ export const finalize = (value: Live | Value, evaluation: Evaluation): Plain | O
   if (plain.has(value)) return value as Plain;
   const entries = Object.entries(value);
   const result = finalizeMap(entries, evaluation);
-  const unchanged = Object.keys(result).length === entries.length && entries.every(([key, item]) => result[key] === item);
+  const unchanged =
+    Object.keys(result).length === entries.length && entries.every(([key, item]) => result[key] === item);
   const kept = unchanged ? (value as { readonly [key: string]: Plain }) : result;
   plain.add(kept);
   return kept;
@@ -57,7 +69,8 @@ const finalizeList = (list: readonly Live[], evaluation: Evaluation): readonly P
     const next = finalize(item, evaluation);
     if (!(next instanceof Omit)) result.push(next);
   }
-  const unchanged = !(list instanceof Tuple) && result.length === list.length && list.every((item, index) => item === result[index]);
+  const unchanged =
+    !(list instanceof Tuple) && result.length === list.length && list.every((item, index) => item === result[index]);
   const kept = unchanged ? (list as readonly Plain[]) : result;
   plain.add(kept);
   return kept;

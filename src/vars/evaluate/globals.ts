@@ -32,7 +32,9 @@ export const globalValue = (name: string, evaluation: Evaluation): Live | undefi
     case "undef":
       return new Callable(name, (call) => {
         const hint = new Arguments("undef()", ["hint"], call).get("hint");
-        return new Undefined(hint === undefined || hint === null ? "Mandatory variable has not been overridden" : text(hint));
+        return new Undefined(
+          hint === undefined || hint === null ? "Mandatory variable has not been overridden" : text(hint),
+        );
       });
     case "lookup":
     case "query":

@@ -2,6 +2,7 @@ import { findFile } from "../find-file.ts";
 import { text } from "../python/text.ts";
 import { parseTemplate } from "../syntax/parse-template.ts";
 import { attempt } from "../syntax/parsed.ts";
+import { fileSyntax } from "../syntax/scan.ts";
 import type { Statement } from "../syntax/statement.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Fault } from "./fault.ts";
@@ -14,13 +15,15 @@ export const includedStatements = (
   evaluation: Evaluation,
 ): readonly Statement[] => {
   const { lookups } = evaluation.context;
+  // Jinja drops the last newline of an included file; Ansible keeps that of the outermost alone.
+  const syntax = { ...(evaluation.syntax ?? fileSyntax), keep_trailing_newline: false };
   const names = (isList(file) ? file : [file]).map(text);
   for (const name of names) {
     const path = findFile(name, "templates", lookups);
     if (path === undefined) continue;
     const read = lookups.readFile(path);
     if (!read.ok) throw new Fault(`cannot include ${name}: ${read.error}`);
-    const parsed = attempt(() => parseTemplate(new TextDecoder().decode(read.value), evaluation.syntax));
+    const parsed = attempt(() => parseTemplate(new TextDecoder().decode(read.value), syntax));
     if (!parsed.ok) throw new Fault(`template error in ${path}: ${parsed.error.message}`);
     return parsed.value;
   }

@@ -38,10 +38,10 @@ export const itemOf = (object: Live, index: Live, evaluation: Evaluation): Live 
 export const sliceOf = (object: Live, start: Live, stop: Live, step: Live): Live => {
   if (object instanceof Undefined) throw object.fault();
   if (!isList(object) && typeof object !== "string") throw new Fault(`'${typeName(object)}' object cannot be sliced`);
-  const items = typeof object === "string" ? characters(object) : object;
+  const units = typeof object === "string" ? characters(object) : undefined;
   const by = bound(step) ?? 1;
   if (by === 0) throw new Fault("slice step cannot be zero");
-  const size = items.length;
+  const size = units?.length ?? object.length;
   const clamp = (value: number | undefined, fallback: number): number => {
     if (value === undefined) return fallback;
     const positive = value < 0 ? value + size : value;
@@ -49,9 +49,10 @@ export const sliceOf = (object: Live, start: Live, stop: Live, step: Live): Live
   };
   const from = clamp(bound(start), by > 0 ? 0 : size - 1);
   const to = clamp(bound(stop), by > 0 ? size : -1);
-  const picked: Live[] = [];
-  for (let index = from; by > 0 ? index < to : index > to; index += by) picked.push(items[index] ?? null);
-  if (typeof object === "string") return picked.join("");
+  const indexes: number[] = [];
+  for (let index = from; by > 0 ? index < to : index > to; index += by) indexes.push(index);
+  if (units !== undefined || typeof object === "string") return indexes.map((index) => units?.[index] ?? "").join("");
+  const picked = indexes.map((index) => object[index] ?? null);
   return object instanceof Tuple ? Tuple.fromItems(picked) : picked;
 };
 

@@ -59,7 +59,9 @@ const bind = <Receiver extends Live>(
 ): Callable | undefined => {
   const found = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (found !== undefined) {
-    return new Callable(name, (call) => found.run(object, new Arguments(`${name}()`, found.parameters, call), evaluation));
+    return new Callable(name, (call) =>
+      found.run(object, new Arguments(`${name}()`, found.parameters, call), evaluation),
+    );
   }
   if (kind === undefined || !refused[kind].has(name)) return undefined;
   const key = kind === "dict" ? `; for a key of this name write ['${name}']` : "";
@@ -70,6 +72,10 @@ const bind = <Receiver extends Live>(
 export const isMethodName = (name: string): boolean => methodNames.includes(name);
 
 /** The names of all methods, for suggestions. */
-export const methodNames: readonly string[] = [stringMethods, listMethods, dictMethods, dateMethods, durationMethods].flatMap(
-  (methods) => Object.keys(methods),
-);
+export const methodNames: readonly string[] = [
+  stringMethods,
+  listMethods,
+  dictMethods,
+  dateMethods,
+  durationMethods,
+].flatMap((methods) => Object.keys(methods));

@@ -132,7 +132,8 @@ const bind = (target: Target, value: Live, evaluation: Evaluation, locals: Local
     locals.set(target.name, value);
     return;
   }
-  const items = isList(value) || typeof value === "string" || mapView(value) !== undefined ? evaluation.items(value) : [];
+  const items =
+    isList(value) || typeof value === "string" || mapView(value) !== undefined ? evaluation.items(value) : [];
   const { targets } = target;
   if (items.length < targets.length) {
     throw new Fault(`not enough values to unpack (expected ${targets.length}, got ${items.length})`);
@@ -141,16 +142,13 @@ const bind = (target: Target, value: Live, evaluation: Evaluation, locals: Local
   for (const [index, inner] of targets.entries()) bind(inner, items[index] ?? null, evaluation, locals);
 };
 
-const macro = (
-  statement: Statement & { readonly kind: "macro" },
-  evaluation: Evaluation,
-  outer: Locals,
-): Callable => {
+const macro = (statement: Statement & { readonly kind: "macro" }, evaluation: Evaluation, outer: Locals): Callable => {
   const names = statement.parameters.map((parameter) => parameter.name);
   return new Callable(statement.name, (call) => {
     const args = new Arguments(`the macro '${statement.name}'`, [...names, "*varargs", "**kwargs"], call);
     const scope = new Locals(outer);
-    for (const parameter of statement.parameters) scope.set(parameter.name, argument(parameter, args, evaluation, scope));
+    for (const parameter of statement.parameters)
+      scope.set(parameter.name, argument(parameter, args, evaluation, scope));
     scope.set("varargs", args.rest);
     scope.set("kwargs", mapOf(args.others));
     return evaluation.nested(() => asText(parts(statement.body, evaluation, scope), evaluation));

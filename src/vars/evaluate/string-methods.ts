@@ -79,11 +79,14 @@ export const stringMethods: Readonly<Record<string, Method<string>>> = {
   title: simple(titleCase),
   capitalize: simple(capitalize),
   swapcase: simple((value) =>
-    value.replace(/\p{L}/gu, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())),
+    value.replace(/\p{L}/gu, (letter) =>
+      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    ),
   ),
   replace: {
     parameters: ["old", "new", "count"],
-    run: (value, args) => replaceText(value, args.requiredText("old"), args.requiredText("new"), args.integer("count", -1)),
+    run: (value, args) =>
+      replaceText(value, args.requiredText("old"), args.requiredText("new"), args.integer("count", -1)),
   },
   startswith: affix("startswith", (value, start) => value.startsWith(start)),
   endswith: affix("endswith", (value, end) => value.endsWith(end)),
@@ -148,10 +151,19 @@ export const stringMethods: Readonly<Record<string, Method<string>>> = {
   isupper: simple((value) => value !== value.toLowerCase() && value === value.toUpperCase()),
 };
 
+/** What ends a line for Python: besides the usual, form feeds, separators and Unicode's own. */
+const lineBreak = String.raw`\r\n|[\r\n\v\f\u001c-\u001e\u0085\u2028\u2029]`;
+
 const splitLines = (value: string, keepEnds: boolean): readonly string[] => {
-  const lines = value.match(/[^\r\n\v\f\u001c-\u001e\u0085\u2028\u2029]*(?:\r\n|[\r\n\v\f\u001c-\u001e\u0085\u2028\u2029]|$)/g);
-  const whole = (lines ?? []).filter((line, index, all) => line !== "" || index < all.length - 1);
-  return keepEnds ? whole : whole.map((line) => line.replace(/(?:\r\n|[\r\n\v\f\u001c-\u001e\u0085\u2028\u2029])$/, ""));
+  const pieces = value.split(new RegExp(`(${lineBreak})`));
+  const lines: string[] = [];
+  for (let at = 0; at < pieces.length; at += 2) {
+    const line = pieces[at] ?? "";
+    const end = pieces[at + 1] ?? "";
+    // After the last break there is no further line.
+    if (line !== "" || end !== "") lines.push(keepEnds ? line + end : line);
+  }
+  return lines;
 };
 
 /** Python's `str.replace`; a negative count replaces all. */
@@ -166,10 +178,4 @@ export const replaceText = (value: string, old: string, replacement: string, cou
   const pieces = value.split(old);
   const head = pieces.slice(0, count + 1).join(replacement);
   return [head, ...pieces.slice(count + 1)].join(old);
-};
-
-/** The items of a list of texts. @throws Fault for anything else */
-export const textItems = (value: Live, what: string): readonly string[] => {
-  if (!isList(value)) throw new Fault(`${what} must be a list, not ${typeName(value)}`);
-  return value.map(text);
 };

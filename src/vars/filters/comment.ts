@@ -23,7 +23,8 @@ export const comment = filter(
       const decoration = args.get(name) === undefined ? line.trimEnd() : args.text(name, "");
       return `${decoration}${newline}`.repeat(args.integer(`${name}_count`, 1));
     };
-    const optional = (part: string, before: string, after: string): string => (part === "" ? "" : before + part + after);
+    const optional = (part: string, before: string, after: string): string =>
+      part === "" ? "" : before + part + after;
     const body = text(value)
       .split(newline)
       .map((content) => `${line}${content}`.trimEnd())

@@ -23,7 +23,12 @@ export const defaultFilters: FilterTable = {
   }),
   ternary: tolerant("true_val false_val none_val", (value, args) => {
     const whenNone = args.get("none_val");
-    const name = value === null && whenNone !== undefined && whenNone !== null ? "none_val" : truthy(value) ? "true_val" : "false_val";
+    const name =
+      value === null && whenNone !== undefined && whenNone !== null
+        ? "none_val"
+        : truthy(value)
+          ? "true_val"
+          : "false_val";
     const chosen = args.get(name);
     if (chosen === undefined) throw new Fault(`the filter 'ternary' needs the argument '${name}'`);
     return chosen;

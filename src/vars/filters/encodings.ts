@@ -13,7 +13,10 @@ import { uuid5 } from "./hashes.ts";
 
 const jsonOptions = "indent sort_keys ensure_ascii separators";
 
-const jsonFormat = (args: Arguments, defaults: { readonly indent?: number; readonly sortKeys: boolean }): JsonFormat => {
+const jsonFormat = (
+  args: Arguments,
+  defaults: { readonly indent?: number; readonly sortKeys: boolean },
+): JsonFormat => {
   const indent = args.get("indent");
   const separators = args.get("separators") ?? null;
   const [comma, colon] = isList(separators) ? separators.map(text) : [];
@@ -93,5 +96,7 @@ export const encodingFilters: FilterTable = {
     requireUtf8(args);
     return b64decode(text(value), args.boolean("urlsafe", false));
   }),
-  to_uuid: filter("namespace", (value, args) => uuid5(text(value), args.text("namespace", "361E6D51-FAEC-444A-9079-341386DA8E2E"))),
+  to_uuid: filter("namespace", (value, args) =>
+    uuid5(text(value), args.text("namespace", "361E6D51-FAEC-444A-9079-341386DA8E2E")),
+  ),
 };

@@ -107,7 +107,8 @@ const allLists = (value: Live, rest: readonly Live[], evaluation: Evaluation): (
 const maxResults = 1_000_000;
 
 const product = (lists: readonly (readonly Live[])[]): Live[][] => {
-  if (lists.reduce((count, list) => count * list.length, 1) > maxResults) throw new Fault("product has too many results");
+  if (lists.reduce((count, list) => count * list.length, 1) > maxResults)
+    throw new Fault("product has too many results");
   return lists.reduce<Live[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
 };
 
@@ -147,7 +148,10 @@ export const listFilters: FilterTable = {
   join: filter("d attribute", (value, args, evaluation) => {
     const attribute = args.get("attribute");
     const items = evaluation.items(value);
-    const picked = attribute === undefined || attribute === null ? items : items.map((item) => attributeOf(item, attribute, evaluation));
+    const picked =
+      attribute === undefined || attribute === null
+        ? items
+        : items.map((item) => attributeOf(item, attribute, evaluation));
     return picked.map(text).join(args.text("d", ""));
   }),
   first: filter("", (value, _args, evaluation) => {

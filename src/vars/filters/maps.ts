@@ -55,9 +55,7 @@ const combine = filter("*dicts **options", (value, args) => {
   if (!listMerges.includes(how)) throw new Fault(`combine: list_merge must be one of ${listMerges.join(", ")}`);
   if (typeof recursive !== "boolean") throw new Fault("combine: recursive must be true or false");
   const all = [value, ...args.rest].flatMap((item) => (isList(item) ? item.flat() : [item]));
-  return all
-    .map((item) => mapping(item, "combine"))
-    .reduce((merged, item) => merge(merged, item, recursive, how), {});
+  return all.map((item) => mapping(item, "combine")).reduce((merged, item) => merge(merged, item, recursive, how), {});
 });
 
 const dictsort = filter("case_sensitive by reverse", (value, args) => {
@@ -101,7 +99,9 @@ const pairOf = (item: Live, keyName: string, valueName: string): readonly [strin
   const key = ownValue(map, keyName);
   const value = ownValue(map, valueName);
   if (key === undefined || value === undefined) {
-    throw new Fault(`items2dict requires each dictionary in the list to contain the keys '${keyName}' and '${valueName}'`);
+    throw new Fault(
+      `items2dict requires each dictionary in the list to contain the keys '${keyName}' and '${valueName}'`,
+    );
   }
   return [mapKey(key), value];
 };

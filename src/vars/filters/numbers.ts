@@ -25,7 +25,10 @@ export const parseInteger = (value: string, base: number): number | undefined =>
 
 /** The number in a text as Python's `float(text)` reads it, or undefined. */
 export const parseFloatText = (value: string): number | undefined => {
-  const body = value.trim().toLowerCase().replaceAll(/(?<=\d)_(?=\d)/g, "");
+  const body = value
+    .trim()
+    .toLowerCase()
+    .replaceAll(/(?<=\d)_(?=\d)/g, "");
   if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/.test(body)) return Number(body);
   if (/^[-+]?inf(?:inity)?$/.test(body)) return body.startsWith("-") ? -Infinity : Infinity;
   return /^[-+]?nan$/.test(body) ? Number.NaN : undefined;
@@ -133,7 +136,10 @@ export const numberFilters: FilterTable = {
     const attribute = args.get("attribute");
     const items = evaluation.items(value);
     const start = args.get("start") ?? 0;
-    const picked = attribute === undefined || attribute === null ? items : items.map((item) => attributeOf(item, attribute, evaluation));
+    const picked =
+      attribute === undefined || attribute === null
+        ? items
+        : items.map((item) => attributeOf(item, attribute, evaluation));
     return picked.reduce<Live>((total, item) => arithmetic("+", total, item), start);
   }),
   human_readable: filter("isbits unit", (value, args) => {
@@ -152,7 +158,8 @@ export const numberFilters: FilterTable = {
     const number = match === null ? undefined : parseFloatText(match[1] ?? "");
     if (match === null || number === undefined) throw new Fault(`human_to_bytes() can't interpret "${text(value)}"`);
     const unit = (match[2] === "" ? args.text("default_unit", "B") : (match[2] ?? "")).toUpperCase();
-    const power = unit === "B" || unit.startsWith("BYTE") || unit.startsWith("BIT") ? 0 : units.indexOf(unit.charAt(0)) + 1;
+    const power =
+      unit === "B" || unit.startsWith("BYTE") || unit.startsWith("BIT") ? 0 : units.indexOf(unit.charAt(0)) + 1;
     if (power === 0 && !/^(?:B|BYTES?|BITS?)$/.test(unit)) throw new Fault(`human_to_bytes() does not know "${unit}"`);
     return Math.round(number * 1024 ** power);
   }),

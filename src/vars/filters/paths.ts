@@ -63,8 +63,9 @@ export const pathFilters: FilterTable = {
   commonpath: filter("", (value, _args, evaluation) => commonpath(evaluation.items(value).map(text))),
   expanduser: filter("", (value, _args, evaluation) => expandUser(text(value), evaluation)),
   expandvars: filter("", (value, _args, evaluation) =>
-    text(value).replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole: string, bare?: string, braced?: string) =>
-      evaluation.context.lookups.env[bare ?? braced ?? ""] ?? whole,
+    text(value).replace(
+      /\$(?:(\w+)|\{([^}]*)\})/g,
+      (whole: string, bare?: string, braced?: string) => evaluation.context.lookups.env[bare ?? braced ?? ""] ?? whole,
     ),
   ),
 };

@@ -28,7 +28,8 @@ const namedFlags = (others: ReadonlyMap<string, Live>): RegexFlags => {
 
 const groupOf = (match: RegExpMatchArray, argument: Live): Live => {
   const [, name, number] = /^\\(?:g<([^>]+)>|(\d+))$/.exec(text(argument)) ?? [];
-  if (name === undefined && number === undefined) throw new Fault(`unknown argument of regex_search: ${text(argument)}`);
+  if (name === undefined && number === undefined)
+    throw new Fault(`unknown argument of regex_search: ${text(argument)}`);
   if (name !== undefined && !/^\d+$/.test(name)) {
     if (match.groups === undefined || !(name in match.groups)) throw new Fault(`no such group: ${name}`);
     return match.groups[name] ?? null;
@@ -52,29 +53,28 @@ const findall = filter("pattern multiline ignorecase", (value, args) => {
   });
 });
 
-const replace: Filter = filter(
-  "pattern replacement ignorecase multiline count mandatory_count",
-  (value, args) => {
-    const regex = regexOf(args.text("pattern", ""), flagsOf(args));
-    const makeReplacement = pythonReplacement(args.text("replacement", ""));
-    const limit = args.integer("count", 0);
-    const subject = text(value);
-    let made = 0;
-    let result = "";
-    let last = 0;
-    for (const match of subject.matchAll(regex)) {
-      if (limit > 0 && made >= limit) break;
-      made += 1;
-      result += subject.slice(last, match.index) + makeReplacement(match);
-      last = match.index + match[0].length;
-    }
-    const mandatory = args.integer("mandatory_count", 0);
-    if (mandatory > 0 && made !== mandatory) {
-      throw new Fault(`'${text(args.required("pattern"))}' should match ${mandatory} times, but matches ${made} times in '${subject}'`);
-    }
-    return result + subject.slice(last);
-  },
-);
+const replace: Filter = filter("pattern replacement ignorecase multiline count mandatory_count", (value, args) => {
+  const regex = regexOf(args.text("pattern", ""), flagsOf(args));
+  const makeReplacement = pythonReplacement(args.text("replacement", ""));
+  const limit = args.integer("count", 0);
+  const subject = text(value);
+  let made = 0;
+  let result = "";
+  let last = 0;
+  for (const match of subject.matchAll(regex)) {
+    if (limit > 0 && made >= limit) break;
+    made += 1;
+    result += subject.slice(last, match.index) + makeReplacement(match);
+    last = match.index + match[0].length;
+  }
+  const mandatory = args.integer("mandatory_count", 0);
+  if (mandatory > 0 && made !== mandatory) {
+    throw new Fault(
+      `'${text(args.required("pattern"))}' should match ${mandatory} times, but matches ${made} times in '${subject}'`,
+    );
+  }
+  return result + subject.slice(last);
+});
 
 const escape = filter("re_type", (value, args) => {
   const type = args.text("re_type", "python");
@@ -84,7 +84,8 @@ const escape = filter("re_type", (value, args) => {
 });
 
 /** Python escapes what can be special, and leaves `!"%',/:;<=>@` and the grave accent alone since 3.7. */
-const pythonEscape = (character: string): string => ("!\"%',/:;<=>@`".includes(character) ? character : `\\${character}`);
+const pythonEscape = (character: string): string =>
+  "!\"%',/:;<=>@`".includes(character) ? character : `\\${character}`;
 
 /** Filters about regular expressions. */
 export const regexFilters: FilterTable = {

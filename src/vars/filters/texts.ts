@@ -64,7 +64,12 @@ export const textFilters: FilterTable = {
   title: textFilter(title),
   replace: filter("old new count", (value, args) => {
     const count = args.get("count") ?? null;
-    return replaceText(text(value), text(args.required("old")), text(args.required("new")), count === null ? -1 : args.integer("count", -1));
+    return replaceText(
+      text(value),
+      text(args.required("old")),
+      text(args.required("new")),
+      count === null ? -1 : args.integer("count", -1),
+    );
   }),
   split: filter("sep maxsplit", (value, args) => {
     const separator = args.get("sep") ?? null;
@@ -83,7 +88,8 @@ export const textFilters: FilterTable = {
   center: filter("width", (value, args) => pad(text(value), args.integer("width", 80), " ", "both")),
   wordcount: textFilter((value) => (value.match(/[\p{L}\p{N}_]+/gu) ?? []).length),
   format: filter("*arguments **names", (value, args) => {
-    if (args.rest.length > 0 && args.others.size > 0) throw new Fault("can't handle positional and keyword arguments at the same time");
+    if (args.rest.length > 0 && args.others.size > 0)
+      throw new Fault("can't handle positional and keyword arguments at the same time");
     return formatPercent(text(value), args.others.size > 0 ? mapOf(args.others) : Tuple.fromItems(args.rest));
   }),
   comment,

@@ -16,7 +16,9 @@ export const wrapText = (value: string, wrapping: Wrapping): string =>
     .join(wrapping.separator);
 
 const wrapLine = (line: string, { width, breakLongWords, breakOnHyphens }: Wrapping): string[] => {
-  const pattern = breakOnHyphens ? /\s+|[^\s-]*[\p{L}\d]-(?=[\p{L}])|\S+?(?=\s|$|(?<=[\p{L}]-)(?=\p{L}))/gu : /\s+|\S+/g;
+  const pattern = breakOnHyphens
+    ? /\s+|[^\s-]*[\p{L}\d]-(?=[\p{L}])|\S+?(?=\s|$|(?<=[\p{L}]-)(?=\p{L}))/gu
+    : /\s+|\S+/g;
   const lines: string[] = [];
   let current = "";
   for (const chunk of line.match(pattern) ?? []) {

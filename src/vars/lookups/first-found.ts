@@ -30,10 +30,12 @@ export const firstFound: Lookup = (terms, options, evaluation) => {
   for (const term of terms) add(term);
   const files = names(options.get("files"));
   if (files.length > 0) searches.push({ files, paths: names(options.get("paths")) });
-  const found = searches.flatMap(({ files: list, paths }) => candidateNames(list, paths)).map((name) => {
-    const folder = options.has("paths") ? "" : "files";
-    return findFile(name, folder, evaluation.context.lookups);
-  });
+  const found = searches
+    .flatMap(({ files: list, paths }) => candidateNames(list, paths))
+    .map((name) => {
+      const folder = options.has("paths") ? "" : "files";
+      return findFile(name, folder, evaluation.context.lookups);
+    });
   const path = found.find((candidate) => candidate !== undefined);
   if (path !== undefined) return [path];
   if (skip) return [];
@@ -42,7 +44,9 @@ export const firstFound: Lookup = (terms, options, evaluation) => {
 };
 
 const candidateNames = (files: readonly string[], paths: readonly string[]): readonly string[] =>
-  paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => (file.startsWith("/") ? file : `${path}/${file}`)));
+  paths.length === 0
+    ? files
+    : paths.flatMap((path) => files.map((file) => (file.startsWith("/") ? file : `${path}/${file}`)));
 
 /** A list of names, or a text that holds several, separated by commas, semicolons or colons. */
 const names = (value: Live | undefined): readonly string[] => {

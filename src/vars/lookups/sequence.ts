@@ -26,16 +26,21 @@ export const sequence: Lookup = (terms, options) => {
 };
 
 const parse = (term: string): ReadonlyMap<string, Live> => {
-  const short = /^(?:(-?(?:0x[\da-f]+|\d+))-)?(-?(?:0x[\da-f]+|\d+))(?:\/(-?(?:0x[\da-f]+|\d+)))?(?::(.+))?$/i.exec(term.trim());
+  const short = /^(?:(-?(?:0x[\da-f]+|\d+))-)?(-?(?:0x[\da-f]+|\d+))(?:\/(-?(?:0x[\da-f]+|\d+)))?(?::(.+))?$/i.exec(
+    term.trim(),
+  );
   if (short !== null) {
     const [, start = "1", end = "", stride = "1", format = "%d"] = short;
     return new Map(Object.entries({ start, end, stride, format }));
   }
-  const pairs = term.trim().split(/\s+/).map((pair) => {
-    const [, name, value] = /^(\w+)=(.*)$/s.exec(pair) ?? [];
-    if (name === undefined || value === undefined) throw new Fault(`can't parse the sequence: ${term}`);
-    return [name, value] as const;
-  });
+  const pairs = term
+    .trim()
+    .split(/\s+/)
+    .map((pair) => {
+      const [, name, value] = /^(\w+)=(.*)$/s.exec(pair) ?? [];
+      if (name === undefined || value === undefined) throw new Fault(`can't parse the sequence: ${term}`);
+      return [name, value] as const;
+    });
   return new Map(pairs);
 };
 

@@ -1,5 +1,15 @@
 import { Fault } from "../evaluate/fault.ts";
-import { defined, isList, isMap, LazyEntries, type Live, numberOf, ownValue, Tuple, typeName } from "../evaluate/live.ts";
+import {
+  defined,
+  isList,
+  isMap,
+  LazyEntries,
+  type Live,
+  numberOf,
+  ownValue,
+  Tuple,
+  typeName,
+} from "../evaluate/live.ts";
 import { PythonDate, PythonDuration } from "./datetime.ts";
 import { mapView } from "./map-view.ts";
 import { text } from "./text.ts";
@@ -57,9 +67,7 @@ export const order = (left: Live, right: Live, operator = "<"): number => {
   }
   if (left instanceof PythonDate && right instanceof PythonDate) return left.wallMs - right.wallMs;
   if (left instanceof PythonDuration && right instanceof PythonDuration) return left.ms - right.ms;
-  throw new Fault(
-    `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
-  );
+  throw new Fault(`'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`);
 };
 
 /** Texts are ordered by code points; UTF-16 units differ from those beyond the basic plane. */

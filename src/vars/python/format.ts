@@ -21,7 +21,14 @@ export const formatPercent = (format: string, argument: Live): string => {
   let byName = false;
   const result = format.replace(
     percentDirective,
-    (_, name: string | undefined, flags: string, width: string | undefined, precision: string | undefined, type = "") => {
+    (
+      _,
+      name: string | undefined,
+      flags: string,
+      width: string | undefined,
+      precision: string | undefined,
+      type = "",
+    ) => {
       if (type === "%") return "%";
       if (type === "") throw new Fault("incomplete format");
       const columns = width === "*" ? wholeNumber(next()) : Number(width ?? 0);
@@ -89,16 +96,19 @@ export const formatBraces = (
   evaluation: Evaluation,
 ): string => {
   let automatic = 0;
-  return format.replace(/\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::([^{}]*))?\}|[{}]/g, (whole, field, conversion, spec) => {
-    if (whole === "{{") return "{";
-    if (whole === "}}") return "}";
-    if (field === undefined) throw new Fault(`Single '${String(whole)}' encountered in format string`);
-    const [, head = "", path = ""] = /^([^.[]*)(.*)$/s.exec(String(field)) ?? [];
-    const base = fieldValue(head === "" ? String(automatic++) : head, positional, named);
-    const value = followPath(base, path, evaluation);
-    const shown = conversion === undefined ? value : conversion === "s" ? text(value) : repr(value);
-    return formatSpec(shown, String(spec ?? ""));
-  });
+  return format.replace(
+    /\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::([^{}]*))?\}|[{}]/g,
+    (whole, field, conversion, spec) => {
+      if (whole === "{{") return "{";
+      if (whole === "}}") return "}";
+      if (field === undefined) throw new Fault(`Single '${String(whole)}' encountered in format string`);
+      const [, head = "", path = ""] = /^([^.[]*)(.*)$/s.exec(String(field)) ?? [];
+      const base = fieldValue(head === "" ? String(automatic++) : head, positional, named);
+      const value = followPath(base, path, evaluation);
+      const shown = conversion === undefined ? value : conversion === "s" ? text(value) : repr(value);
+      return formatSpec(shown, String(spec ?? ""));
+    },
+  );
 };
 
 const fieldValue = (name: string, positional: readonly Live[], named: ReadonlyMap<string, Live>): Live => {
@@ -133,9 +143,20 @@ export const formatSpec = (value: Live, spec: string): string => {
   const digits = precision === undefined ? undefined : Number(precision);
   const kind = type ?? (number?.float === true ? (digits === undefined ? "r" : "g") : "d");
   const body = numeric
-    ? formatNumber(number.n, { type: kind, precision: digits, sign: sign === "-" ? "" : sign, alternate: hash !== undefined, group })
+    ? formatNumber(number.n, {
+        type: kind,
+        precision: digits,
+        sign: sign === "-" ? "" : sign,
+        alternate: hash !== undefined,
+        group,
+      })
     : cut(text(value), digits);
-  return alignText(body, Number(width ?? 0), fill ?? (zero === undefined ? " " : "0"), align ?? defaultAlign(numeric, zero));
+  return alignText(
+    body,
+    Number(width ?? 0),
+    fill ?? (zero === undefined ? " " : "0"),
+    align ?? defaultAlign(numeric, zero),
+  );
 };
 
 const defaultAlign = (numeric: boolean, zero: string | undefined): string => {

@@ -24,7 +24,13 @@ export const toJson = (value: Live, format: JsonFormat = {}): string => {
     if (item instanceof Float) return floatText(item.value);
     if (item instanceof Undefined) throw item.fault();
     if (item instanceof PythonDate) return jsonText(item.isoformat(), ensureAscii);
-    if (isList(item)) return wrap("[", item.map((inner) => write(inner, depth + 1)), "]", depth);
+    if (isList(item))
+      return wrap(
+        "[",
+        item.map((inner) => write(inner, depth + 1)),
+        "]",
+        depth,
+      );
     const map = mapView(item);
     if (map === undefined) throw new Fault(`Object of type ${typeName(item)} is not JSON serializable`);
     const keys = Object.keys(map);

@@ -46,7 +46,15 @@ const classes: Readonly<Record<string, string>> = {
   s: String.raw`\s`,
   S: String.raw`\S`,
 };
-const control: Readonly<Record<string, string>> = { a: "\\x07", b: "\\x08", f: "\\f", n: "\\n", r: "\\r", t: "\\t", v: "\\v" };
+const control: Readonly<Record<string, string>> = {
+  a: "\\x07",
+  b: "\\x08",
+  f: "\\f",
+  n: "\\n",
+  r: "\\r",
+  t: "\\t",
+  v: "\\v",
+};
 
 class Translator {
   readonly #pattern: string;
@@ -262,7 +270,15 @@ export const pythonReplacement = (template: string): ((match: RegExpMatchArray) 
           return (/^\d+$/.test(group) ? match[Number(group)] : match.groups?.[group]) ?? "";
         }
         if (number !== undefined) return match[Number(number)] ?? "";
-        const controlled: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", a: "\u0007", f: "\f", v: "\v", b: "\b" };
+        const controlled: Readonly<Record<string, string>> = {
+          n: "\n",
+          t: "\t",
+          r: "\r",
+          a: "\u0007",
+          f: "\f",
+          v: "\v",
+          b: "\b",
+        };
         return controlled[other ?? ""] ?? (other === "\\" ? "\\" : `\\${other ?? ""}`);
       },
     );

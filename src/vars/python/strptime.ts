@@ -26,10 +26,13 @@ const directives: Readonly<Record<string, string>> = {
 
 /** Reads a date as Python's `datetime.strptime` does; undefined where the text does not match. A zone is dropped. */
 export const parseDate = (value: string, format: string): PythonDate | undefined => {
-  const pattern = format.replace(/%([a-zA-Z%])|\s+|[\\^$.*+?()[\]{}|]/g, (whole: string, letter: string | undefined) => {
-    if (letter !== undefined) return directives[letter] ?? "(?!)";
-    return whole.trim() === "" ? "\\s+" : `\\${whole}`;
-  });
+  const pattern = format.replace(
+    /%([a-zA-Z%])|\s+|[\\^$.*+?()[\]{}|]/g,
+    (whole: string, letter: string | undefined) => {
+      if (letter !== undefined) return directives[letter] ?? "(?!)";
+      return whole.trim() === "" ? "\\s+" : `\\${whole}`;
+    },
+  );
   let match: RegExpExecArray | null;
   try {
     match = new RegExp(`^${pattern}$`, "i").exec(value);
@@ -41,13 +44,15 @@ export const parseDate = (value: string, format: string): PythonDate | undefined
 };
 
 const dateFrom = (fields: { readonly [name: string]: string | undefined }): PythonDate | undefined => {
-  const number = (name: string, fallback: number): number => (fields[name] === undefined ? fallback : Number(fields[name]));
+  const number = (name: string, fallback: number): number =>
+    fields[name] === undefined ? fallback : Number(fields[name]);
   const short = number("y", 0);
   const year = fields["y"] === undefined ? number("Y", 1900) : short + (short < 69 ? 2000 : 1900);
   const named = fields["b"]?.slice(0, 3).toLowerCase();
   const month = named === undefined ? number("m", 1) : months.indexOf(named) + 1;
   const day = fields["j"] === undefined ? number("d", 1) : number("j", 1);
-  const hour = fields["I"] === undefined ? number("H", 0) : (number("I", 0) % 12) + (/pm/i.test(fields["p"] ?? "") ? 12 : 0);
+  const hour =
+    fields["I"] === undefined ? number("H", 0) : (number("I", 0) % 12) + (/pm/i.test(fields["p"] ?? "") ? 12 : 0);
   const monthIndex = fields["j"] === undefined ? month - 1 : 0;
   const at = Date.UTC(year, monthIndex, day, hour, number("M", 0), number("S", 0));
   const check = new Date(at);

@@ -79,5 +79,4 @@ export const characters = (value: string): readonly string[] =>
   /[\uD800-\uDFFF]/.test(value) ? [...value] : value.split("");
 
 /** The length of a text in characters. */
-export const textLength = (value: string): number =>
-  /[\uD800-\uDFFF]/.test(value) ? [...value].length : value.length;
+export const textLength = (value: string): number => (/[\uD800-\uDFFF]/.test(value) ? [...value].length : value.length);

@@ -34,7 +34,9 @@ const strictParts = (version: string): readonly Part[] | undefined => {
 
 const semverParts = (version: string): readonly Part[] | undefined => {
   const match =
-    /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+[\dA-Za-z.-]+)?$/.exec(version);
+    /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+[\dA-Za-z.-]+)?$/.exec(
+      version,
+    );
   if (match === null) return undefined;
   const [, major, minor, patch, pre] = match;
   const core = [Number(major), Number(minor), Number(patch)];

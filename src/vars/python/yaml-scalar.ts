@@ -10,7 +10,8 @@ export interface ScalarStyles {
 }
 
 const breaks = "\n\u0085\u2028\u2029";
-const timestamp = /^\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)?$/;
+const timestamp =
+  /^\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)?$/;
 
 /** Whether a plain scalar of this text would be read back as something other than this text. */
 const readsOtherwise = (value: string): boolean =>
@@ -84,7 +85,11 @@ export const escapedCharacter = (character: string): string => {
   const letter = escapes[character];
   if (letter !== undefined) return `\\${letter}`;
   const code = character.codePointAt(0) ?? 0;
-  if ((code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)) {
+  if (
+    (code >= 0x20 && code <= 0x7e) ||
+    (code >= 0xa0 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
+  ) {
     return character;
   }
   if (code >= 0x10000) return character;

@@ -193,7 +193,11 @@ class Converter {
   /** `a < b < c` is a chain in Jinja. The library nests it to the left; brackets would have left a mark. */
   #comparison(node: LibraryNode & { type: "BinaryExpression" }): Expr {
     const { first, rest } = this.#chain(node, isComparison);
-    return { kind: "compare", first, rest: rest.map(([operator, operand]) => ({ operator: operator as ComparisonOperator, operand })) };
+    return {
+      kind: "compare",
+      first,
+      rest: rest.map(([operator, operand]) => ({ operator: operator as ComparisonOperator, operand })),
+    };
   }
 
   /** `~` binds tighter than `+` and `-` in Jinja; the library gives all three one rank. */

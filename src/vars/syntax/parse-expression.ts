@@ -44,7 +44,9 @@ export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
  * The library's errors have no place. The furthest token that it looked at is the one that does not fit, so the
  * tokens remember being looked at.
  */
-const watch = (tokens: readonly LibraryToken[]): { tokens: LibraryToken[]; furthest: () => LibraryToken | undefined } => {
+const watch = (
+  tokens: readonly LibraryToken[],
+): { tokens: LibraryToken[]; furthest: () => LibraryToken | undefined } => {
   let furthest = 0;
   const watched = tokens.map((token, index) => ({
     value: token.value,

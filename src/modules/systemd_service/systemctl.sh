@@ -1,0 +1,110 @@
+# Units of systemd: what a unit is like, and bringing it to another state.
+# shellcheck disable=SC2034,SC2154 # variables come from other files, and go there
+
+# lk_systemctl ARGUMENT...: in the manager of p_scope.
+lk_systemctl() {
+  case ${p_scope-system} in
+  user)
+    if [ -z "${XDG_RUNTIME_DIR-}" ]; then
+      XDG_RUNTIME_DIR=/run/user/$(id -u)
+      export XDG_RUNTIME_DIR
+    fi
+    lk_run systemctl --user "$@"
+    ;;
+  global) lk_run systemctl --global "$@" ;;
+  *) lk_run systemctl "$@" ;;
+  esac
+}
+
+# lk_unit NAME: sets lk_load and lk_active to what systemd knows of a unit, lk_show to all its properties.
+lk_unit() {
+  lk_systemctl show -- "$1"
+  [ "$lk_rc" -eq 0 ] || case $lk_out in
+  *'not been booted with systemd'* | *'Failed to connect to bus'* | *'ignoring'*) lk_fail "Service is in unknown state: $lk_out" ;;
+  *) lk_fail "Error loading unit file '$1': $lk_out" ;;
+  esac
+  lk_show=$lk_out lk_load='' lk_active=
+  lk_rest=$lk_nl$lk_show$lk_nl
+  case $lk_rest in *"${lk_nl}LoadState="*) lk_load=${lk_rest#*"$lk_nl"LoadState=} lk_load=${lk_load%%"$lk_nl"*} ;; esac
+  case $lk_rest in *"${lk_nl}ActiveState="*) lk_active=${lk_rest#*"$lk_nl"ActiveState=} lk_active=${lk_active%%"$lk_nl"*} ;; esac
+  lk_unit_planned=
+  case $lk_load in not-found | '') if lk_checking && lk_is_unit_planned "$1"; then lk_unit_planned=1 lk_load=loaded lk_active=inactive; fi ;; esac
+}
+
+# A dry run knows the units whose files its earlier steps would have written.
+lk_is_unit_planned() {
+  case $1 in *.*) lk_unit_file=$1 ;; *) lk_unit_file=$1.service ;; esac
+  for lk_unit_dir in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system /run/systemd/system; do
+    lk_planned path "$lk_unit_dir/$lk_unit_file" && [ -n "$lk_v" ] && return
+  done
+  return 1
+}
+
+# lk_unit_act VERB NAME: does it, but for a dry run.
+lk_unit_act() {
+  lk_unit_changed=1
+  if lk_checking; then return 0; fi
+  case $1 in
+  start | stop | restart | reload)
+    if [ "${p_no_block-0}" = 1 ]; then lk_systemctl --no-block "$1" -- "$2"; else lk_systemctl "$1" -- "$2"; fi
+    ;;
+  *) if [ "${p_force-0}" = 1 ]; then lk_systemctl "$1" --force -- "$2"; else lk_systemctl "$1" -- "$2"; fi ;;
+  esac
+  [ "$lk_rc" -eq 0 ] || lk_fail "Unable to $1 service $2: $lk_out"
+}
+
+# lk_unit_bring NAME: the unit as p_masked, p_enabled and p_state say; ends the step.
+lk_unit_bring() {
+  lk_unit_changed=
+  lk_unit "$1"
+  if [ -n "${p_masked-}" ]; then
+    case $p_masked/$lk_load in
+    1/masked | 0/[!m]* | 0/) ;;
+    1/*) lk_unit_act mask "$1" ;;
+    0/*) lk_unit_act unmask "$1" && { lk_checking || lk_unit "$1"; } ;;
+    esac
+  fi
+  case ${p_enabled-}${p_state-}/$lk_load in
+  /*) ;;
+  */not-found | */) lk_fail "Could not find the requested service $1: host" ;;
+  esac
+  if [ -n "${p_enabled-}" ]; then
+    lk_unit_is_enabled "$1"
+    [ "$p_enabled" = 0 ] || lk_b enabled true
+    [ "$p_enabled" = 1 ] || lk_b enabled false
+    case $p_enabled/$lk_enabled in
+    1/0) lk_unit_act enable "$1" ;;
+    0/1) lk_unit_act disable "$1" ;;
+    esac
+  fi
+  [ -z "${p_state-}" ] || lk_unit_bring_state "$1"
+  lk_s name "$1"
+  lk_s show "$lk_show"
+  [ -z "$lk_unit_changed" ] || lk_changed
+  lk_ok
+}
+
+# Enabled at the next boot: not what is enabled until then, or through another unit's name.
+lk_unit_is_enabled() {
+  lk_enabled=0
+  [ -z "$lk_unit_planned" ] || return 0
+  lk_systemctl is-enabled -- "$1"
+  case $lk_rc/$lk_out in
+  0/enabled-runtime | 0/indirect | 0/alias) ;;
+  0/*) lk_enabled=1 ;;
+  esac
+}
+
+lk_unit_bring_state() {
+  lk_unit_verb=
+  case $p_state/$lk_active in
+  started/active | started/activating | started/reloading | stopped/inactive | stopped/failed) ;;
+  started/*) lk_unit_verb=start ;;
+  stopped/*) lk_unit_verb=stop ;;
+  restarted/active | restarted/activating) lk_unit_verb=restart ;;
+  reloaded/active | reloaded/activating) lk_unit_verb=reload ;;
+  *) lk_unit_verb=start ;;
+  esac
+  case $p_state in stopped) lk_s state stopped ;; *) lk_s state started ;; esac
+  [ -z "$lk_unit_verb" ] || lk_unit_act "$lk_unit_verb" "$1"
+}

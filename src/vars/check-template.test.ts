@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { checkTemplate, freeVariables } from "./check-template.ts";
+import { Expression, Template } from "./value.ts";
+
+const problems = (source: string): readonly unknown[] =>
+  checkTemplate(new Template(source)).map(({ message, start, end, suggestion }) => [
+    message,
+    source.slice(start, end),
+    ...(suggestion === undefined ? [] : [suggestion]),
+  ]);
+
+describe("checkTemplate", () => {
+  it.each([
+    ["{{ x | default('a') }}", []],
+    ["{{ x | defualt('a') }}", [["there is no filter 'defualt'", "defualt", "default"]]],
+    ["{{ x | json_query('a') }}", [["the filter 'json_query' is not supported in Latchkey", "json_query"]]],
+    ["{{ x is definde }}", [["there is no test 'definde'", "definde", "defined"]]],
+    ["{{ lookup('flie', 'x') }}", [["there is no lookup 'flie'", "look", "file"]]],
+    ["{{ x.encode() }}", [["the method 'encode' is not supported in Latchkey", "encode"]]],
+    ["{{ x.spilt(',') }}", [["the method 'spilt' is not supported in Latchkey", "spilt", "split"]]],
+    ["{{ x | map('uper') }}", [["there is no filter 'uper'", "map(", "upper"]]],
+    ["{{ x | selectattr('a', 'eqaulto', 1) }}", [["there is no test 'eqaulto'", "selecta", "equalto"]]],
+    [
+      "{{ x | map('foo') | bar }}",
+      [
+        ["there is no filter 'foo'", "map"],
+        ["there is no filter 'bar'", "bar"],
+      ],
+    ],
+    [
+      "{% if x is nope %}{{ y | nope }}{% endif %}",
+      [
+        ["there is no test 'nope'", "nope", "none"],
+        ["there is no filter 'nope'", "nope"],
+      ],
+    ],
+    ["{% for i in x %}{{ loop.cycle('a') }}{% endfor %}", []],
+    ["{{ x ", [['the template ends before "}}"', ""]]],
+    ["{{ x ) }}", [['unexpected ")"', ")"]]],
+    ["{{ x y }}", [['unexpected "y"', "y"]]],
+    ["{{ [1 2] }}", [['unexpected "2"', "2"]]],
+    ["{{ f(a=1, 2) }}", [['unexpected ")"', ")"]]],
+    ["{{ 'a }}", [["a string is never closed", "'"]]],
+    ["{{ (a }}", [['unexpected "}": ")" is missing', "}"]]],
+    ["{{ a | }}", [["the expression ends too early", "|"]]],
+    ["{{ a is }}", [["the expression ends too early", "s"]]],
+    ["{{ a if b else }}", [["the expression ends too early", "e"]]],
+    ["{{ a ! b }}", [['unexpected character "!"', "!"]]],
+    ["{% if x %}a", [['"if" is never closed: "endif" is missing', "if"]]],
+    ["{% foo %}", [['unknown statement "foo"', "fo"]]],
+    ["{% extends 'x' %}", [['the statement "extends" is not supported in Latchkey', "ex"]]],
+    ["{# a", [["a comment is never closed", "{#"]]],
+    ["{% raw %}{{ x }}", [['"raw" is never closed: "endraw" is missing', "{%"]]],
+    ["{% endfor %}", [['unknown statement "endfor"', "en"]]],
+    [
+      "{{ lookup('file', '{{ x }}') }}",
+      [["template delimiters are not supported inside of an expression: name the variable without braces", "lookup"]],
+    ],
+  ])("%s", (source, expected) => {
+    expect(problems(source)).toEqual(expected);
+  });
+
+  it("reads a bare expression too", () => {
+    expect(checkTemplate(new Expression("a == "))).toEqual([
+      { kind: "syntax", message: "the expression ends too early", start: 3, end: 4 },
+    ]);
+  });
+});
+
+describe("freeVariables", () => {
+  it.each([
+    ["{{ a.b[c] | d(e) is f(g) }}", ["a", "c", "e", "g"]],
+    ["{{ lookup('env', x) ~ now() ~ omit }}", ["x"]],
+    ["{% for i in l if i != skip %}{{ i }}{{ loop.index }}{{ o }}{% endfor %}{{ i }}", ["l", "skip", "o", "i"]],
+    ["{% set a = b %}{{ a }}{{ c }}", ["b", "c"]],
+    ["{% macro m(a, b=c) %}{{ a }}{{ b }}{{ d }}{% endmacro %}{{ m(e) }}", ["c", "d", "e"]],
+    ["{% if a %}{% set b = 1 %}{% endif %}{{ b }}", ["a"]],
+    ["plain", []],
+    ["{{ broken", []],
+  ])("%s", (source, expected) => {
+    expect([...freeVariables(new Template(source))]).toEqual(expected);
+  });
+});
