@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { canonicalName, examine, type GivenOption, optionsSchema } from "../schema/examine.ts";
 import { type Given, unknownYet } from "../schema/coerce.ts";
 import { describeProblem } from "../schema/describe-problem.ts";
@@ -106,15 +107,27 @@ export const checkArguments = (
     return { name, value: givenValue(value), maybe: value.kind === "scalar" && /\bomit\b/.test(value.text) };
   });
   const { values, problems: all } = examine(module, options);
-  const problems = incomplete ? all.filter((problem) => !missingKinds.has(problem.kind)) : all;
+  const problems = incomplete ? all.filter((problem) => !missingKinds.has(problem.kind)) : withoutEchoes(module, all);
   const places = new Map(entries.map(({ name, entry }) => [canonicalName(module, name), entry]));
-  const where = { module: shortName(module), names: optionNames(module), key: key.span, places };
+  const names = optionNames(module);
+  const where = { module: shortName(module), names, freeForm: module.freeForm, key: key.span, places };
   const diagnostics = [
     ...duplicates(module, entries),
     ...problems.flatMap((problem) => describeProblem(problem, where)),
   ];
   if (diagnostics.length > 0 || incomplete) return diagnostics;
   return normalizeProblem(module, key.span, values);
+};
+
+/** Leaves out that an option is missing where a misspelt one stands for it: one mistake, one finding. */
+const withoutEchoes = (module: Module, problems: readonly ArgumentProblem[]): readonly ArgumentProblem[] => {
+  const unknown = problems.flatMap((problem) => (problem.kind === "unknown" ? problem.options : []));
+  const meant = new Set(unknown.map((option) => suggest(option, optionNames(module))));
+  return problems.flatMap((problem): readonly ArgumentProblem[] => {
+    if (problem.kind !== "missing") return [problem];
+    const options = problem.options.filter((option) => !meant.has(option));
+    return options.length === 0 ? [] : [{ kind: "missing", options }];
+  });
 };
 
 /** Problems that one more option could solve. */

@@ -46,14 +46,15 @@ const readState = (result: ProgramResult): Sent | undefined => {
   const { edit } = result.fields;
   if (typeof edit !== "object" || edit === null || !("exists" in edit)) return undefined;
   const { exists, size, text, hex, attributes } = edit as Readonly<Record<string, FieldValue>>;
-  return {
-    exists: exists === true,
-    size: Number(size),
-    content: typeof hex === "string" ? Buffer.from(hex.replaceAll(/\s/g, ""), "hex") : Buffer.from(String(text ?? "")),
-    exact: typeof hex === "string" || !String(text ?? "").includes("\ufffd"),
-    attributes: attributes === true,
-  };
+  const common = { exists: exists === true, size: Number(size), attributes: attributes === true };
+  if (typeof hex === "string") {
+    return { ...common, content: Buffer.from(hex.replaceAll(/\s/g, ""), "hex"), exact: true };
+  }
+  const characters = textOf(text);
+  return { ...common, content: Buffer.from(characters), exact: !characters.includes("\ufffd") };
 };
+
+const textOf = (value: FieldValue | undefined): string => (typeof value === "string" ? value : "");
 
 interface Sent {
   readonly exists: boolean;
@@ -103,7 +104,7 @@ const resultKeys = <Args>(
   const sent = readState(result);
   const { edit: _, backup, diff, uid: _uid, ...fields } = result.fields;
   const decision = sent === undefined ? undefined : decideOn(edit, sent, args);
-  const msg = decision?.ok === true ? decision.value.msg : String(fields["msg"] ?? "");
+  const msg = decision?.ok === true ? decision.value.msg : textOf(fields["msg"]);
   return {
     ...fields,
     msg,
@@ -116,6 +117,6 @@ const resultKeys = <Args>(
 const contentDiff = (diff: FieldValue): FieldValue => {
   if (typeof diff !== "object" || diff === null || Array.isArray(diff)) return diff;
   const map = diff as Readonly<Record<string, FieldValue>>;
-  const header = `${String(map["before_header"])} (content)`;
+  const header = `${textOf(map["before_header"])} (content)`;
   return { ...map, before_header: header, after_header: header };
 };

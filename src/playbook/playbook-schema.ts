@@ -1,3 +1,4 @@
+import { findModule } from "../modules/registry.ts";
 import { keywordsOf, type KeywordType, type Level } from "./keywords.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -82,7 +83,7 @@ export const playbookSchema = (modules: readonly string[]): Schema => {
 };
 
 const moduleReference = (name: string): Schema => ({
-  anyOf: [{ $ref: `modules/${name.split(".").at(-1)}.json` }, { type: ["string", "null"] }],
+  anyOf: [{ $ref: `modules/${findModule(name)?.shortName ?? name}.json` }, { type: ["string", "null"] }],
 });
 
 const orTemplate = (schema: Schema): Schema =>

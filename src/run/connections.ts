@@ -103,7 +103,10 @@ export class Connections {
     const { name: host, address, port, user } = target;
     const started = this.#clock();
     if (target.kind === "ssh") this.#emit({ type: "host.connect", host, address, port, user });
-    const connection = await this.#transport.connect(targetOf(settings), signal);
+    let connection = await this.#transport.connect(targetOf(settings), signal);
+    for (let left = settings.retries; left > 0 && isWorthRetry(connection, signal); left--) {
+      connection = await this.#transport.connect(targetOf(settings), signal);
+    }
     if (connection.ok && target.kind === "ssh") {
       this.#emit({ type: "host.ready", host, ms: this.#clock() - started });
     }
@@ -116,6 +119,9 @@ export class Connections {
     }
   }
 }
+
+const isWorthRetry = (connection: Result<Connection, Failure>, signal: AbortSignal): boolean =>
+  !connection.ok && connection.error.kind === "unreachable" && !signal.aborted;
 
 const connectionKey = ({ target }: ConnectionSettings): string =>
   [target.name, target.kind, target.address, target.port, target.user, target.privateKeyFile].join("\n");

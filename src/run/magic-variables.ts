@@ -38,9 +38,9 @@ const magic: Readonly<Record<string, Magic>> = {
   group_names: ({ inventory, host }) => groupNames(inventory, host),
   hostvars: ({ hostvars }) => hostvars,
   playbook_dir: ({ playbookPath }) => dirname(playbookPath),
-  inventory_file: ({ inventory, host }) => inventory.hosts.get(host)?.source ?? null,
+  inventory_file: ({ inventory, host }) => sourceOf(inventory, host) ?? null,
   inventory_dir: ({ inventory, host }) => {
-    const source = inventory.hosts.get(host)?.source;
+    const source = sourceOf(inventory, host);
     return source === undefined ? null : dirname(source);
   },
   ansible_inventory_sources: ({ inventory }) => inventory.sources,
@@ -68,6 +68,12 @@ export const magicVariableNames: readonly string[] = [...Object.keys(magic), "om
 /** A magic variable's value for a host, or undefined where there is none of this name. */
 export const magicVariable = (name: string, source: MagicSource): Value | undefined =>
   Object.hasOwn(magic, name) ? magic[name]?.(source) : undefined;
+
+/** The file that a host comes from; a host list of the command line (`a,b,`) is none. */
+const sourceOf = (inventory: Inventory, host: string): string | undefined => {
+  const source = inventory.hosts.get(host)?.source;
+  return source?.includes(",") === true ? undefined : source;
+};
 
 const members = new WeakMap<Inventory, Readonly<Record<string, readonly string[]>>>();
 

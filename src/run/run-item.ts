@@ -21,6 +21,8 @@ export interface StepScope {
   readonly task: Task;
   readonly module: Module;
   readonly step: number;
+  /** Under no_log: nothing of what the module says may reach an event. */
+  readonly hidden: boolean;
   readonly vars: TaskScope;
 }
 
@@ -119,7 +121,9 @@ const attempt = async (scope: StepScope, vars: TaskScope, keywords: StepKeywords
     environment,
     planned: vars.check ? (services.states.get(host)?.planned ?? []) : [],
     timeoutMs,
-    onOutput: (stream, text) => services.emit({ type: "step.output", step: scope.step, host, stream, text }),
+    onOutput: (stream, text) => {
+      if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
+    },
   });
   if (!outcome.ok) return fromFailure(outcome.error);
   return judge(scope, vars, outcome.value);

@@ -19,7 +19,7 @@ interface LoopControl {
 }
 
 /** Runs a task once for each item of its loop, and sums up as Ansible does. */
-export const runLoop = async (scope: StepScope, loop: Loop, hidden: boolean): Promise<ItemRecord> => {
+export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord> => {
   const { services, play, host } = scope;
   const context = services.variables.context(host, play, scope.vars);
   const items = loopItems(loop, context);
@@ -44,8 +44,8 @@ export const runLoop = async (scope: StepScope, loop: Loop, hidden: boolean): Pr
       step: scope.step,
       host,
       outcome: record.outcome,
-      label: hidden ? "(censored due to no_log)" : labelOf(scope, control.value, vars, item),
-      result: hidden ? censored(record.result) : record.result,
+      label: scope.hidden ? "(censored due to no_log)" : labelOf(scope, control.value, vars, item),
+      result: scope.hidden ? censored(record.result) : record.result,
       ignored: false,
     });
     if (record.outcome === "unreachable" || record.outcome === "cancelled") break;

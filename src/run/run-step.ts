@@ -45,12 +45,12 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
     handler: task.handler,
     place: placeOf(task),
   });
-  const scope: StepScope = { services, play, host: state.name, task, module, step, vars };
   const keywords = new StepKeywords(task, context);
   const noLog = keywords.bool("no_log");
   // A no_log that cannot be read hides the result: better too little than a secret.
   const hidden = !noLog.ok || noLog.value === true;
-  const record = await runGuarded(scope, hidden);
+  const scope: StepScope = { services, play, host: state.name, task, module, step, hidden, vars };
+  const record = await runGuarded(scope);
   const settled = settle(input, keywords, record);
   const end: StepEnd = {
     type: "step.end",
@@ -70,10 +70,10 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
 };
 
 /** A throw is a bug: it ends the step and with it the host, not the run. */
-const runGuarded = async (scope: StepScope, hidden: boolean): Promise<ItemRecord> => {
+const runGuarded = async (scope: StepScope): Promise<ItemRecord> => {
   const { loop } = scope.task;
   try {
-    return loop === undefined ? await runItem(scope, {}) : await runLoop(scope, loop, hidden);
+    return loop === undefined ? await runItem(scope, {}) : await runLoop(scope, loop);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return failed(`this is a bug of Latchkey: ${message}`, "internal");

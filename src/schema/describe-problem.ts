@@ -12,6 +12,8 @@ export interface ArgumentPlaces {
   readonly module: string;
   /** Every option of the module. */
   readonly names: readonly string[];
+  /** The option that a free-form text is for: people do not know its name. */
+  readonly freeForm: string | undefined;
   /** The module's key. */
   readonly key: Span;
   /** What was written, by canonical name. */
@@ -75,7 +77,8 @@ const excludingOptions = (options: readonly string[], where: ArgumentPlaces): Di
 const wrongChoice = (option: string, choices: readonly Plain[], value: Plain, where: ArgumentPlaces): Diagnostic => {
   const words = choices.map(pythonText);
   const wrong = Array.isArray(value) ? value.map(shown).join(", ") : shown(value);
-  const message = `option "${option}" of module "${where.module}" is ${wrong}; expected one of ${words.join(", ")}`;
+  const subject = option === where.freeForm ? "" : `option "${option}" of `;
+  const message = `${subject}module "${where.module}" is ${wrong}; expected one of ${words.join(", ")}`;
   const hint = typeof value === "string" ? didYouMean(value, words) : undefined;
   return { ...at(valueSpan(option, where), message), ...(hint === undefined ? {} : { hint }) };
 };

@@ -18,10 +18,13 @@ const lazily = (name: string, read: () => string): ShellFunction => {
   };
 };
 
-/** Comments are for readers of the source: a host gets none of them, since every byte counts in TCP's first window. */
+/**
+ * Comments and indentation are for readers of the source: a host gets neither, since every byte counts in TCP's first
+ * window. So no quoted text of a body may depend on how its lines begin.
+ */
 export const withoutComments = (url: URL): string =>
   readFileSync(url, "utf8")
     .split("\n")
     .filter((line) => !/^\s*(#.*)?$/.test(line))
-    .map((line) => `${line}\n`)
+    .map((line) => `${line.trimStart()}\n`)
     .join("");

@@ -3,8 +3,9 @@
 # Uses files.sh: f_* is the path's state and d_* its directory's (lk_stat PATH DIRECTORY), w_* what is wanted (lk_want).
 
 # lk_replace PATH WRITER [SIZE]: makes PATH (absolute) a file with what the function WRITER prints, of SIZE bytes, with
-# owner, group and mode of w_*. On any failure the old file stays and nothing is left. Honours p_backup and p_validate;
-# sets w_backup to the backup's path. Changes the current directory.
+# owner, group and mode of w_*. On any failure the old file stays and nothing is left. Honours p_backup and p_validate
+# (w_validate names another function to judge the new file, $lk_wt, by); sets w_backup to the backup's path. Changes the
+# current directory.
 lk_replace() {
   lk_parent "$1"
   lk_wp=$1 lk_wd=$lk_v lk_wn=${1##*/}
@@ -24,7 +25,7 @@ lk_replace() {
   lk_stat_as t "$lk_wt"
   [ -z "${3-}" ] || [ "$t_size" = "$3" ] || lk_fail "could not write $1: $t_size of $3 bytes were written"
   lk_dress
-  [ -z "${p_validate_n-}" ] || lk_validate
+  [ -z "${p_validate_n-}" ] || "${w_validate-lk_validate}"
   w_backup=
   [ "${p_backup-}" != 1 ] || [ "$f_type" = absent ] || lk_backup
   lk_rename

@@ -38,7 +38,8 @@ const unwanted = readdirSync(new URL("schemas/modules/", root))
   .filter((path) => !wanted.has(path));
 
 if (check) {
-  for (const path of [...stale.map(([name]) => name), ...unwanted]) process.stderr.write(`${path} is stale: npm run gen\n`);
+  for (const path of [...stale.map(([name]) => name), ...unwanted])
+    process.stderr.write(`${path} is stale: npm run gen\n`);
   process.exitCode = stale.length + unwanted.length === 0 ? 0 : 1;
 } else {
   mkdirSync(new URL("schemas/modules/", root), { recursive: true });

@@ -41,6 +41,10 @@ chroot_host() {
     cp -a "$LAB_DIR/fs/seed/." "$root/"
     echo "vm$1" >"$root/etc/hostname"
     printf '127.0.0.1 localhost %s\n' "$(cat /proc/sys/kernel/hostname)" >"$root/etc/hosts"
+    # Nothing can be mounted in such a host: the one part of /proc that stays true without a mount.
+    mkdir -p "$root/proc/self"
+    echo '1 0 0:1 / / rw - ext4 /dev/root rw' >"$root/proc/self/mountinfo"
+    echo '/dev/root / ext4 rw 0 0' >"$root/proc/mounts"
     # All hosts share the machine's processes: no two may give an account the same
     # number, or the end of one host's account would end the other's processes.
     sed -i -e "s/^\([UG]ID_MIN\).*/\1 $((30000 + $1 * 30))/" -e 's/^\([UG]ID_MAX\).*/\1 60000/' "$root/etc/login.defs"

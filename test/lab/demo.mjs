@@ -1,15 +1,18 @@
 // The demo: five throw-away hosts with a real sshd are opened for support, used, and closed again, and what is left on
-// them is shown. Run by `npm run demo`; needs root or sudo. Exit code 1 when something is not as it should be.
+// them is shown. Run by `npm run demo [-- --mode chroots]`; needs root or sudo. Exit code 1 when something is not as it
+// should be.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 const HOSTS = 5;
 /** Where a host notes that someone logged in or used sudo, whoever it was. */
 const LOGIN_RECORDS = /^\/(var\/log\/|run\/utmp$|run\/motd\.dynamic$|run\/sudo(\/|$)|var\/lib\/sudo\/)/;
 
+const { values } = parseArgs({ options: { mode: { type: "string", default: "auto" } } });
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), "latchkey-demo-"));
 const lab = join(dir, "lab");
@@ -76,7 +79,7 @@ async function playbook(name, output = "inherit") {
 
 async function startLab() {
   step(`A lab of ${HOSTS} hosts with real OpenSSH servers`);
-  const up = await labScript(["up", lab, String(HOSTS)], "inherit");
+  const up = await labScript(["up", lab, String(HOSTS), "--mode", values.mode], "inherit");
   if (up.code !== 0) throw new Error("the lab did not start");
   const environment = readFileSync(join(lab, "lab.env"), "utf8");
   const addresses = [...readFileSync(inventory, "utf8").matchAll(/^(vm\d+) ansible_host=(\S+)$/gm)];

@@ -2,7 +2,7 @@
 # What `npm run demo` and `npm test` need, installed when it is missing, and then
 # the demo or the tests.
 #
-#   setup.sh demo | test [VITEST-OPTION...] | bench [--rounds N] [--hosts 1,5,20,50]
+#   setup.sh demo [--mode chroots] | test [VITEST-OPTION...] | bench [--rounds N] [--hosts 1,5,20,50]
 #
 # As root, or as an account with sudo, which is then used for Debian's packages and
 # for the lab only. Set LATCHKEY_NO_INSTALL to have nothing installed.
@@ -124,7 +124,7 @@ case $command in
             real_host
             exit 1
         }
-        exec node test/lab/demo.mjs
+        exec node test/lab/demo.mjs "$@"
         ;;
     bench) exec node test/bench/bench.mjs "$@" ;;
     test)

@@ -36,7 +36,9 @@ export const loadCases = (folder: string): readonly Case[] =>
     .map((name) => parseCase(folder, name));
 
 const knownKeys = new Set(
-  "name args given then expect plans planned vars check diff become_user not_idempotent check_differs shells".split(" "),
+  "name args given then expect plans planned vars check diff become_user not_idempotent check_differs shells".split(
+    " ",
+  ),
 );
 
 const parseCase = (folder: string, name: string): Case => {
@@ -48,7 +50,7 @@ const parseCase = (folder: string, name: string): Case => {
   if (!isMap(data)) throw new Error(`${path}: a case is a mapping`);
   for (const key of Object.keys(data)) if (!knownKeys.has(key)) throw new Error(`${path}: unknown key ${key}`);
   if (typeof data["name"] !== "string") throw new Error(`${path}: a case has a name`);
-  const text = (key: string): string | undefined => (data[key] === undefined ? undefined : String(data[key]));
+  const text = (key: string): string | undefined => (data[key] === undefined ? undefined : textOf(data[key]));
   return {
     file: name.replace(/\.yml$/, ""),
     folder,
@@ -74,8 +76,11 @@ const mapOf = (value: Plain | undefined): PlainMap => (isMap(value) ? value : {}
 const plannedOf = (value: Plain | undefined): readonly PlannedState[] =>
   (Array.isArray(value) ? value : []).map((item) => {
     const map = mapOf(item as Plain);
-    return { kind: String(map["kind"]), key: String(map["key"]), data: String(map["data"] ?? "") };
+    return { kind: textOf(map["kind"]), key: textOf(map["key"]), data: textOf(map["data"] ?? "") };
   });
+
+/** A scalar of a case as text. */
+export const textOf = (value: Plain | undefined): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Whether plain data is a mapping. */
 export const isMap = (value: unknown): value is PlainMap =>

@@ -15,7 +15,10 @@ export const differences = (expected: unknown, actual: unknown, path = ""): stri
   }
   const regex = typeof expected === "string" ? /^\/([\s\S]*)\/$/.exec(expected)?.[1] : undefined;
   if (regex !== undefined && typeof actual === "string" && new RegExp(regex).test(actual)) return [];
-  if (expected === (actual ?? null) || (Array.isArray(expected) && JSON.stringify(expected) === JSON.stringify(actual))) {
+  if (
+    expected === (actual ?? null) ||
+    (Array.isArray(expected) && JSON.stringify(expected) === JSON.stringify(actual))
+  ) {
     return [];
   }
   return [`${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`];

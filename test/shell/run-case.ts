@@ -6,7 +6,7 @@ import { compile } from "../../src/shell/compile.ts";
 import type { PlannedState, ProgramResult, ShellParams } from "../../src/shell/program.ts";
 import { err, ok, type Result } from "../../src/util/result.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
-import type { Case } from "./case-file.ts";
+import { type Case, textOf } from "./case-file.ts";
 import { differences } from "./match-subset.ts";
 import { plannedDifferences } from "./planned-state.ts";
 import { changedPaths } from "./snapshot.ts";
@@ -137,7 +137,7 @@ const contextOf = (situation: Case, check: boolean): ModuleContext => ({
     ok(
       Buffer.from(file.content)
         .toString("utf8")
-        .replaceAll(/\{\{ (\w+) \}\}/g, (_, name: string) => String(situation.vars[name])),
+        .replaceAll(/\{\{ (\w+) \}\}/g, (_, name: string) => textOf(situation.vars[name])),
     ),
 });
 

@@ -38,14 +38,16 @@ const appletNames =
 export const openWorkbench = (): Workbench | { readonly reason: string } => {
   if (process.getuid?.() !== 0) return { reason: "the cases need root, for a root file system of their own" };
   const probe = spawnSync("unshare", ["-m", "-p", "--fork", "true"], { encoding: "utf8" });
-  if (probe.status !== 0) return { reason: `namespaces are not permitted here: ${probe.stderr || probe.error?.message}` };
+  if (probe.status !== 0)
+    return { reason: `namespaces are not permitted here: ${probe.stderr || probe.error?.message}` };
   const folder = mkdtempSync(join(tmpdir(), "latchkey-shell-"));
   const made = spawnSync(
     "sh",
-    ["-c", 'mkdir "$1/at" "$1/applets"; for a in $2; do ln -s /usr/bin/busybox "$1/applets/$a" || exit; done', "sh"].concat(
-      folder,
-      appletNames,
-    ),
+    [
+      "-c",
+      'mkdir "$1/at" "$1/applets"; for a in $2; do ln -s /usr/bin/busybox "$1/applets/$a" || exit; done',
+      "sh",
+    ].concat(folder, appletNames),
   );
   if (made.status !== 0) throw new Error(String(made.stderr));
   return {

@@ -67,7 +67,7 @@ describe.runIf(canRunSshd)("becoming another user over a real OpenSSH server", (
     key = makeKey(directory, "key", ["-t", "ed25519", "-N", ""]);
     sshd = await startSshd([readFileSync(`${key}.pub`, "utf8").trim()], ["PasswordAuthentication yes"], PREPARE);
     writeFileSync(join(sshd.directory, "known_hosts"), sshd.knownHosts);
-  });
+  }, 60_000);
   afterEach(async () => {
     await Promise.all(connections.splice(0).map((connection) => connection.close()));
   });

@@ -1,10 +1,10 @@
+import { generateKeyPairSync } from "node:crypto";
 import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from "node:net";
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from "ssh2";
 
 /** An SSH server in this process that behaves as a test wants it: for what a real one does only by accident. */
 export interface FakeServer {
   readonly port: number;
-  readonly hostKey: string;
   /** How many TCP connections came. */
   readonly connections: () => number;
   readonly stop: () => Promise<void>;
@@ -19,10 +19,10 @@ export interface FakeBehaviour {
 
 /** Starts one on a free port of 127.0.0.1. */
 export const startFakeServer = async (behaviour: FakeBehaviour): Promise<FakeServer> => {
-  const keys = ssh2.utils.generateKeyPairSync("ed25519");
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const sockets = new Set<Socket>();
   let count = 0;
-  const ssh = new ssh2.Server({ hostKeys: [keys.private] }, (client) => {
+  const ssh = new ssh2.Server({ hostKeys: [privateKey.export({ type: "sec1", format: "pem" })] }, (client) => {
     client.on("error", () => {});
     client.on("authentication", (context) => (behaviour.onAuth ? behaviour.onAuth(context) : context.accept()));
     client.on("session", (accept) => {
@@ -43,7 +43,6 @@ export const startFakeServer = async (behaviour: FakeBehaviour): Promise<FakeSer
   const { port } = tcp.address() as AddressInfo;
   return {
     port,
-    hostKey: keys.public,
     connections: () => count,
     stop: () =>
       new Promise((resolve) => {

@@ -19,6 +19,9 @@ import { processesWith, until } from "./processes.ts";
 import { openCommand, patient, program, target } from "./programs.ts";
 import { canRunSshd, freePort, makeKey, type Sshd, startSshd } from "./sshd.ts";
 
+/** Making keys takes seconds where the machine is busy. */
+const HOOK_LIMIT_MS = 60_000;
+
 const signal = new AbortController().signal;
 const directory = mkdtempSync(join(tmpdir(), "latchkey-ssh-"));
 const user = userInfo().username;
@@ -63,19 +66,19 @@ const publicHalf = (path: string): string => readFileSync(`${path}.pub`, "utf8")
 describe.runIf(canRunSshd)("over a real OpenSSH server", () => {
   beforeAll(async () => {
     key = makeKey(directory, "key_ed25519", ["-t", "ed25519", "-N", ""]);
-    makeKey(directory, "key_rsa", ["-t", "rsa", "-N", ""]);
-    makeKey(directory, "key_rsa_pem", ["-t", "rsa", "-m", "PEM", "-N", ""]);
+    makeKey(directory, "key_rsa", ["-t", "rsa", "-b", "2048", "-N", ""]);
+    makeKey(directory, "key_rsa_pem", ["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", ""]);
     makeKey(directory, "key_ecdsa", ["-t", "ecdsa", "-N", ""]);
     makeKey(directory, "key_ecdsa_pem", ["-t", "ecdsa", "-m", "PEM", "-N", ""]);
-    makeKey(directory, "key_pkcs8", ["-t", "rsa", "-m", "PKCS8", "-N", ""]);
+    makeKey(directory, "key_pkcs8", ["-t", "rsa", "-b", "2048", "-m", "PKCS8", "-N", ""]);
     makeKey(directory, "key_locked", ["-t", "ed25519", "-N", "open sesame"]);
-    makeKey(directory, "key_rsa_pem_locked", ["-t", "rsa", "-m", "PEM", "-N", "open sesame"]);
+    makeKey(directory, "key_rsa_pem_locked", ["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "open sesame"]);
     makeKey(directory, "key_stranger", ["-t", "ed25519", "-N", ""]);
     const names = ["ed25519", "rsa", "rsa_pem", "ecdsa", "ecdsa_pem", "pkcs8", "locked", "rsa_pem_locked"];
     sshd = await startSshd(names.map((name) => publicHalf(join(directory, `key_${name}`))));
     knownHosts = join(directory, "known_hosts");
     writeFileSync(knownHosts, sshd.knownHosts);
-  });
+  }, HOOK_LIMIT_MS);
   afterEach(async () => {
     await Promise.all(connections.splice(0).map((connection) => connection.close()));
   });

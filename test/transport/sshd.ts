@@ -39,7 +39,8 @@ export const startSshd = async (
   const directory = mkdtempSync(join(tmpdir(), "latchkey-sshd-"));
   // Other accounts than the one that runs the tests read their authorized_keys here.
   chmodSync(directory, 0o711);
-  const hostKey = (type: string): string => makeKey(directory, `host_${type}`, ["-t", type, "-N", ""]);
+  const hostKey = (type: string): string =>
+    makeKey(directory, `host_${type}`, ["-t", type, "-N", "", ...(type === "rsa" ? ["-b", "2048"] : [])]);
   const keys = { ed25519: hostKey("ed25519"), ecdsa: hostKey("ecdsa"), rsa: hostKey("rsa") };
   const publicHalf = (path: string): string => readFileSync(`${path}.pub`, "utf8").split(" ").slice(0, 2).join(" ");
   const hostKeys = { ed25519: publicHalf(keys.ed25519), ecdsa: publicHalf(keys.ecdsa), rsa: publicHalf(keys.rsa) };
@@ -102,7 +103,7 @@ export const freePort = (): Promise<number> =>
   });
 
 const untilListening = async (server: ChildProcess, port: number, log: () => string): Promise<void> => {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await answers(port))) {
     if (server.exitCode !== null || Date.now() > deadline) throw new Error(`sshd did not start: ${log()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

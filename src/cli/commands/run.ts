@@ -70,13 +70,22 @@ const runLoaded = async (plan: Plan, given: GivenOptions, io: Io): Promise<numbe
     interrupt.abort();
   });
   const { createTransport } = await import("../../transport/create-transport.ts");
+  const runIo = createRunIo(io);
   const exitCode = await runPlan(
     { ...plan, options: { ...options, connection: { ...options.connection, ...passwords.value } } },
     {
       transport: createTransport({ handshakes: options.forks }),
       emit: emitter.emit,
       redact,
-      io: createRunIo(io),
+      io: {
+        ...runIo,
+        prompt: async (text, echo) => {
+          const resume = emitter.suspend();
+          const answer = await runIo.prompt(text, echo);
+          resume();
+          return answer;
+        },
+      },
       lookups: createLookups(io),
       signal: interrupt.signal,
     },

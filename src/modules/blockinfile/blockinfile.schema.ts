@@ -5,7 +5,12 @@ export const blockinfileSchema = {
   type: "object",
   properties: {
     path: { type: "string", description: "The file to change." },
-    state: { type: "string", enum: ["present", "absent"], default: "present", description: "Whether the block is to be there." },
+    state: {
+      type: "string",
+      enum: ["present", "absent"],
+      default: "present",
+      description: "Whether the block is to be there.",
+    },
     block: { type: "string", default: "", description: "The text between the markers. An empty one means absent." },
     marker: {
       type: "string",
@@ -14,13 +19,30 @@ export const blockinfileSchema = {
     },
     marker_begin: { type: "string", default: "BEGIN", description: "What {mark} is in the first marker." },
     marker_end: { type: "string", default: "END", description: "What {mark} is in the last marker." },
-    insertafter: { type: "string", description: "EOF or a Python regular expression: after which line a new block comes." },
-    insertbefore: { type: "string", description: "BOF or a Python regular expression: before which line a new block comes." },
+    insertafter: {
+      type: "string",
+      description: "EOF or a Python regular expression: after which line a new block comes.",
+    },
+    insertbefore: {
+      type: "string",
+      description: "BOF or a Python regular expression: before which line a new block comes.",
+    },
     create: { type: "boolean", default: false, description: "Whether a missing file is made." },
     backup: { type: "boolean", default: false, description: "Keep the old file beside the new one." },
-    append_newline: { type: "boolean", default: false, description: "An empty line after the block, unless one is there or it is the end." },
-    prepend_newline: { type: "boolean", default: false, description: "An empty line before the block, unless one is there or it is the start." },
-    validate: { type: "string", description: "A command that must accept the new file, which is %s, before it is used." },
+    append_newline: {
+      type: "boolean",
+      default: false,
+      description: "An empty line after the block, unless one is there or it is the end.",
+    },
+    prepend_newline: {
+      type: "boolean",
+      default: false,
+      description: "An empty line before the block, unless one is there or it is the start.",
+    },
+    validate: {
+      type: "string",
+      description: "A command that must accept the new file, which is %s, before it is used.",
+    },
     encoding: { type: "string", enum: ["utf-8"], default: "utf-8", description: "The file's encoding." },
     ...fileOptions,
   },

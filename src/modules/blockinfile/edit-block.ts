@@ -48,11 +48,7 @@ const cutBlock = (
 };
 
 /** The number of lines before a new block. */
-const findPlace = (
-  text: string,
-  lines: readonly string[],
-  args: BlockinfileArguments,
-): Result<number, string> => {
+const findPlace = (text: string, lines: readonly string[], args: BlockinfileArguments): Result<number, string> => {
   const after = args.insertbefore === undefined;
   const where = args.insertbefore ?? args.insertafter ?? "EOF";
   if (where === "EOF" && after) return ok(lines.length);

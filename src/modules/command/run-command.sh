@@ -52,11 +52,14 @@ lk_run_open() {
   lk_run_find "$1" || { lk_i errno "$lk_v"; lk_s missing "$1"; lk_fail missing; }
   lk_begin
   lk_uptime; lk_r1=$lk_v
-  if [ "${p_has_stdin-}" = 1 ]; then
-    p_stdin 2>/dev/null | (lk_run_exec "$@")
-  else
-    (lk_run_exec "$@")
-  fi
+  # The group swallows what the shell itself says of a program that a signal ended ("Killed").
+  {
+    if [ "${p_has_stdin-}" = 1 ]; then
+      p_stdin | (lk_run_exec "$@" 2>&9 9>&-)
+    else
+      (lk_run_exec "$@" 2>&9 9>&-)
+    fi
+  } 9>&2 2>/dev/null
   lk_run_end $?
 }
 

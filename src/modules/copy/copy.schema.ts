@@ -6,7 +6,8 @@ export const copySchema = {
   properties: {
     src: {
       type: "string",
-      description: "A file or folder of the controller (of the host, with remote_src). A folder's trailing slash means its content.",
+      description:
+        "A file or folder of the controller (of the host, with remote_src). A folder's trailing slash means its content.",
     },
     content: {
       type: ["string", "object", "array", "number", "boolean"],
@@ -20,7 +21,10 @@ export const copySchema = {
     follow: { type: "boolean", default: false, description: "Whether a link at dest is followed, not replaced." },
     local_follow: { type: "boolean", default: true, description: "Whether links in src are followed." },
     checksum: { type: "string", description: "The SHA-1 that the content must have." },
-    validate: { type: "string", description: "A command that must accept the new file, which is %s, before it is used." },
+    validate: {
+      type: "string",
+      description: "A command that must accept the new file, which is %s, before it is used.",
+    },
     decrypt: { type: "boolean", default: true, description: "Whether a vault in src is opened. There is none yet." },
     ...fileOptions,
   },

@@ -9,7 +9,9 @@ export const editLines = (text: string | undefined, args: LineinfileArguments): 
   const patterns = compilePatterns(args);
   if (!patterns.ok) return patterns;
   const lines = linesOf(text ?? "");
-  return args.state === "absent" ? ok(removeLines(lines, args, patterns.value)) : ok(putLine(lines, args, patterns.value));
+  return args.state === "absent"
+    ? ok(removeLines(lines, args, patterns.value))
+    : ok(putLine(lines, args, patterns.value));
 };
 
 interface Patterns {
@@ -84,7 +86,11 @@ const findMatch = (
 /** Where the line stands already, and where insertafter or insertbefore want a new one. */
 const findPlace = (
   lines: readonly string[],
-  { line, args, pattern }: { readonly line: string; readonly args: LineinfileArguments; readonly pattern: RegExp | undefined },
+  {
+    line,
+    args,
+    pattern,
+  }: { readonly line: string; readonly args: LineinfileArguments; readonly pattern: RegExp | undefined },
 ): { readonly exact: number | undefined; readonly place: number | undefined } => {
   let exact: number | undefined;
   let place: number | undefined;
@@ -106,7 +112,11 @@ const replaceAt = (lines: readonly string[], index: number, line: string): Decis
 
 const insertLine = (
   lines: readonly string[],
-  { line, args, place }: { readonly line: string; readonly args: LineinfileArguments; readonly place: number | undefined },
+  {
+    line,
+    args,
+    place,
+  }: { readonly line: string; readonly args: LineinfileArguments; readonly place: number | undefined },
 ): Decision => {
   const atStart = args.insertbefore === "BOF" || args.insertafter === "BOF";
   const index = atStart ? 0 : (place ?? lines.length);

@@ -9,7 +9,10 @@ export const replaceMatches = (text: string | undefined, args: ReplaceArguments)
   const section = findSection(whole, args);
   if (!section.ok) return section;
   if (section.value === undefined) {
-    return ok({ text: whole, msg: `Pattern for before/after params did not match the given file: ${sectionPattern(args)}` });
+    return ok({
+      text: whole,
+      msg: `Pattern for before/after params did not match the given file: ${sectionPattern(args)}`,
+    });
   }
   const { start, end } = section.value;
   const pattern = pythonRegex(args.regexp, { multiline: true });

@@ -5,12 +5,18 @@ export const replaceSchema = {
   type: "object",
   properties: {
     path: { type: "string", description: "The file to change." },
-    regexp: { type: "string", description: "A Python regular expression; every match is replaced. ^ and $ are those of lines." },
+    regexp: {
+      type: "string",
+      description: "A Python regular expression; every match is replaced. ^ and $ are those of lines.",
+    },
     replace: { type: "string", default: "", description: "What comes in its place; \\1 is a group of regexp." },
     after: { type: "string", description: "A regular expression: only what follows it is looked at." },
     before: { type: "string", description: "A regular expression: only what precedes it is looked at." },
     backup: { type: "boolean", default: false, description: "Keep the old file beside the new one." },
-    validate: { type: "string", description: "A command that must accept the new file, which is %s, before it is used." },
+    validate: {
+      type: "string",
+      description: "A command that must accept the new file, which is %s, before it is used.",
+    },
     encoding: { type: "string", enum: ["utf-8"], default: "utf-8", description: "The file's encoding." },
     ...fileOptions,
   },

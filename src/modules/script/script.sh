@@ -5,7 +5,7 @@ lk_uptime
 lk_r1=$lk_v
 if [ "$p_shell" = 1 ] && [ -e /dev/fd/0 ]; then
   # A shell reads the script from a pipe: no file, and the standard input stays the script's own.
-  p_content 2>/dev/null | (lk_run_exec /bin/sh -c "$p_cmd" /dev/fd/3 3<&0 </dev/null)
+  { p_content | (lk_run_exec /bin/sh -c "$p_cmd" /dev/fd/3 3<&0 </dev/null 2>&9 9>&-); } 9>&2 2>/dev/null
   lk_run_end $?
 fi
 lk_rd=$(umask 077 && mktemp -d "${TMPDIR:-/tmp}/.latchkey.XXXXXX") || lk_fail 'no temporary directory could be made'
@@ -20,8 +20,8 @@ if [ -e /dev/fd/0 ]; then
   exec 4<"$lk_rd/script"
   rm -rf "$lk_rd"
   trap - EXIT HUP INT TERM
-  (lk_run_exec /bin/sh -c "$p_cmd" /dev/fd/3 3<&4 4<&-)
+  { (lk_run_exec /bin/sh -c "$p_cmd" /dev/fd/3 3<&4 4<&- 2>&9 9>&-); } 9>&2 2>/dev/null
 else
-  (lk_run_exec /bin/sh -c "$p_cmd" "$lk_rd/script")
+  { (lk_run_exec /bin/sh -c "$p_cmd" "$lk_rd/script" 2>&9 9>&-); } 9>&2 2>/dev/null
 fi
 lk_run_end $?

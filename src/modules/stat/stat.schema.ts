@@ -12,8 +12,16 @@ export const statSchema = {
       default: "sha1",
       description: "The checksum's algorithm.",
     },
-    get_mime: { type: "boolean", default: true, description: "Whether the kind of content is wanted, where the host has `file`." },
-    get_attributes: { type: "boolean", default: true, description: "Whether attributes are wanted, where the host has `lsattr`." },
+    get_mime: {
+      type: "boolean",
+      default: true,
+      description: "Whether the kind of content is wanted, where the host has `file`.",
+    },
+    get_attributes: {
+      type: "boolean",
+      default: true,
+      description: "Whether attributes are wanted, where the host has `lsattr`.",
+    },
   },
   required: ["path"],
   additionalProperties: false,

@@ -53,7 +53,7 @@ su_validate_dry() {
   lk_out=$(su_content | visudo -cf - 2>&1) || su_refuse stdin "$lk_out"
 }
 # Called by lk_replace: the new file is in place but for its name, which sudo does not read.
-lk_validate() {
+su_validate() {
   lk_try visudo -cf "$PWD/${lk_wt#./}" || su_refuse "$PWD/${lk_wt#./}" "$lk_e"
 }
 
@@ -97,7 +97,7 @@ if [ -z "$su_visudo" ]; then
 elif lk_checking; then
   su_validate_dry
 else
-  p_validate_n=1
+  p_validate_n=1 w_validate=su_validate
 fi
 lk_write_file "$su_file" "$su_file" su_content "$p_size"
 if [ -n "$su_visudo" ] && ! lk_checking; then su_check_all; fi

@@ -173,6 +173,8 @@ u_shadow() {
     u_old_hash=$lk_2 u_min=$lk_4 u_max=$lk_5 u_warn=$lk_6 u_inactive=$lk_7 u_expire=$lk_8
   else
     lk_cut "$lk_pw"
+    # An account that only a dry run has made has no password yet.
+    if lk_planned user "$p_name"; then lk_2=!; fi
     u_old_hash=$lk_2 u_min='' u_max='' u_warn='' u_inactive='' u_expire=''
   fi
 }

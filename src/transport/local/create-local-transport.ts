@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { userInfo } from "node:os";
+import { kill } from "node:process";
 import type { Failure } from "../../util/failure.ts";
 import type { Result } from "../../util/result.ts";
 import { err, ok } from "../../util/result.ts";
@@ -68,7 +69,7 @@ const processChannel = (child: ChildProcessWithoutNullStreams): Channel => {
     signal: (name) => {
       if (over || child.pid === undefined) return;
       try {
-        process.kill(-child.pid, `SIG${name}`);
+        kill(-child.pid, `SIG${name}`);
       } catch {
         // The group is gone, or it belongs to somebody else since sudo.
       }

@@ -1,9 +1,9 @@
 import { formatBraces } from "../python/format.ts";
 import { capitalize, pad, splitText, strip, titleCase } from "../python/string-operations.ts";
-import { characters, text, textLength } from "../python/text.ts";
+import { characters, textLength } from "../python/text.ts";
 import type { Arguments } from "./arguments.ts";
 import { Fault } from "./fault.ts";
-import { isList, type Live, Tuple, typeName } from "./live.ts";
+import { type Live, Tuple, typeName } from "./live.ts";
 import type { Method } from "./methods.ts";
 
 const simple = (run: (value: string) => Live): Method<string> => ({ parameters: [], run: (value) => run(value) });

@@ -53,7 +53,5 @@ const nonFinite = (value: number): string => (Number.isNaN(value) ? "NaN" : valu
 const jsonText = (value: string, ensureAscii: boolean): string => {
   const quoted = JSON.stringify(value);
   if (!ensureAscii) return quoted;
-  return quoted.replace(/[\u007f-\uffff]/g, (unit) =>
-    unit === "\u007f" ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return quoted.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 };

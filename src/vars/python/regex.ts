@@ -56,6 +56,9 @@ const control: Readonly<Record<string, string>> = {
   v: "\\v",
 };
 
+/** What stands for a place and not for characters, and so cannot be repeated. */
+const assertions = /^(?:\^|\$|\\[AbBZ])$/;
+
 class Translator {
   readonly #pattern: string;
   ignoreCase: boolean;
@@ -64,6 +67,7 @@ class Translator {
   #verbose = false;
   #at = 0;
   #groups = 0;
+  #afterAssertion = false;
 
   constructor(pattern: string, flags: RegexFlags) {
     this.#pattern = pattern;
@@ -77,7 +81,11 @@ class Translator {
     for (const flag of inline?.[1] ?? "") this.#addFlag(flag);
     this.#at = inline?.[0].length ?? 0;
     let result = "";
-    while (this.#at < this.#pattern.length) result += this.#next();
+    while (this.#at < this.#pattern.length) {
+      const start = this.#at;
+      result += this.#next();
+      this.#afterAssertion = assertions.test(this.#pattern.slice(start, this.#at));
+    }
     return result;
   }
 
@@ -121,6 +129,7 @@ class Translator {
   }
 
   #quantifier(quantifier: string): string {
+    if (this.#afterAssertion) throw new PatternProblem("nothing to repeat");
     const suffix = this.#pattern.charAt(this.#at);
     if (suffix === "+") throw new PatternProblem("possessive quantifiers are not supported");
     if (suffix !== "?") return quantifier;
@@ -256,30 +265,3 @@ const hex = (code: number): string => `\\u{${code.toString(16)}}`;
 
 /** A hyphen may only be escaped inside of brackets in JavaScript's unicode mode. */
 const safe = (character: string): string => (character === "-" ? "-" : `\\${character}`);
-
-/**
- * The function that makes a replacement out of a match, from Python's template: `\1`, `\g<1>`, `\g<name>`, `\n`. A group
- * that took no part gives nothing.
- */
-export const pythonReplacement = (template: string): ((match: RegExpMatchArray) => string) => {
-  return (match) =>
-    template.replace(
-      /\\(?:g<([^>]+)>|(\d{1,2})|([^]))/g,
-      (_whole, group: string | undefined, number: string | undefined, other: string | undefined) => {
-        if (group !== undefined) {
-          return (/^\d+$/.test(group) ? match[Number(group)] : match.groups?.[group]) ?? "";
-        }
-        if (number !== undefined) return match[Number(number)] ?? "";
-        const controlled: Readonly<Record<string, string>> = {
-          n: "\n",
-          t: "\t",
-          r: "\r",
-          a: "\u0007",
-          f: "\f",
-          v: "\v",
-          b: "\b",
-        };
-        return controlled[other ?? ""] ?? (other === "\\" ? "\\" : `\\${other ?? ""}`);
-      },
-    );
-};

@@ -22,7 +22,7 @@ export const scalarStyles = (value: string): ScalarStyles => {
   if (value === "") return { multiline: false, flowPlain: false, blockPlain: false, singleQuoted: true };
   const { flowIndicators, blockIndicators } = indicators(value);
   const multiline = [...value].some((character) => breaks.includes(character));
-  const special = /[^\n\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(value);
+  const special = /[^\n\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u.test(value);
   const blank = `[${breaks}]`;
   const edges = new RegExp(`^[ ${breaks}]|[ ${breaks}]$`).test(value);
   const breakSpace = new RegExp(`${blank} `).test(value);
@@ -92,7 +92,7 @@ export const escapedCharacter = (character: string): string => {
   ) {
     return character;
   }
-  if (code >= 0x10000) return character;
+  if (code >= 0x10000) return `\\U${code.toString(16).toUpperCase().padStart(8, "0")}`;
   if (code <= 0xff) return `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
   return `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
 };

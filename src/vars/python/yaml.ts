@@ -13,7 +13,7 @@ export interface YamlFormat {
   readonly sortKeys: boolean;
 }
 
-/** A value as PyYAML's `dump` writes it, with its line breaks and quotes. @throws Fault for what YAML cannot hold */
+/** A value as PyYAML's `dump` with libyaml's emitter writes it, with its line breaks and quotes. @throws Fault for what YAML cannot hold */
 export const toYaml = (value: Live, format: YamlFormat): string => new Emitter(format).emit(value);
 
 /** Where a node stands: its indentation (undefined at the root), and what it is part of. */
@@ -162,25 +162,18 @@ class Emitter {
 
   #doubleQuoted(content: string, indent: number, split: boolean): void {
     const units = [...content];
+    let afterBlank = false;
     this.#write('"');
-    let pending = "";
     for (const [index, unit] of units.entries()) {
-      const escaped = escapedCharacter(unit);
-      const isPlain = escaped === unit && unit !== '"';
-      if (!isPlain) {
-        this.#write(pending + escaped);
-        pending = "";
-      }
-      const canBreak = index > 0 && index < units.length - 1 && (unit === " " || pending === "");
-      if (canBreak && split && this.#column + pending.length > this.#format.width) {
-        this.#write(`${pending}\\`);
-        pending = "";
+      const inner = index > 0 && index < units.length - 1;
+      if (unit === " " && split && !afterBlank && inner && this.#column > this.#format.width) {
         this.#breakLine(indent);
-        if (unit === " ") this.#write("\\");
-      }
-      if (isPlain) pending += unit;
+        // The break stands for this blank; one more must be kept from being read as indentation.
+        if (units[index + 1] === " ") this.#write("\\");
+      } else this.#write(escapedCharacter(unit));
+      afterBlank = unit === " ";
     }
-    this.#write(`${pending}"`);
+    this.#write('"');
   }
 
   #write(value: string): void {

@@ -1,0 +1,293 @@
+import { describe, expect, it } from "vitest";
+import { runPlaybook } from "../../test/helpers/run-playbook.ts";
+
+const play = (tasks: string, keywords = ""): string =>
+  `- hosts: all\n  gather_facts: false\n${keywords}  tasks:\n${tasks.replaceAll(/^/gm, "    ")}\n`;
+
+describe("conditions, loops and attempts", () => {
+  it("skips what its condition excludes, and keeps the result of a skipped task", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "true", when: false, register: r }
+- { name: b, debug: { msg: x }, when: [r is skipped, r.skipped] }`),
+    );
+    expect(ran.steps).toEqual(["h1 a skipped", "h1 b ok"]);
+    expect(ran.stats).toEqual({ h1: "1 0 0 0 1 0 0" });
+  });
+
+  it("runs a loop item by item, and gives each result and a summary", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "echo {{ item }}", loop: [x, y], register: r, changed_when: item == 'y' }
+- name: b
+  assert:
+    that:
+      - r.results | map(attribute='stdout') | list == ['x', 'y']
+      - r.results[0] is not changed
+      - r.changed
+      - r.results[1].item == 'y'
+      - r.msg == 'All items completed'`),
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 b ok"]);
+    expect(ran.events.filter((event) => event.type === "step.item").map((event) => event.outcome)).toEqual([
+      "ok",
+      "changed",
+    ]);
+  });
+
+  it("an item that fails fails the task after the others ran", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "{{ item }}", loop: ["false", "true"], register: r, ignore_errors: true }
+- { name: b, assert: { that: [r is failed, r.results | length == 2, "r.results[1] is changed"] } }`),
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b ok"]);
+    expect(ran.stats).toEqual({ h1: "2 1 0 0 0 0 1" });
+  });
+
+  it("a loop of an undefined list is skipped where the condition is false without it", async () => {
+    const ran = await runPlaybook(play(`- { name: a, debug: {}, loop: "{{ ansible_nothing }}", when: false }`));
+    expect(ran.steps).toEqual(["h1 a skipped"]);
+  });
+
+  it("tries until the condition holds", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, shell: "echo x >> f; wc -l < f", args: { chdir: "{{ playbook_dir }}" }, register: r, until: r.stdout == '3', delay: 0, retries: 5 }
+- { name: b, assert: { that: r.attempts == 3 } }`),
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 b ok"]);
+    expect(ran.events.filter((event) => event.type === "step.retry").map((event) => event.left)).toEqual([5, 4]);
+  });
+
+  it("fails when the attempts are used up", async () => {
+    const ran = await runPlaybook(play(`- { name: a, command: "false", until: false, delay: 0, retries: 1 }`));
+    expect(ran.stats).toEqual({ h1: "0 0 0 1 0 0 0" });
+    expect(ran.exitCode).toBe(2);
+  });
+
+  it("failed_when and changed_when decide", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "false", register: r, failed_when: r.rc > 1, changed_when: false }
+- { name: b, command: "true", failed_when: true }`),
+    );
+    expect(ran.steps).toEqual(["h1 a ok", "h1 b failed"]);
+  });
+});
+
+describe("blocks", () => {
+  it("rescue takes over with the failure in hand, always runs, and the host counts as rescued", async () => {
+    const ran = await runPlaybook(
+      play(`- block:
+    - { name: a, fail: { msg: nope } }
+    - { name: never, debug: {} }
+  rescue:
+    - { name: b, assert: { that: [ansible_failed_result.msg == 'nope', ansible_failed_task.name == 'a'] } }
+  always:
+    - { name: c, debug: {} }
+- { name: d, debug: {} }`),
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b ok", "h1 c ok", "h1 d ok"]);
+    expect(ran.stats).toEqual({ h1: "3 0 0 0 0 1 0" });
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it("a rescue that fails leaves the host failed, after always", async () => {
+    const ran = await runPlaybook(
+      play(`- block:
+    - { name: a, fail: {} }
+  rescue:
+    - { name: b, fail: {} }
+  always:
+    - { name: c, debug: {} }
+- { name: never, debug: {} }`),
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b failed", "h1 c ok"]);
+    expect(ran.exitCode).toBe(2);
+  });
+
+  it("conditions of a block hold for each of its tasks", async () => {
+    const ran = await runPlaybook(
+      play(`- when: inventory_hostname == 'h2'
+  block:
+    - { name: a, debug: {} }`),
+      ["h1", "h2"],
+    );
+    expect(ran.steps.toSorted()).toEqual(["h1 a skipped", "h2 a ok"]);
+  });
+});
+
+describe("handlers", () => {
+  const handlers = `
+  handlers:
+    - { name: one, command: "true" }
+    - { name: two, debug: {}, listen: topic }
+    - { name: three, debug: {} }
+`;
+
+  it("run once, in the order of their definition, at the end of the section", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "true", notify: [three, one] }
+- { name: b, command: "true", notify: [one, topic] }
+- { name: c, debug: {}, notify: never }`).replace("notify: never", "changed_when: false, notify: one") + handlers,
+    );
+    expect(ran.steps).toEqual([
+      "h1 a changed",
+      "h1 b changed",
+      "h1 c ok",
+      "h1 one changed",
+      "h1 two ok",
+      "h1 three ok",
+    ]);
+  });
+
+  it("run where meta flushes them", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "true", notify: one }
+- meta: flush_handlers
+- { name: b, debug: {} }`) + handlers,
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 one changed", "h1 b ok"]);
+  });
+
+  it("do not run on a host that failed, unless they are forced", async () => {
+    const playbook =
+      play(`- { name: a, command: "true", notify: one }
+- { name: b, fail: {} }`) + handlers;
+    expect((await runPlaybook(playbook)).steps).toEqual(["h1 a changed", "h1 b failed"]);
+    const forced = await runPlaybook(playbook, ["h1"], { forceHandlers: true });
+    expect(forced.steps).toEqual(["h1 a changed", "h1 b failed", "h1 one changed"]);
+  });
+});
+
+describe("hosts together", () => {
+  it("run_once runs on the first host, and its result counts for all", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "echo {{ inventory_hostname }}", run_once: true, register: r }
+- { name: b, assert: { that: r.stdout == 'h1' } }`),
+      ["h1", "h2", "h3"],
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 b ok", "h2 b ok", "h3 b ok"]);
+  });
+
+  it("hostvars of others are there, since no host runs ahead", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, set_fact: { mine: "{{ inventory_hostname }}" } }
+- { name: b, assert: { that: "hostvars['h2'].mine == 'h2'" } }`),
+      ["h1", "h2"],
+    );
+    expect(ran.exitCode).toBe(0);
+    expect(ran.steps.slice(0, 2).toSorted()).toEqual(["h1 a ok", "h2 a ok"]);
+  });
+
+  it("any_errors_fatal ends the play for all, after always", async () => {
+    const ran = await runPlaybook(
+      play(
+        `- block:
+    - { name: a, fail: {}, when: inventory_hostname == 'h2' }
+    - { name: never, debug: {} }
+  always:
+    - { name: c, debug: {} }
+- { name: never, debug: {} }`,
+        "  any_errors_fatal: true\n",
+      ),
+      ["h1", "h2", "h3"],
+    );
+    expect(ran.steps.filter((step) => step.includes("never"))).toEqual([]);
+    expect(ran.steps.filter((step) => step.includes(" c ")).toSorted()).toEqual(["h1 c ok", "h2 c ok", "h3 c ok"]);
+    expect(ran.exitCode).toBe(2);
+  });
+
+  it("max_fail_percentage ends the play when more than that failed", async () => {
+    const tasks = `- { name: a, fail: {}, when: "inventory_hostname in ['h1', 'h2']" }
+- { name: b, debug: {} }`;
+    const at50 = await runPlaybook(play(tasks, "  max_fail_percentage: 50\n"), ["h1", "h2", "h3", "h4"]);
+    expect(at50.steps.filter((step) => step.includes(" b ")).toSorted()).toEqual(["h3 b ok", "h4 b ok"]);
+    const at49 = await runPlaybook(play(tasks, "  max_fail_percentage: 49\n"), ["h1", "h2", "h3", "h4"]);
+    expect(at49.steps.filter((step) => step.includes(" b "))).toEqual([]);
+  });
+
+  it("serial takes batches through the whole play, and stops when a batch is lost", async () => {
+    const ran = await runPlaybook(
+      play(
+        `- { name: a, debug: {} }\n- { name: b, fail: {}, when: "inventory_hostname in ['h2', 'h3']" }`,
+        "  serial: [1, 2]\n",
+      ),
+      ["h1", "h2", "h3", "h4"],
+    );
+    expect(ran.steps.filter((step) => step.startsWith("h4"))).toEqual([]);
+    expect(ran.steps.slice(0, 2)).toEqual(["h1 a ok", "h1 b skipped"]);
+  });
+
+  it("a failed host takes no part in later plays; the others go on", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, fail: {}, when: inventory_hostname == 'h1' }`) + play(`- { name: b, debug: {} }`),
+      ["h1", "h2"],
+    );
+    expect(ran.steps.filter((step) => step.includes(" b "))).toEqual(["h2 b ok"]);
+  });
+
+  it("add_host and group_by make hosts and groups for the next play", async () => {
+    const ran = await runPlaybook(
+      `${play(`- { name: a, group_by: { key: "on_{{ inventory_hostname }}" } }
+- { name: n, add_host: { name: new, groups: made, ansible_connection: local } }`)}- hosts: on_h2
+  gather_facts: false
+  tasks: [{ name: b, debug: {} }]
+- hosts: made
+  gather_facts: false
+  tasks: [{ name: c, command: "true" }]
+`
+        .replace("hosts: on_h2", "hosts: \"{{ 'on_h2' }}\"")
+        .replace("hosts: made", "hosts: \"{{ 'made' }}\""),
+      ["h1", "h2"],
+    );
+    expect(ran.steps.slice(-2)).toEqual(["h2 b ok", "new c changed"]);
+  });
+});
+
+describe("values and secrets", () => {
+  it("a text from a host is never a template", async () => {
+    const ran = await runPlaybook(
+      play(`- name: a
+  command: "echo '{{ '{{' }} 1 + 1 {{ '}}' }}'"
+  register: r
+- { name: b, set_fact: { x: "{{ r.stdout }}" } }
+- { name: c, assert: { that: ["x == '{' ~ '{ 1 + 1 }' ~ '}'"] } }`),
+    );
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it("no_log hides results, items and messages from every event", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "echo s3cr3t", no_log: true, register: r }
+- { name: b, debug: { msg: "{{ item }}" }, loop: ["{{ r.stdout }}"], no_log: true }
+- { name: c, fail: { msg: "{{ r.stdout }}" }, no_log: true }`),
+    );
+    expect(JSON.stringify(ran.events)).not.toContain("s3cr3t");
+    expect(ran.steps).toEqual(["h1 a changed", "h1 b ok", "h1 c failed"]);
+  });
+
+  it("an expression that cannot be evaluated ends its host with the place, not the run", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, debug: { msg: "{{ ansible_nothing }}" }, when: inventory_hostname == 'h1' }`),
+      ["h1", "h2"],
+    );
+    const failure = ran.events.find((event) => event.type === "step.end" && event.failure !== undefined);
+    expect(failure).toMatchObject({ failure: { kind: "template" } });
+    expect(JSON.stringify(failure)).toMatch(/ansible_nothing.*play\.yml:4:\d+/);
+    expect(ran.stats["h2"]).toBe("0 0 0 0 1 0 0");
+  });
+});
+
+describe("a dry run", () => {
+  it("says that it would run what it cannot predict, and sees what earlier steps would have made", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "true" }
+- { name: b, file: { path: "{{ playbook_dir }}/d", state: directory } }
+- { name: c, copy: { content: x, dest: "{{ playbook_dir }}/d/f" } }
+- { name: d, stat: { path: "{{ playbook_dir }}/d/f" }, register: s }
+- { name: e, command: "true", check_mode: false }`),
+      ["h1"],
+      { check: true },
+    );
+    expect(ran.steps).toEqual(["h1 a skipped", "h1 b changed", "h1 c changed", "h1 d ok", "h1 e changed"]);
+    const ends = ran.events.filter((event) => event.type === "step.end");
+    expect(ends.map((event) => event.wouldRun)).toEqual([true, false, false, false, false]);
+  });
+});
