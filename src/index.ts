@@ -81,7 +81,10 @@ export const run = async (
   const redact = createRedactor();
   const emitter = createEmitter({ run: randomUUID(), reporters, clock: Date.now, redact });
   const exitCode = await runPlan(what, {
-    transport: createTransport({ handshakes: what.options.forks }),
+    transport: createTransport({
+      handshakes: what.options.forks,
+      ...(io.env["SSH_AUTH_SOCK"] === undefined ? {} : { agentSocket: io.env["SSH_AUTH_SOCK"] }),
+    }),
     emit: emitter.emit,
     redact,
     io: createRunIo(io),

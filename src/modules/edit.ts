@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { filesLibrary, writeLibrary } from "../shell/libraries.ts";
+import { filesLibrary, pathsLibrary, writeLibrary } from "../shell/libraries.ts";
 import type { FieldValue, ProgramResult, ShellParams } from "../shell/program.ts";
 import { shellBody } from "../shell/shell-function.ts";
 import { err, ok, type Result } from "../util/result.ts";
@@ -30,7 +30,7 @@ export interface Decision {
 type EditHooks<Args> = Pick<HostModule<Args>, "functions" | "params" | "result" | "checkMode"> &
   Required<Pick<HostModule<Args>, "next">>;
 
-const functions = [filesLibrary, writeLibrary, shellBody("m_edit", new URL("edit.sh", import.meta.url))];
+const functions = [pathsLibrary, filesLibrary, writeLibrary, shellBody("m_edit", new URL("edit.sh", import.meta.url))];
 
 /** The hooks of a module that edits a text file. */
 export const editHooks = <Args>(edit: Edit<Args>): EditHooks<Args> => ({

@@ -74,7 +74,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   reader.diagnostics.push(...checkLevel(level, bare));
   if (call.entry === undefined || call.module === undefined) return undefined;
   const within = surroundingsWithin(around, node);
-  const args = await readCall(call.module, call.entry, node, reader.diagnostics);
+  const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
   return {
     kind: "task",
     id: `${reader.play}.${reader.nextTask++}`,

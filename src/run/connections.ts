@@ -56,7 +56,10 @@ export class Connections {
   /** The session of a step: connects where there is no connection yet. */
   async session(settings: ConnectionSettings, signal: AbortSignal): Promise<Result<Session, Failure>> {
     const connection = await this.#connection(settings, signal);
-    return connection.ok ? connection.value.session(identityOf(settings), signal) : connection;
+    if (connection.ok) return connection.value.session(identityOf(settings), signal);
+    // Out of time while connecting is out of reach: the other limits of time are those of steps.
+    const { error } = connection;
+    return err(error.kind === "timeout" ? { ...error, kind: "unreachable" } : error);
   }
 
   /** Ends the connection of these settings, if there is one; the next session connects anew. */

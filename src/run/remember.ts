@@ -13,6 +13,6 @@ export const remember = (state: HostState, task: Task, record: ItemRecord): void
     else for (const [name, value] of Object.entries(said.facts)) state.set(name, value);
     return;
   }
-  const facts = said.fields["ansible_facts"];
+  const facts = record.result["ansible_facts"];
   if (typeof facts === "object" && facts !== null && !Array.isArray(facts)) state.addFacts(facts as PlainMap);
 };

@@ -243,7 +243,7 @@ const plainExpression = (value: ValueMap[string]): Plain => {
 const judge = (scope: StepScope, vars: TaskScope, said: ModuleOutcome): ItemRecord => {
   const { task } = scope;
   const base: PlainMap = {
-    ...(said.fields as PlainMap),
+    ...withPrefixedFacts(scope.task, said.fields as PlainMap),
     changed: said.outcome === "changed" || said.fields["changed"] === true,
     failed: said.outcome === "failed",
   };
@@ -266,6 +266,14 @@ const judge = (scope: StepScope, vars: TaskScope, said: ModuleOutcome): ItemReco
     return { outcome: "failed", result, wouldRun: false, failure: { kind: "module", message }, moduleOutcome: said };
   }
   return { outcome: result["changed"] === true ? "changed" : "ok", result, wouldRun: false, moduleOutcome: said };
+};
+
+/** The facts of `setup` have names without a prefix; results and variables carry `ansible_`. */
+const withPrefixedFacts = (task: Task, fields: PlainMap): PlainMap => {
+  const facts = fields["ansible_facts"];
+  if (task.module.shortName !== "setup" || typeof facts !== "object" || facts === null) return fields;
+  const named = Object.entries(facts).map(([name, value]) => [`ansible_${name}`, value] as const);
+  return { ...fields, ansible_facts: Object.fromEntries(named) };
 };
 
 const fromFailure = (failure: Failure): ItemRecord => {

@@ -153,6 +153,12 @@ lk_take_id() {
   [ "${lk_an_id%%:*}" != "$lk_wanted" ] || lk_taken=1
 }
 
+# lk_is_name TEXT: whether the tools would make an account of this name. Some refuse more, none refuses less.
+lk_is_name() {
+  case $1 in '' | [-+~]* | *' '*) return 1 ;; esac
+  [ ${#1} -le 32 ]
+}
+
 # lk_free_id KIND FILE SYSTEM MIN MAX: sets lk_v to the number that useradd or groupadd would choose: the one above the
 # highest in use, for a system account the one below the lowest; the first free one where these run out.
 lk_free_id() {

@@ -1,5 +1,5 @@
 import type { Node, ScalarNode } from "../source/node.ts";
-import { Expression, Template, type Value, type ValueMap } from "./value.ts";
+import { Expression, Template, type Value, type ValueMap, WholeFloat } from "./value.ts";
 
 /** Whether a text has to be rendered before it is used. */
 export const hasMarkers = (text: string): boolean => /\{[{%#]/.test(text);
@@ -18,10 +18,14 @@ export const toValue = (node: Node): Value => {
   }
 };
 
-const scalarValue = (node: ScalarNode): Value =>
-  typeof node.value === "string" && node.tag !== "!unsafe" && hasMarkers(node.value)
-    ? new Template(node.value, node.span)
-    : node.value;
+const scalarValue = (node: ScalarNode): Value => {
+  const { value } = node;
+  if (typeof value === "string" && node.tag !== "!unsafe" && hasMarkers(value)) return new Template(value, node.span);
+  if (typeof value === "number" && Number.isInteger(value) && node.text.includes(".")) {
+    return new WholeFloat(value, node.span);
+  }
+  return value;
+};
 
-/** A bare expression of a trusted file (`when: x == 1`). */
-export const toExpression = (node: ScalarNode): Expression => new Expression(String(node.value), node.span);
+/** A bare expression of a trusted file (`when: x == 1`); nothing at all is the empty expression. */
+export const toExpression = (node: ScalarNode): Expression => new Expression(String(node.value ?? ""), node.span);

@@ -4,6 +4,7 @@ import { type Evaluation, type Lookup, withTrailingNewlines } from "./evaluate/e
 import { run } from "./evaluate/statements.ts";
 import { Fault } from "./evaluate/fault.ts";
 import { isList, type Live, mapOf, truthy, Tuple, typeName, Undefined } from "./evaluate/live.ts";
+import { regexOf } from "./filters/regexes.ts";
 import { candidates, findFile } from "./find-file.ts";
 import { firstFound } from "./lookups/first-found.ts";
 import { sequence } from "./lookups/sequence.ts";
@@ -94,8 +95,8 @@ const vars: Lookup = (terms, options, evaluation) => {
 const varnames: Lookup = (terms, _options, evaluation) => {
   const names = [...new Set(evaluation.context.names())];
   return terms.flatMap((term) => {
-    const pattern = new RegExp(text(term));
-    return names.filter((name) => pattern.test(name));
+    const pattern = regexOf(text(term), {});
+    return names.filter((name) => name.search(pattern) !== -1);
   });
 };
 

@@ -15,6 +15,19 @@ export class Template {
   }
 }
 
+/**
+ * A float that is written with nothing behind its point (`8.0`). JavaScript's numbers cannot tell it from 8, and a text
+ * that it becomes part of has to say 8.0; as a template it keeps its kind until it is used.
+ */
+export class WholeFloat extends Template {
+  readonly value: number;
+
+  constructor(value: number, span?: Span) {
+    super(`{{ ${Math.abs(value) < 1e16 ? value.toFixed(1) : value.toExponential()} }}`, span);
+    this.value = value;
+  }
+}
+
 /** A bare expression (`when`, `until`, `assert.that` …) from a trusted file. */
 export class Expression {
   readonly source: string;

@@ -135,16 +135,16 @@ lab_abort() {
 
 # choose_mode: what this machine permits, unless the caller said what to use.
 choose_mode() {
-    [ "$LAB_MODE" != chroots ] || return 0
-    if reason=$(namespaces_probe 2>&1); then
-        LAB_MODE=namespaces
-    elif [ "$LAB_MODE" = namespaces ]; then
-        die "namespaces, overlay mounts or links are not permitted here: $reason"
-    else
+    if [ "$LAB_MODE" != chroots ]; then
+        if reason=$(namespaces_probe 2>&1); then
+            LAB_MODE=namespaces
+            return
+        fi
+        [ "$LAB_MODE" = auto ] || die "namespaces, overlay mounts or links are not permitted here: $reason"
         LAB_MODE=chroots
         printf 'lab: no namespaces here (%s)\n' "$(printf %s "$reason" | head -n 1)" >&2
-        chroots_limits >&2
     fi
+    chroots_limits >&2
 }
 
 write_environment() {

@@ -48,9 +48,18 @@ install_quietly() {
     chmod 755 "$policy"
     had_sshd=0
     command -v sshd >/dev/null || had_sshd=1
-    apt-get -q update
-    apt-get -q install -y --no-install-recommends "$@"
+    log=$(mktemp)
+    apt-get -q update >"$log" 2>&1 || say_why
+    apt-get -q install -y --no-install-recommends "$@" >"$log" 2>&1 || say_why
+    rm -f "$log"
     [ "$had_sshd" = 0 ] || disable_sshd
+}
+
+# say_why: the end of what apt-get said; its whole output is of use to nobody when it succeeds.
+say_why() {
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    exit 1
 }
 
 disable_sshd() {

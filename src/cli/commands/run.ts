@@ -74,7 +74,10 @@ const runLoaded = async (plan: Plan, given: GivenOptions, io: Io): Promise<numbe
   const exitCode = await runPlan(
     { ...plan, options: { ...options, connection: { ...options.connection, ...passwords.value } } },
     {
-      transport: createTransport({ handshakes: options.forks }),
+      transport: createTransport({
+        handshakes: options.forks,
+        ...(io.env["SSH_AUTH_SOCK"] === undefined ? {} : { agentSocket: io.env["SSH_AUTH_SOCK"] }),
+      }),
       emit: emitter.emit,
       redact,
       io: {

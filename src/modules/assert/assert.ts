@@ -10,6 +10,7 @@ export const assert: ControllerModule<AssertArguments> = {
   summary: "Fails unless conditions hold.",
   schema: assertSchema,
   optionAliases: { msg: "fail_msg" },
+  expressions: ["that"],
   run: (args, context) => checkAll(args, context),
   examples: `
 - name: The account's name is one that hosts accept

@@ -68,6 +68,12 @@ ak_read() {
     esac
     return
   fi
+  if lk_planned user "$p_user" && [ ! -d "$lk_pw_home" ] && [ -z "${p_path+x}" ]; then
+    # Neither the account nor its home is there yet.
+    ak_seen=absent ak_text='' ak_problem=
+    lk_planned path "$lk_pw_home" && [ -n "$lk_v" ] || ak_problem="Failed to create directory ${ak_file%/*}"
+    return
+  fi
   lk_input=
   ak_run read "$ak_file" "$p_follow" || ak_refused
   ak_seen=${lk_out%%"$lk_nl"*}

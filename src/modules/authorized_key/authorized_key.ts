@@ -38,7 +38,12 @@ export const authorizedKey: HostModule<AuthorizedKeyArguments> = {
     const { user, path, state, exclusive, manage_dir, follow } = args;
     const column = (part: (key: PublicKey) => string): readonly string[] => keys.value.map(part);
     return ok({
-      ...{ user, path, state, exclusive, manage_dir, follow },
+      user,
+      path,
+      state,
+      exclusive,
+      manage_dir,
+      follow,
       option: column((key) => key.options),
       type: column((key) => key.type),
       blob: column((key) => key.blob),

@@ -64,4 +64,6 @@ const bitLength = (number: Buffer | undefined): number | undefined => {
 
 /** Whether the curve is this one, and the point an uncompressed one on it by its length (SEC 1, 2.3.3). */
 const isPoint = (curve: string, name: Buffer | undefined, point: Buffer | undefined): boolean =>
-  name?.toString("latin1") === curve && point?.[0] === 4 && point.length === 1 + 2 * Math.ceil(Number(curve.slice(-3)) / 8);
+  name?.toString("latin1") === curve &&
+  point?.[0] === 4 &&
+  point.length === 1 + 2 * Math.ceil(Number(curve.slice(-3)) / 8);

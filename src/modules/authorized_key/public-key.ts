@@ -54,7 +54,10 @@ const cutLine = (line: string): Result<CutLine, string> => {
   if (isKeyType(words[0] ?? "")) return ok(fromWords("", words));
   const options = splitOptions(line);
   if (!options.ok) return options;
-  const rest = line.slice(options.value.length).trimStart().split(/[ \t]+/);
+  const rest = line
+    .slice(options.value.length)
+    .trimStart()
+    .split(/[ \t]+/);
   if (!isKeyType(rest[0] ?? "")) return err("it does not begin with a type such as ssh-ed25519 or ssh-rsa");
   return ok(fromWords(options.value, rest));
 };

@@ -1,4 +1,5 @@
 import type { ProgramResult } from "../../shell/program.ts";
+import { pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -21,7 +22,7 @@ export const command: HostModule<CommandArguments> = {
     return words.value.length === 0 ? err("no command given") : ok(args);
   },
   functions: [
-    shellLibrary("files", new URL("../../shell/files.sh", import.meta.url)),
+    pathsLibrary,
     shellLibrary("run_command", new URL("run-command.sh", import.meta.url)),
     shellBody("m_command", new URL("command.sh", import.meta.url)),
   ],

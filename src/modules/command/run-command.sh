@@ -1,4 +1,4 @@
-# Running the user's own commands: where, whether at all, and what came of it. Needs the library `files` for lk_path.
+# Running the user's own commands: where, whether at all, and what came of it. Needs the library `paths` for lk_path.
 #
 # Variables: p_chdir, p_creates, p_removes where given; p_stdin a function where p_has_stdin=1. lk_run_refused is the
 # ending of a command that creates or removes makes superfluous, where it is not lk_ok.

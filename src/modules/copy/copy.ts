@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { filesLibrary, writeLibrary } from "../../shell/libraries.ts";
+import { filesLibrary, pathsLibrary, writeLibrary } from "../../shell/libraries.ts";
 import type { ShellParams } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
@@ -11,7 +11,12 @@ import { type CopyArguments, copySchema } from "./copy.schema.ts";
 import { folderParams } from "./folder-params.ts";
 
 /** The body that makes a path hold a content; template uses it too. */
-export const copyFunctions = [filesLibrary, writeLibrary, shellBody("m_copy", new URL("copy.sh", import.meta.url))];
+export const copyFunctions = [
+  pathsLibrary,
+  filesLibrary,
+  writeLibrary,
+  shellBody("m_copy", new URL("copy.sh", import.meta.url)),
+];
 
 /** Puts files on the host. */
 export const copy: HostModule<CopyArguments> = {

@@ -1,5 +1,5 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
-import { filesLibrary, writeLibrary } from "../../shell/libraries.ts";
+import { filesLibrary, pathsLibrary, writeLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -17,11 +17,27 @@ export const cron: HostModule<CronArguments> = {
     const problem = findProblem(args);
     return problem === undefined ? ok(args) : err(problem);
   },
-  functions: [accountsLibrary, filesLibrary, writeLibrary, shellBody("m_cron", new URL("cron.sh", import.meta.url))],
+  functions: [
+    accountsLibrary,
+    pathsLibrary,
+    filesLibrary,
+    writeLibrary,
+    shellBody("m_cron", new URL("cron.sh", import.meta.url)),
+  ],
   params: (args) => {
     const { name, state, user, env, backup, insertafter, insertbefore } = args;
     const line = args.state === "absent" ? undefined : lineOf(args);
-    return ok({ name, state, user, env, keep: backup, insertafter, insertbefore, line, file: filePath(args.cron_file) });
+    return ok({
+      name,
+      state,
+      user,
+      env,
+      keep: backup,
+      insertafter,
+      insertbefore,
+      line,
+      file: filePath(args.cron_file),
+    });
   },
   result: ({ fields }, args) => ({
     jobs: [],
@@ -57,7 +73,8 @@ const lineOf = (args: CronArguments): string => {
 };
 
 const findProblem = (args: CronArguments): string | undefined => {
-  if (filePath(args.cron_file) === "/etc/crontab") return "Will not manage /etc/crontab via cron_file, see documentation.";
+  if (filePath(args.cron_file) === "/etc/crontab")
+    return "Will not manage /etc/crontab via cron_file, see documentation.";
   if (args.cron_file !== undefined && args.user === undefined) {
     return "To use cron_file=... parameter you must specify user=... as well";
   }
@@ -73,5 +90,7 @@ const findProblem = (args: CronArguments): string | undefined => {
   }
   const line = args.state === "present" ? lineOf(args) : "";
   // oxlint-disable-next-line no-control-regex -- a line break would begin another job
-  return /[\u0000\r\n]/.test(`${args.name}${args.user ?? ""}${line}`) ? "a job is one line: it holds a line break" : undefined;
+  return /[\u0000\r\n]/.test(`${args.name}${args.user ?? ""}${line}`)
+    ? "a job is one line: it holds a line break"
+    : undefined;
 };

@@ -9,6 +9,7 @@ export const debug: ControllerModule<DebugArguments> = {
   name: "ansible.builtin.debug",
   summary: "Prints a text or a variable.",
   schema: debugSchema,
+  expressions: ["var"],
   normalize: (args) =>
     args.msg !== undefined && args.var !== undefined ? err("'msg' and 'var' are incompatible options") : ok(args),
   run: (args, context) => {

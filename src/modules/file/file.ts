@@ -1,4 +1,4 @@
-import { filesLibrary } from "../../shell/libraries.ts";
+import { filesLibrary, pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
@@ -14,7 +14,7 @@ export const file: HostModule<FileModuleArguments> = {
   schema: fileSchema,
   optionAliases: { dest: "path", name: "path", ...fileOptionAliases },
   normalize: (args) => normalizeFile(args),
-  functions: [filesLibrary, shellBody("m_file", new URL("file.sh", import.meta.url))],
+  functions: [pathsLibrary, filesLibrary, shellBody("m_file", new URL("file.sh", import.meta.url))],
   params: (args) =>
     ok({
       ...fileParams(args),

@@ -11,6 +11,11 @@ gr_run() {
   lk_fail "${lk_out:-$1 failed with status $lk_rc}"
 }
 
+gr_find_user() {
+  gr_rest=${1#*:*:*:}
+  [ "${gr_rest%%:*}" != "$lk_wanted" ] || gr_user=${gr_user:-${1%%:*}}
+}
+
 gr_present_fields() {
   case $p_system in 1) lk_b system true ;; *) lk_b system false ;; esac
   lk_i gid "$1"
@@ -19,6 +24,9 @@ gr_present_fields() {
 if [ "$p_state" = absent ]; then
   [ -n "$lk_gr" ] || lk_ok
   if lk_checking; then
+    lk_wanted=$lk_gr_gid gr_user=
+    [ "$p_force" = 1 ] || ! lk_has groupdel || lk_each user /etc/passwd gr_find_user
+    [ -z "$gr_user" ] || lk_fail "groupdel: cannot remove the primary group of user '$gr_user'"
     lk_plan group "$p_name" ''
     lk_changed
   fi
@@ -43,14 +51,16 @@ if [ -n "${p_gid-}" ] && [ "$p_non_unique" = 0 ] && lk_checking && lk_id_taken g
   lk_fail "groupadd: GID '$p_gid' already exists"
 fi
 
+[ -n "$lk_gr" ] || lk_is_name "$p_name" || lk_fail "groupadd: '$p_name' is not a valid group name"
+
 # A group that exists has another number: the only thing about it that changes.
 if [ -n "$lk_gr" ]; then
+  lk_has groupmod || lk_fail "this host has no groupmod to change the number of $p_name"
   if lk_checking; then
     lk_plan group "$p_name" "$p_name:x:$p_gid:$lk_gr_members"
     gr_present_fields "$p_gid"
     lk_changed
   fi
-  lk_has groupmod || lk_fail "this host has no groupmod to change the number of $p_name"
   set --
   [ "$p_non_unique" = 0 ] || set -- -o
   gr_run groupmod -g "$p_gid" "$@" -- "$p_name"

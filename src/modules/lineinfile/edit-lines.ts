@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../../util/result.ts";
-import { pythonRegex, pythonReplacement } from "../../vars/python/regex.ts";
+import { pythonRegex } from "../../vars/python/regex.ts";
+import { pythonReplacement, replacementProblem } from "../../vars/python/regex-replacement.ts";
 import type { Decision } from "../edit.ts";
 import { linesOf, withoutBreak } from "../text-lines.ts";
 import type { LineinfileArguments } from "./lineinfile.schema.ts";
@@ -9,9 +10,7 @@ export const editLines = (text: string | undefined, args: LineinfileArguments): 
   const patterns = compilePatterns(args);
   if (!patterns.ok) return patterns;
   const lines = linesOf(text ?? "");
-  return args.state === "absent"
-    ? ok(removeLines(lines, args, patterns.value))
-    : ok(putLine(lines, args, patterns.value));
+  return args.state === "absent" ? ok(removeLines(lines, args, patterns.value)) : putLine(lines, args, patterns.value);
 };
 
 interface Patterns {
@@ -54,18 +53,28 @@ const removeLines = (lines: readonly string[], args: LineinfileArguments, { rege
   return { text: kept.join(""), msg: count === 0 ? "" : `${count} line(s) removed` };
 };
 
-const putLine = (lines: readonly string[], args: LineinfileArguments, patterns: Patterns): Decision => {
+const putLine = (lines: readonly string[], args: LineinfileArguments, patterns: Patterns): Result<Decision, string> => {
   const line = bytes(args.line ?? "");
   const found = findMatch(lines, args, patterns.regexp);
   if (found !== undefined) {
-    const { index, match } = found;
-    return replaceAt(lines, index, args.backrefs && match !== undefined ? pythonReplacement(line)(match) : line);
+    const made = args.backrefs ? expandLine(line, found.match, patterns.regexp) : ok(line);
+    return made.ok ? ok(replaceAt(lines, found.index, made.value)) : made;
   }
   const { exact, place } = findPlace(lines, { line, args, pattern: patterns.place });
-  if (exact !== undefined) return replaceAt(lines, exact, line);
+  if (exact !== undefined) return ok(replaceAt(lines, exact, line));
   // A line with references to groups cannot be made without a match.
-  if (args.backrefs) return { text: lines.join(""), msg: "" };
-  return insertLine(lines, { line, args, place });
+  if (args.backrefs) return ok({ text: lines.join(""), msg: "" });
+  return ok(insertLine(lines, { line, args, place }));
+};
+
+const expandLine = (
+  line: string,
+  match: RegExpExecArray | undefined,
+  regexp: RegExp | undefined,
+): Result<string, string> => {
+  if (match === undefined || regexp === undefined) return ok(line);
+  const problem = replacementProblem(line, regexp);
+  return problem === undefined ? ok(pythonReplacement(line)(match)) : err(`invalid line "${line}": ${problem}`);
 };
 
 /** The line that regexp or search_string finds: the last one, or the first with firstmatch. */

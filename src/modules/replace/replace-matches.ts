@@ -1,5 +1,7 @@
 import { err, ok, type Result } from "../../util/result.ts";
-import { pythonRegex, pythonReplacement } from "../../vars/python/regex.ts";
+import { pythonMatches } from "../../vars/python/regex-matches.ts";
+import { pythonRegex } from "../../vars/python/regex.ts";
+import { pythonReplacement, replacementProblem } from "../../vars/python/regex-replacement.ts";
 import type { Decision } from "../edit.ts";
 import type { ReplaceArguments } from "./replace.schema.ts";
 
@@ -18,7 +20,9 @@ export const replaceMatches = (text: string | undefined, args: ReplaceArguments)
   const pattern = pythonRegex(args.regexp, { multiline: true });
   if (!pattern.ok) return err(`invalid regexp "${args.regexp}": ${pattern.error}`);
   const old = whole.slice(start, end);
-  const matches = [...old.matchAll(pattern.value)];
+  const problem = replacementProblem(args.replace, pattern.value);
+  if (problem !== undefined) return err(`invalid replace "${args.replace}": ${problem}`);
+  const matches = pythonMatches(pattern.value, old);
   const made = joinReplaced(old, matches, pythonReplacement(args.replace));
   if (made === old) return ok({ text: whole, msg: "" });
   return ok({ text: whole.slice(0, start) + made + whole.slice(end), msg: `${matches.length} replacements made` });
@@ -26,15 +30,14 @@ export const replaceMatches = (text: string | undefined, args: ReplaceArguments)
 
 const joinReplaced = (
   text: string,
-  matches: readonly RegExpMatchArray[],
+  matches: readonly RegExpExecArray[],
   replacement: (match: RegExpMatchArray) => string,
 ): string => {
   let result = "";
   let at = 0;
   for (const match of matches) {
-    const index = match.index ?? 0;
-    result += text.slice(at, index) + replacement(match);
-    at = index + match[0].length;
+    result += text.slice(at, match.index) + replacement(match);
+    at = match.index + match[0].length;
   }
   return result + text.slice(at);
 };

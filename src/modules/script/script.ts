@@ -1,5 +1,6 @@
 import type { ProgramResult, ShellParams } from "../../shell/program.ts";
 import { quote } from "../../shell/quote.ts";
+import { pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { errorText, type Fields, ran } from "../command/command-result.ts";
@@ -25,7 +26,7 @@ export const script: HostModule<ScriptArguments> = {
       : err(`chdir must be an absolute path, not ${chdir}`);
   },
   functions: [
-    shellLibrary("files", new URL("../../shell/files.sh", import.meta.url)),
+    pathsLibrary,
     shellLibrary("run_command", new URL("../command/run-command.sh", import.meta.url)),
     shellBody("m_script", new URL("script.sh", import.meta.url)),
   ],

@@ -1,4 +1,5 @@
 import type { ProgramResult } from "../../shell/program.ts";
+import { pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import { commandResult, type Fields } from "../command/command-result.ts";
@@ -16,7 +17,7 @@ export const shell: HostModule<ShellArguments> = {
   freeForm: "cmd",
   normalize: (args) => ((args.cmd ?? "").trim() === "" ? err("no command given") : ok(args)),
   functions: [
-    shellLibrary("files", new URL("../../shell/files.sh", import.meta.url)),
+    pathsLibrary,
     shellLibrary("run_command", new URL("../command/run-command.sh", import.meta.url)),
     shellBody("m_shell", new URL("shell.sh", import.meta.url)),
   ],

@@ -1,4 +1,4 @@
-import { filesLibrary } from "../../shell/libraries.ts";
+import { filesLibrary, pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -11,7 +11,7 @@ export const slurp: HostModule<SlurpArguments> = {
   summary: "Reads a file of the host, in base64.",
   schema: slurpSchema,
   optionAliases: { path: "src" },
-  functions: [filesLibrary, shellBody("m_slurp", new URL("slurp.sh", import.meta.url))],
+  functions: [pathsLibrary, filesLibrary, shellBody("m_slurp", new URL("slurp.sh", import.meta.url))],
   params: (args) => ok({ src: args.src }),
   result: ({ fields }) => {
     const { content, hex, text, ...others } = fields;

@@ -1,4 +1,4 @@
-import { filesLibrary } from "../../shell/libraries.ts";
+import { filesLibrary, pathsLibrary } from "../../shell/libraries.ts";
 import type { FieldValue } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
@@ -22,7 +22,7 @@ export const stat: HostModule<StatArguments> = {
     attr: "get_attributes",
     attributes: "get_attributes",
   },
-  functions: [filesLibrary, shellBody("m_stat", new URL("stat.sh", import.meta.url))],
+  functions: [pathsLibrary, filesLibrary, shellBody("m_stat", new URL("stat.sh", import.meta.url))],
   params: (args) => ok({ ...args }),
   result: ({ fields }) => {
     const { stat: found } = fields;

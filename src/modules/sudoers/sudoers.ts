@@ -1,5 +1,5 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
-import { filesLibrary, writeLibrary } from "../../shell/libraries.ts";
+import { filesLibrary, pathsLibrary, writeLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -21,6 +21,7 @@ export const sudoers: HostModule<SudoersArguments> = {
   },
   functions: [
     accountsLibrary,
+    pathsLibrary,
     filesLibrary,
     writeLibrary,
     shellBody("m_sudoers", new URL("sudoers.sh", import.meta.url)),

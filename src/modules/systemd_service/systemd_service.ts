@@ -18,7 +18,9 @@ export const systemdService: HostModule<SystemdServiceArguments> = {
   },
   normalize: (args) => {
     if (/[*?[]/.test(args.name ?? "")) {
-      return err(`This module does not currently support using glob patterns, found in service name: ${args.name ?? ""}`);
+      return err(
+        `This module does not currently support using glob patterns, found in service name: ${args.name ?? ""}`,
+      );
     }
     const some = [args.state, args.enabled, args.masked].some((value) => value !== undefined);
     if (some || args.daemon_reload || args.daemon_reexec) return ok(args);

@@ -166,23 +166,72 @@ u_set_password() {
   lk_out=$(lk_put "$p_name:$u_hash$lk_nl" | chpasswd -e 2>&1) || lk_fail "the password of $p_name was not set: $lk_out"
 }
 
-# shadow(5): u_hash, u_min, u_max, u_warn, u_inactive, u_expire; of passwd(5) alone where it cannot be read.
+# u_unlock TEXT: sets lk_v to a password field without its lock, u_lock to `!` where it had one.
+u_unlock() {
+  lk_v=$1 u_lock=
+  while case $lk_v in '!'*) ;; *) false ;; esac; do lk_v=${lk_v#?} u_lock=!; done
+}
+
+# u_sum: sets lk_v to what stands for a hash in a plan, which is no place for a hash itself.
+u_sum() {
+  case $lk_v in '' | '*' | =*) return ;; esac
+  lk_v=$(lk_put "$lk_v" | cksum)
+  lk_v="=${lk_v% *}"
+}
+
+# shadow(5): u_old_hash u_min u_max u_warn u_inactive u_expire; only the first, of passwd(5), where it cannot be read.
 u_shadow() {
-  if lk_line_of /etc/shadow "$p_name"; then
+  if lk_planned shadow "$p_name"; then
+    lk_cut "$lk_v"
+  elif lk_line_of /etc/shadow "$p_name"; then
     lk_cut "$lk_line"
-    u_old_hash=$lk_2 u_min=$lk_4 u_max=$lk_5 u_warn=$lk_6 u_inactive=$lk_7 u_expire=$lk_8
-  else
-    lk_cut "$lk_pw"
+  elif [ -z "$lk_pw" ] || lk_planned user "$p_name"; then
     # An account that only a dry run has made has no password yet.
-    if lk_planned user "$p_name"; then lk_2=!; fi
-    u_old_hash=$lk_2 u_min='' u_max='' u_warn='' u_inactive='' u_expire=''
+    lk_cut "$p_name:!::::::"
+  else
+    lk_cut "$lk_pw::::"
+    lk_4='' lk_5='' lk_6='' lk_7='' lk_8=
   fi
+  u_old_hash=$lk_2 u_min=$lk_4 u_max=$lk_5 u_warn=$lk_6 u_inactive=$lk_7 u_expire=$lk_8
+}
+
+# A lock in front of the hash is not part of it.
+u_compare_password() {
+  [ -n "${p_password-}" ] && [ "$p_update_password" = always ] || return 1
+  u_unlock "$u_old_hash"
+  u_left=$lk_v
+  u_unlock "$p_password"
+  case $u_left in =*) u_sum ;; esac
+  [ "$u_left" != "$lk_v" ]
+}
+
+# In a dry run, what the later steps of it will find in shadow(5).
+u_plan_shadow() {
+  lk_checking || return 0
+  case ${p_password-}${p_password_lock-}${p_expires_day-}${p_password_expire_max-}${p_password_expire_min-}/$u_created in
+  /*) [ -n "${p_password_expire_warn-}" ] || return 0 ;;
+  esac
+  u_shadow
+  u_unlock "$u_old_hash"
+  if [ -n "$u_password_differs" ]; then
+    u_unlock "$p_password"
+    [ "${p_password_lock-0}" = 0 ] || u_lock=!
+  elif [ -z "$u_created" ]; then
+    case ${p_password_lock-} in 1) u_lock=! ;; 0) u_lock= ;; esac
+  fi
+  u_sum
+  [ "${p_expires_day-x}" != -1 ] || p_expires_day=
+  lk_v="$p_name:$u_lock$lk_v::${p_password_expire_min-$u_min}:${p_password_expire_max-$u_max}"
+  lk_plan shadow "$p_name" "$lk_v:${p_password_expire_warn-$u_warn}:$u_inactive:${p_expires_day-$u_expire}"
 }
 
 # --- A new account
 
 u_create() {
+  lk_is_name "$p_name" || lk_fail "useradd: invalid user name '$p_name'"
   u_check_groups
+  u_created=1 u_password_differs=${p_password:+1}
+  if ! lk_has useradd; then u_check_small; fi
   if [ -n "${p_uid-}" ] && [ "$p_non_unique" = 0 ] && lk_checking && lk_id_taken user /etc/passwd "$p_uid"; then
     lk_i rc 4
     lk_fail "useradd: UID $p_uid is not unique"
@@ -194,13 +243,7 @@ u_create() {
     u_finish_creation
   fi
   if [ "$p_create_home" = 1 ] && [ -n "${p_home-}" ]; then u_make_parent "$p_home"; fi
-  if lk_has useradd; then
-    u_useradd
-  elif lk_has adduser; then
-    u_adduser
-  else
-    lk_fail 'this host has neither useradd nor adduser'
-  fi
+  if lk_has useradd; then u_useradd; else u_adduser; fi
   u_stderr=${u_said-}
   [ -z "${p_password-}" ] || u_set_password
   lk_getpw "$p_name" || lk_fail "$p_name is not there although the host's tool said that it made it"
@@ -251,12 +294,16 @@ u_useradd() {
 }
 
 # BusyBox: what its adduser cannot do is refused before anything is made.
-u_adduser() {
+u_check_small() {
+  lk_has adduser || lk_fail 'this host has neither useradd nor adduser'
   for u_option in expires_day password_expire_account_disable umask uid_min uid_max; do
     eval "u_value=\${p_$u_option-}"
     [ -z "$u_value" ] || lk_fail "this host has no useradd, and adduser cannot set ${u_option%_day}"
   done
   [ "$p_non_unique" = 0 ] || lk_fail 'this host has no useradd, and adduser cannot share a number (non_unique)'
+}
+
+u_adduser() {
   set -- -D
   [ -z "${p_uid-}" ] || set -- "$@" -u "$p_uid"
   if [ -n "${p_group-}" ]; then
@@ -297,7 +344,7 @@ u_leave() {
 # What useradd would make of its own accord, from the host's own defaults.
 u_plan_creation() {
   lk_login_defs
-  u_default_home=/home u_default_shell=/bin/sh u_default_group=100
+  u_default_home=/home u_default_shell=/bin/sh u_default_group=100 u_default_gecos=
   if lk_has useradd; then
     lk_run useradd -D
     u_rest=$lk_out$lk_nl
@@ -311,11 +358,11 @@ u_plan_creation() {
     done
     [ "$lk_def_USERGROUPS_ENAB" = yes ] || [ -n "${p_group-}" ] || u_own_group=
   else
-    lk_def_USERGROUPS_ENAB=yes
+    lk_def_USERGROUPS_ENAB=yes u_default_shell=${SHELL:-/bin/sh} u_default_gecos='Linux User,,,'
   fi
   u_plan_uid
   u_plan_gid
-  lk_pw_home=${p_home-${u_default_home%/}/$p_name} lk_pw_shell=${p_shell-$u_default_shell} lk_pw_gecos=${p_comment-}
+  lk_pw_home=${p_home-${u_default_home%/}/$p_name} lk_pw_shell=${p_shell-$u_default_shell} lk_pw_gecos=${p_comment-$u_default_gecos}
   lk_pw="$p_name:x:$lk_pw_uid:$lk_pw_gid:$lk_pw_gecos:$lk_pw_home:$lk_pw_shell"
   lk_plan user "$p_name" "$lk_pw"
   u_plan_groups
@@ -357,6 +404,7 @@ u_plan_gid() {
 # --- An account that exists
 
 u_modify() {
+  u_created=
   u_check_groups
   u_shadow
   set --
@@ -412,16 +460,8 @@ u_modify() {
   u_finish
 }
 
-# A lock in front of the hash is not part of it.
-u_compare_password() {
-  [ -n "${p_password-}" ] && [ "$p_update_password" = always ] || return 1
-  u_left=$u_old_hash u_right=$p_password
-  while case $u_left in '!'*) ;; *) false ;; esac; do u_left=${u_left#?}; done
-  while case $u_right in '!'*) ;; *) false ;; esac; do u_right=${u_right#?}; done
-  [ "$u_left" != "$u_right" ]
-}
-
 u_apply() {
+  if ! lk_has usermod; then u_check_small_change "$@"; fi
   if lk_checking; then
     if [ "$u_new_uid" != "$lk_pw_uid" ] && [ "$p_non_unique" = 0 ] && lk_id_taken user /etc/passwd "$u_new_uid"; then
       lk_i rc 4
@@ -438,7 +478,7 @@ u_apply() {
     if lk_has usermod; then
       u_run usermod "$@" -- "$p_name"
     else
-      u_modify_small "$@"
+      u_modify_small
     fi
     u_stderr=$u_said
   fi
@@ -470,7 +510,7 @@ u_octal() {
 }
 
 # BusyBox has no usermod: memberships and locks change, the rest is refused before anything is done.
-u_modify_small() {
+u_check_small_change() {
   while [ $# -gt 0 ]; do
     case $1 in
     -G) shift ;;
@@ -479,6 +519,9 @@ u_modify_small() {
     esac
     shift
   done
+}
+
+u_modify_small() {
   if [ -n "$u_groups_differ" ]; then
     u_each_missing "$u_current" "$u_groups"
     u_join "$lk_v"
@@ -516,6 +559,7 @@ u_finish() {
   u_home
   [ "$p_generate_ssh_key" = 0 ] || u_ssh_key
   u_ageing
+  u_plan_shadow
   [ -z "${u_stderr-}" ] || lk_s stderr "$u_stderr"
   [ -z "$u_changed" ] || lk_changed
   lk_ok

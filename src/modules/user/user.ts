@@ -41,7 +41,8 @@ export const user: HostModule<UserArguments> = {
 
 const findProblem = (args: UserArguments): string | undefined => {
   for (const checked of namesOf(args)) if (!checked.ok) return checked.error;
-  if (args.password === "") return "password is empty: everybody could log in. Write `*` for an account without a password";
+  if (args.password === "")
+    return "password is empty: everybody could log in. Write `*` for an account without a password";
   if (args.password !== undefined && /[:\r\n]/.test(args.password)) {
     return "password holds a colon or a line break, which shadow(5) cannot hold";
   }

@@ -1,5 +1,6 @@
 import type { ProgramResult, ShellParams } from "../../shell/program.ts";
-import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
+import { pathsLibrary } from "../../shell/libraries.ts";
+import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { pythonRegex } from "../../vars/python/regex.ts";
 import type { Fields } from "../command/command-result.ts";
@@ -14,10 +15,7 @@ export const waitFor: HostModule<WaitForArguments> = {
   summary: "Waits on the host for a port, a file, or a time.",
   schema: waitForSchema,
   normalize: (args) => checkTogether(args),
-  functions: [
-    shellLibrary("files", new URL("../../shell/files.sh", import.meta.url)),
-    shellBody("m_wait_for", new URL("wait_for.sh", import.meta.url)),
-  ],
+  functions: [pathsLibrary, shellBody("m_wait_for", new URL("wait_for.sh", import.meta.url))],
   params: (args) => paramsOf(args),
   result: (result, args) => found(result, args),
   failure: ({ fields }, args) => {

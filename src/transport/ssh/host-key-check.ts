@@ -125,7 +125,7 @@ const isUnknown = (key: Buffer, target: ConnectionTarget, files: readonly KnownH
     message: `The host key of ${where(target)} is not known: it presented ${presented(key)}.${unreadable.join("")}`,
     hint:
       "Compare it with the host's console or the cloud's log and add it to known_hosts, or trust keys on first use " +
-      "with the host-key policy accept-new.",
+      "with --host-keys accept-new.",
   };
 };
 

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import type { Evaluation, Filter } from "../evaluate/evaluation.ts";
 import { Fault } from "../evaluate/fault.ts";
-import { isList, type Live, Tuple, typeName, Undefined } from "../evaluate/live.ts";
+import { integer, isList, type Live, Tuple, typeName, Undefined } from "../evaluate/live.ts";
 import { contains, equal, order } from "../python/compare.ts";
 import { mapView } from "../python/map-view.ts";
 import { characters, text, textLength } from "../python/text.ts";
@@ -189,8 +189,8 @@ export const listFilters: FilterTable = {
   }),
   product: filter("*others **options", (value, args, evaluation) => {
     const lists = allLists(value, args.rest, evaluation);
-    const repeat = args.others.get("repeat") ?? 1;
-    const repeated = Array.from({ length: Number(repeat) }, () => lists).flat();
+    const repeat = integer(args.others.get("repeat") ?? 1, "the argument 'repeat' of product");
+    const repeated = Array.from({ length: Math.min(Math.max(repeat, 0), 20) }, () => lists).flat();
     return product(repeated).map((row) => Tuple.fromItems(row));
   }),
   combinations: filter("set_size", (value, args, evaluation) =>

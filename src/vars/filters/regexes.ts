@@ -2,7 +2,9 @@ import type { Arguments } from "../evaluate/arguments.ts";
 import type { Filter } from "../evaluate/evaluation.ts";
 import { Fault } from "../evaluate/fault.ts";
 import { type Live, Tuple } from "../evaluate/live.ts";
-import { pythonRegex, pythonReplacement, type RegexFlags } from "../python/regex.ts";
+import { pythonMatches } from "../python/regex-matches.ts";
+import { pythonReplacement, replacementProblem } from "../python/regex-replacement.ts";
+import { pythonRegex, type RegexFlags } from "../python/regex.ts";
 import { text } from "../python/text.ts";
 import { filter, type FilterTable } from "./filter.ts";
 
@@ -47,7 +49,7 @@ const search = filter("pattern *groups **options", (value, args) => {
 
 const findall = filter("pattern multiline ignorecase", (value, args) => {
   const regex = regexOf(args.requiredText("pattern"), flagsOf(args));
-  return [...text(value).matchAll(regex)].map((match) => {
+  return pythonMatches(regex, text(value)).map((match) => {
     const groups = match.slice(1).map((group) => group ?? "");
     return groups.length > 1 ? Tuple.fromItems(groups) : (groups[0] ?? match[0]);
   });
@@ -55,16 +57,19 @@ const findall = filter("pattern multiline ignorecase", (value, args) => {
 
 const replace: Filter = filter("pattern replacement ignorecase multiline count mandatory_count", (value, args) => {
   const regex = regexOf(args.text("pattern", ""), flagsOf(args));
-  const makeReplacement = pythonReplacement(args.text("replacement", ""));
+  const template = args.text("replacement", "");
+  const problem = replacementProblem(template, regex);
+  if (problem !== undefined) throw new Fault(`regex_replace: ${problem}`);
+  const replacement = pythonReplacement(template);
   const limit = args.integer("count", 0);
   const subject = text(value);
   let made = 0;
   let result = "";
   let last = 0;
-  for (const match of subject.matchAll(regex)) {
+  for (const match of pythonMatches(regex, subject)) {
     if (limit > 0 && made >= limit) break;
     made += 1;
-    result += subject.slice(last, match.index) + makeReplacement(match);
+    result += subject.slice(last, match.index) + replacement(match);
     last = match.index + match[0].length;
   }
   const mandatory = args.integer("mandatory_count", 0);

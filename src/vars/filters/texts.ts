@@ -78,7 +78,7 @@ export const textFilters: FilterTable = {
   indent,
   wordwrap: filter("width break_long_words wrapstring break_on_hyphens", (value, args) =>
     wrapText(text(value), {
-      width: args.integer("width", 79),
+      width: Math.max(args.integer("width", 79), 1),
       breakLongWords: args.boolean("break_long_words", true),
       separator: args.text("wrapstring", "\n"),
       breakOnHyphens: args.boolean("break_on_hyphens", true),

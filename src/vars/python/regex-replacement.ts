@@ -1,8 +1,3 @@
-import { err, ok, type Result } from "../../util/result.ts";
-
-/** What makes a replacement out of a match. */
-export type Replacement = (match: RegExpExecArray) => string;
-
 const escapes: Readonly<Record<string, string>> = {
   "\\": "\\",
   a: "\u0007",
@@ -14,45 +9,44 @@ const escapes: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
+const reference = /\\(?:g<([^>]*)>|([1-9]\d?)|(0[0-7]{0,2})|([^]))/g;
+
 /**
- * A replacement from Python's template: `\1`, `\g<1>`, `\g<name>`, `\n`. A group that took no part gives nothing.
- * The error is for a group that the pattern does not have, or an escape that Python does not know.
+ * The function that makes a replacement out of a match, from Python's template: `\1`, `\g<1>`, `\g<name>`, `\n`. A group
+ * that took no part gives nothing.
  */
-export const pythonReplacement = (template: string, regex: RegExp): Result<Replacement, string> => {
+export const pythonReplacement = (template: string): ((match: RegExpMatchArray) => string) => {
+  const parts: ((match: RegExpMatchArray) => string)[] = [];
+  let last = 0;
+  for (const found of template.matchAll(reference)) {
+    const before = template.slice(last, found.index);
+    last = found.index + found[0].length;
+    const part = partOf(found);
+    parts.push((match) => before + part(match));
+  }
+  const rest = template.slice(last);
+  return (match) => parts.map((part) => part(match)).join("") + rest;
+};
+
+const partOf = ([, name, number, octal, letter]: RegExpMatchArray): ((match: RegExpMatchArray) => string) => {
+  if (octal !== undefined) return () => String.fromCodePoint(Number.parseInt(octal, 8));
+  if (letter !== undefined) return () => escapes[letter] ?? `\\${letter}`;
+  const group = number ?? name ?? "";
+  return (match) => (/^\d+$/.test(group) ? match[Number(group)] : match.groups?.[group]) ?? "";
+};
+
+/** What Python says of a template that refers to a group the pattern lacks, or has an escape it does not know. */
+export const replacementProblem = (template: string, regex: RegExp): string | undefined => {
   // With an empty alternative every pattern matches, and the match shows its groups.
   const groups = new RegExp(`${regex.source}|`, regex.flags).exec("");
-  const parts: (string | number)[] = [];
-  let last = 0;
-  for (const match of template.matchAll(/\\(?:g<([^>]*)>|([1-9]\d?)|(0[0-7]{0,2})|([^]))/g)) {
-    parts.push(template.slice(last, match.index));
-    last = match.index + match[0].length;
-    const part = partOf(match, groups);
-    if (!part.ok) return part;
-    parts.push(part.value);
+  for (const [, name, number, , letter] of template.matchAll(reference)) {
+    if (letter !== undefined && escapes[letter] === undefined && /[a-zA-Z]/.test(letter))
+      return `bad escape \\${letter}`;
+    const group = number ?? name;
+    if (group === undefined) continue;
+    if (/^\d+$/.test(group)) {
+      if (Number(group) >= (groups?.length ?? 0)) return `invalid group reference ${group}`;
+    } else if (groups?.groups === undefined || !(group in groups.groups)) return `unknown group name '${group}'`;
   }
-  parts.push(template.slice(last));
-  return ok((match) => parts.map((part) => (typeof part === "string" ? part : (match[part] ?? ""))).join(""));
-};
-
-const partOf = (
-  [, name, number, octal, letter]: RegExpMatchArray,
-  groups: RegExpExecArray | null,
-): Result<string | number, string> => {
-  if (octal !== undefined) return ok(String.fromCodePoint(Number.parseInt(octal, 8)));
-  if (letter !== undefined) {
-    const known = escapes[letter];
-    if (known === undefined && /[a-zA-Z]/.test(letter)) return err(`bad escape \\${letter}`);
-    return ok(known ?? `\\${letter}`);
-  }
-  const reference = number ?? name ?? "";
-  const index = /^\d+$/.test(reference) ? Number(reference) : groupIndex(reference, groups);
-  if (index === undefined) return err(`unknown group name '${reference}'`);
-  return index < (groups?.length ?? 0) ? ok(index) : err(`invalid group reference ${index}`);
-};
-
-/** A named group's number, found by the order of the names in the pattern's own source. */
-const groupIndex = (name: string, groups: RegExpExecArray | null): number | undefined => {
-  if (groups?.groups === undefined || !(name in groups.groups)) return undefined;
-  const source = groups.input;
-  return source === "" ? undefined : undefined;
+  return undefined;
 };
