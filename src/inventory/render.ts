@@ -1,6 +1,6 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
 import { err, ok, type Result } from "../util/result.ts";
-import { LazyMap, type Plain, type PlainMap, Template, type Value, type ValueMap } from "../vars/value.ts";
+import { LazyMap, type Plain, type PlainMap, Template, type Value, type ValueMap, WholeFloat } from "../vars/value.ts";
 import type { AdjacentVars, Inventory } from "./inventory.ts";
 import { hostLayers } from "./layers.ts";
 import { pythonJson, pythonText, sortedEntries } from "./python-text.ts";
@@ -90,6 +90,7 @@ const merged = (layers: readonly ValueMap[]): PlainMap =>
 
 /** Variables as they are written: a template stands for itself. */
 const unrendered = (value: Value): Plain => {
+  if (value instanceof WholeFloat) return value.value;
   if (value instanceof Template) return value.source;
   if (value === null || typeof value !== "object") return value;
   if (value instanceof LazyMap) return {};

@@ -8,12 +8,12 @@ edit_is_same() {
   if [ "$p_was_absent" = 1 ]; then
     [ "$f_type" = absent ]
   else
-    lk_holds "$e_path" "$p_old_size" "$p_old_sha1" p_old
+    lk_holds "$lk_at" "$p_old_size" "$p_old_sha1" p_old
   fi
 }
 
 # Without sha1sum the size must do.
-p_old() { cat -- "$e_path"; }
+p_old() { lk_get "$lk_at" cat; }
 
 edit_send() {
   lk_b edit.exists "$e_exists"
@@ -21,13 +21,13 @@ edit_send() {
   if [ "$e_exists" = true ]; then
     lk_want
     [ -z "$w_attrs" ] || lk_b edit.attributes true
-    if [ "${p_hex-}" != 1 ] && lk_read "$e_path"; then
+    if [ "${p_hex-}" != 1 ] && lk_read "$lk_at"; then
       lk_s edit.text "$lk_v"
     elif [ -n "$f_planned" ]; then
       lk_changed 'an earlier step would change this file; what would be left to do is not known in a dry run'
     else
-      [ -r "$e_path" ] || lk_fail "could not read $e_path"
-      lk_v=$(od -An -v -tx1 <"$e_path") || lk_fail "could not read $e_path"
+      [ -r "$lk_at" ] || lk_fail "could not read $e_path"
+      lk_v=$(lk_get "$lk_at" od -An -v -tx1) || lk_fail "could not read $e_path"
       lk_s edit.hex "$lk_v"
     fi
   fi
@@ -40,7 +40,7 @@ edit_write() {
     lk_want
     lk_v=${f_content-}
     if ! lk_checking; then
-      lk_apply "$e_path"
+      lk_apply "$lk_at"
     elif [ -n "$f_planned" ]; then
       lk_will_be
       lk_plan_path "$e_path" "$lk_v"
@@ -51,8 +51,8 @@ edit_write() {
   else
     if [ "$e_exists" = false ]; then
       lk_make_directories "$e_dir" ''
+      if [ -d "$e_dir" ]; then lk_look "$e_path"; fi
       f_type=absent f_planned=
-      [ ! -d "$e_dir" ] || lk_stat "$e_path" "$e_dir"
     fi
     lk_write_file "$e_path" "$e_path" p_content "$p_size"
     [ -z "${w_backup-}" ] || lk_s backup "$w_backup"
@@ -68,13 +68,14 @@ if lk_is_directory "$e_path"; then
   lk_i rc 256
   lk_fail "Path $e_path is a directory !"
 fi
-if [ "$f_type" = link ]; then
-  lk_follow "$e_path" || lk_fail "the link $e_path leads nowhere"
+lk_look "$e_path"
+if [ "$f_type" = link ] && [ -z "$f_planned" ]; then
+  lk_follow || lk_fail "the link $e_path leads nowhere"
   e_path=$lk_v
+  lk_look "$e_path"
 fi
 lk_parent "$e_path"
 e_dir=$lk_v
-lk_state "$e_path" "$e_dir"
 e_exists=true
 case $f_type in
 file) ;;

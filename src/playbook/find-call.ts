@@ -46,8 +46,7 @@ export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[])
   return { entry, module, others };
 };
 
-const isKeyword = (entry: MapEntry): boolean =>
-  Object.values(keywordsOf).some((keywords) => nameOf(entry) in keywords);
+const isKeyword = (entry: MapEntry): boolean => Object.values(keywordsOf).some((keywords) => nameOf(entry) in keywords);
 
 const nameOf = (entry: MapEntry): string => String(entry.key.value);
 

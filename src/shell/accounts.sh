@@ -232,15 +232,16 @@ lk_as() {
   lk_as_text="echo lk-as; cd /$lk_nl$4"
   shift 4
   if [ "$lk_as_uid" = 0 ] || ! lk_is_root; then
-    lk_as_try sh -c "$lk_as_text" sh "$@"
+    lk_as_try /bin/sh -c "$lk_as_text" sh "$@"
     return
   fi
   if lk_has setpriv; then
-    lk_as_try setpriv --reuid "$lk_as_uid" --regid "$lk_as_gid" --clear-groups --no-new-privs sh -c "$lk_as_text" sh "$@"
+    lk_as_try setpriv --reuid "$lk_as_uid" --regid "$lk_as_gid" --clear-groups --no-new-privs \
+      /bin/sh -c "$lk_as_text" sh "$@"
     lk_rc=$?
     [ -z "$lk_began" ] || return "$lk_rc"
   fi
-  lk_as_try chroot --userspec="$lk_as_ids" --groups= / sh -c "$lk_as_text" sh "$@"
+  lk_as_try chroot --userspec="$lk_as_ids" --groups= / /bin/sh -c "$lk_as_text" sh "$@"
   lk_rc=$?
   [ -z "$lk_began" ] || return "$lk_rc"
   lk_as_try su -s /bin/sh -c "$lk_as_text" -- "$lk_as_name" sh "$@"

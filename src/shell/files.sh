@@ -325,7 +325,7 @@ lk_apply() {
   [ "$w_uid:$w_gid:$w_mode" != "$f_uid:$f_gid:$f_mode" ] || return 0
   case $f_type in
   file | directory)
-    if [ -n "${d_uid-}" ] && [ -d /proc/self/fd ] && ! lk_guarded; then
+    if lk_must_hold; then
       # shellcheck disable=SC2094 # It is opened for its attributes, and read by nobody.
       { lk_apply_held "$1"; } 3<"$1" || lk_fail "could not open $1"
       return
@@ -342,66 +342,101 @@ lk_apply() {
   fi
 }
 
-# mksh closes its descriptors for commands: each one gets it anew.
+lk_must_hold() { [ -n "${d_uid-}" ] && [ -d /proc/self/fd ] && ! lk_guarded; }
+
+# Whether descriptor 3 is what f_* was told of. mksh closes its descriptors for commands: each one gets it anew.
+lk_is_held() { [ "$(stat -L -c %d:%i /proc/self/fd/3 3<&3 2>/dev/null)" = "$f_id" ]; }
+
 lk_apply_held() {
-  lk_v=$(stat -L -c %d:%i /proc/self/fd/3 3<&3 2>/dev/null) || lk_v=
-  [ "$lk_v" = "$f_id" ] || lk_fail "$1 was exchanged while it was looked at"
+  lk_is_held || lk_fail "$1 was exchanged while it was looked at"
   lk_e=$(chown "$w_uid:$w_gid" /proc/self/fd/3 2>&1 3<&3) || lk_fail "chown failed: $lk_e"
   lk_e=$(chmod "0$w_mode" /proc/self/fd/3 2>&1 3<&3) || lk_fail "chmod failed: $lk_e"
+}
+
+# lk_get PATH COMMAND...: runs a command with the file of f_* as its input, and no other one that took its place.
+lk_get() {
+  lk_gp=$1
+  shift
+  if lk_must_hold; then
+    { lk_is_held && "$@" <&3; } 3<"$lk_gp"
+  else
+    "$@" <"$lk_gp"
+  fi
+}
+
+# lk_look PATH: the state of an absolute path, f_* and d_*, as seen from its directory, which becomes the current one:
+# lk_at is the path from there on, so that nobody can lead the next steps elsewhere. In a dry run a plan counts first.
+lk_look() {
+  lk_at=$1
+  lk_parent "$1"
+  if [ -d "$lk_v" ]; then
+    lk_enter "$lk_v"
+    lk_at=./${1##*/}
+    lk_looked=$1
+  fi
+  if [ "${lk_planned_n:-0}" -gt 0 ] && lk_planned_path "$1"; then return; fi
+  lk_stat "$lk_at" .
 }
 
 # lk_enter DIRECTORY: goes there, and makes sure that root was not led astray by a link of somebody else's: from then on
 # `.` is this directory, whatever its name comes to mean.
 lk_enter() {
+  lk_looked=
   cd -P -- "$1" 2>/dev/null || lk_fail "could not enter the directory $1"
-  [ "$PWD" = "$1" ] || lk_check_links "$1"
+  [ "$PWD" = "$1" ] || lk_walk "$1"
 }
 
-# A link on the way is followed when root made it, or the owner of the place where it leads.
-lk_check_links() {
+# The same step by step, where a link is on the way: each one is judged from within its own directory.
+lk_walk() {
   lk_me
   [ "$me_uid" = 0 ] || return 0
-  lk_lr=${1#/} lk_lp=
+  lk_lr=${1#/}/
+  cd -P /
   while [ -n "$lk_lr" ]; do
-    lk_lp=$lk_lp/${lk_lr%%/*}
-    case $lk_lr in */*) lk_lr=${lk_lr#*/} ;; *) lk_lr= ;; esac
-    [ -L "$lk_lp" ] || continue
-    lk_stat_as l "$lk_lp" .
-    [ "$l_uid" = 0 ] || [ "$l_uid" = "$d_uid" ] ||
-      lk_fail "refusing to follow the symbolic link $lk_lp of $l_owner as root"
+    lk_lc=${lk_lr%%/*} lk_lr=${lk_lr#*/} lk_lp=${PWD%/}
+    [ -n "$lk_lc" ] || continue
+    lk_stat_as l "./$lk_lc" .
+    cd -P -- "./$lk_lc" 2>/dev/null || lk_fail "could not enter the directory $1"
+    [ "$PWD" != "$lk_lp/$lk_lc" ] || continue
+    lk_stat_as t .
+    lk_may_follow "$t_uid" || lk_fail "refusing to follow the symbolic link $lk_lp/$lk_lc of $l_owner as root"
   done
 }
 
-# lk_follow PATH: sets lk_v to where a link leads in the end, the path itself where it is none; status 1 where nothing
-# is there. Root follows only links of root's, or of the owner of what is there.
+# lk_may_follow UID: whether root follows a link (l_*) in a directory (d_*) to something of UID: if only root can have put
+# it there, or it leads its owner, who alone can have, to something of the same owner.
+lk_may_follow() {
+  if lk_guarded; then return 0; fi
+  if [ $((d_bits & 512)) -ne 0 ] && [ "$l_uid" = 0 ]; then return 0; fi
+  [ $((d_bits & 18)) -eq 0 ] && [ "$1" = "$d_uid" ]
+}
+
+# lk_follow: where the path of the last lk_look is a link, sets lk_v to where that leads in the end; status 1 where it
+# leads in a circle. A link of somebody else's that root should not follow fails the step.
 lk_follow() {
-  lk_v=$1
-  [ -L "$1" ] || return 0
-  if [ -e "$1" ]; then
-    lk_v=$(readlink -f -- "$1" 2>/dev/null)
+  if [ -e "$lk_at" ]; then
+    lk_fw=$(readlink -f -- "$lk_at" 2>/dev/null)
   else
     # Where it leads nowhere, BusyBox's readlink -f gives a wrong answer.
-    lk_follow_by_steps "$1"
+    lk_follow_by_steps "$PWD/${lk_at#./}"
   fi
-  [ -n "$lk_v" ] || return 1
-  lk_fw=$lk_v
-  lk_stat_as l "$1"
-  if [ "$l_uid" != 0 ]; then
-    lk_me
+  [ -n "$lk_fw" ] || return 1
+  lk_me
+  if [ "$me_uid" = 0 ]; then
+    t_uid=
     [ ! -e "$lk_fw" ] || lk_stat_as t "$lk_fw"
-    [ "$me_uid" != 0 ] || [ "$l_uid" = "${t_uid-}" ] ||
-      lk_fail "refusing to follow the symbolic link $1 of $l_owner as root"
+    l_uid=$f_uid
+    lk_may_follow "${t_uid:-nobody}" || lk_fail "refusing to follow the symbolic link $lk_looked of $f_owner as root"
   fi
   lk_v=$lk_fw
 }
-
 lk_follow_by_steps() {
-  lk_v=$1 lk_fn=0
-  while [ -L "$lk_v" ]; do
+  lk_fw=$1 lk_fn=0
+  while [ -L "$lk_fw" ]; do
     lk_fn=$((lk_fn + 1))
-    [ "$lk_fn" -lt 40 ] || { lk_v='' && return; }
-    lk_ft=$(readlink -- "$lk_v")
-    case $lk_ft in /*) lk_v=$lk_ft ;; *) lk_parent "$lk_v" && lk_v=${lk_v%/}/$lk_ft ;; esac
+    [ "$lk_fn" -lt 40 ] || { lk_fw='' && return; }
+    lk_ft=$(readlink -- "$lk_fw")
+    case $lk_ft in /*) lk_fw=$lk_ft ;; *) lk_parent "$lk_fw" && lk_fw=${lk_v%/}/$lk_ft ;; esac
   done
 }
 
@@ -456,7 +491,11 @@ lk_make_directories() {
     lk_parent "$n_path"
     n_path=$lk_v
   done
-  if ! lk_checking || [ -d "$n_path" ]; then lk_enter "$n_path"; fi
+  d_bits=0
+  if [ -d "$n_path" ]; then
+    lk_enter "$n_path"
+    [ -z "$n_rest" ] || lk_stat_as d .
+  fi
   while [ -n "$n_rest" ]; do
     n_rest=${n_rest#/}
     n_name=${n_rest%%/*}
@@ -464,27 +503,33 @@ lk_make_directories() {
     n_path=${n_path%/}/$n_name
     n_made=$((n_made + 1))
     lk_make_directory
+    # It is the next one's parent.
+    d_bits=$f_bits d_gid=$f_gid d_group=$f_group
   done
   p_mode=$n_mode
 }
 
 # One directory, in the current one. Made for its owner alone, entered, and only then handed over: `.` stays what it is.
 lk_make_directory() {
-  d_bits=0
-  [ -n "${lk_check-}" ] || lk_stat_as d .
   lk_new directory
   lk_want
   if lk_checking; then
     lk_will_be
-    lk_v=new
+    lk_number "$f_mode"
+    f_bits=$lk_v lk_v=new
     [ -e "$n_path" ] || lk_v=
     lk_plan path "$n_path" "directory $f_mode $f_owner $f_group${lk_v:+ $lk_v}"
     return
   fi
+  n_here=${PWD%/}/$n_name
   lk_try mkdir -m 0700 "./$n_name" || lk_fail "There was an issue creating $n_path as requested: $lk_e"
   cd -P -- "./$n_name" || lk_fail "could not enter the directory $n_path"
+  [ "$PWD" = "$n_here" ] || lk_fail "$n_path was exchanged while it was made"
   lk_stat_as f .
-  w_uid=${w_uid:-$f_uid} w_gid=${w_gid:-$f_gid}
+  w_uid=${w_uid:-$f_uid} w_gid=${w_gid:-$f_gid} w_owner=${w_owner:-$f_owner} w_group=${w_group:-$f_group}
   d_uid=
   lk_apply .
+  lk_will_be
+  lk_number "$f_mode"
+  f_bits=$lk_v
 }

@@ -1,6 +1,6 @@
 # Changing a file whole or not at all: written beside it under another name, then renamed over it.
 # shellcheck disable=SC2034,SC2154 # Variables are shared between this library and the bodies.
-# Uses files.sh: f_* is the path's state and d_* its directory's (lk_stat PATH DIRECTORY), w_* what is wanted (lk_want).
+# Uses files.sh: f_* is the path's state and d_* its directory's (lk_look PATH), w_* what is wanted (lk_want).
 
 # lk_replace PATH WRITER [SIZE]: makes PATH (absolute) a file with what the function WRITER prints, of SIZE bytes, with
 # owner, group and mode of w_*. On any failure the old file stays and nothing is left. Honours p_backup and p_validate
@@ -9,7 +9,7 @@
 lk_replace() {
   lk_parent "$1"
   lk_wp=$1 lk_wd=$lk_v lk_wn=${1##*/}
-  lk_enter "$lk_wd"
+  [ "${lk_looked-}" = "$1" ] || lk_enter "$lk_wd"
   trap 'exit 1' HUP INT PIPE TERM
   trap lk_discard EXIT
   lk_temporary
@@ -111,15 +111,15 @@ lk_validate() {
   lk_fail "${w_refused-failed to validate: rc:$lk_wi error:$lk_e}"
 }
 
-# lk_read PATH: sets lk_v to the text of a file, its last newlines included; status 1 where it is not text (NUL bytes)
-# or cannot be read. In a dry run a text that is only planned.
+# lk_read PATH: sets lk_v to the text of the file of f_*, its last newlines included; status 1 where it is not text (NUL
+# bytes) or cannot be read. In a dry run a text that is only planned.
 lk_read() {
   if [ -n "$f_planned" ]; then
     lk_v=${f_content-}
     [ -n "${f_content+set}" ]
     return
   fi
-  lk_v=$(cat -- "$1" 2>/dev/null && echo x) || return 1
+  lk_v=$(lk_get "$1" cat && echo x) || return 1
   lk_v=${lk_v%x}
   [ ${#lk_v} -eq "$f_size" ]
 } 2>/dev/null
@@ -134,7 +134,7 @@ lk_show_diff() {
     lk_s diff.before ''
   elif [ "$f_size" -gt 104448 ]; then
     lk_i diff.dst_larger 104448
-  elif lk_read "$1"; then
+  elif lk_read "${lk_here-$1}"; then
     lk_s diff.before "$lk_v"
   else
     lk_i diff.dst_binary 1
@@ -163,7 +163,7 @@ lk_holds() {
     lk_text_of "$4" "$2" && [ "$lk_v" = "${f_content-}" ]
     return
   fi
-  if lk_v=$(sha1sum <"$1" 2>/dev/null); then
+  if lk_v=$(lk_get "$1" sha1sum 2>/dev/null); then
     [ "${lk_v%% *}" = "$3" ]
   else
     "$4" | cmp -s - "$1"
@@ -173,13 +173,15 @@ lk_holds() {
 # lk_write_file PATH NAME WRITER SIZE: the writing half of a body: diff, plan or replacement, and the fields of the result.
 # PATH's state is in f_* and d_*, and p_* has what is wanted of it. NAME is the source, for the diff.
 lk_write_file() {
+  lk_here=$1
+  [ "${lk_looked-}" != "$1" ] || lk_here=$lk_at
   lk_show_diff "$1" "$2" "$3" "$4"
   lk_wf=$f_type
   [ "$f_type" = file ] || lk_new file
   lk_want
   if lk_checking; then
     lk_parent "$1"
-    [ ! -d "$lk_v" ] || lk_enter "$lk_v"
+    if [ "${lk_looked-}" != "$1" ] && [ -d "$lk_v" ]; then lk_enter "$lk_v"; fi
     lk_will_be
     f_type='file' f_size=$4 f_nlink=1
     if [ "$4" -le 65536 ] && lk_text_of "$3" "$4"; then lk_plan_path "$1" "$lk_v"; else lk_plan_path "$1"; fi

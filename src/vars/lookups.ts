@@ -124,7 +124,7 @@ const fileglob: Lookup = (terms, _options, evaluation) => {
     if (directory === undefined) return [];
     return lookups
       .list(directory)
-      .filter((entry) => name.test(entry))
+      .filter((entry) => entry.search(name) !== -1)
       .map((entry) => posix.join(directory, entry))
       .filter((path) => lookups.fileKind(path) === "file");
   });
@@ -137,7 +137,7 @@ const globPattern = (glob: string): RegExp => {
     if (part === "?") return ".";
     return part.length > 1 ? part.replace("[!", "[^") : `\\${part}`;
   });
-  return new RegExp(`^${glob.startsWith(".") ? "" : "(?!\\.)"}${body}$`, "s");
+  return regexOf(`^${glob.startsWith(".") ? "" : "(?!\\.)"}${body}\\Z`, { dotAll: true });
 };
 
 const nested: Lookup = (terms, _options, evaluation) =>

@@ -3,7 +3,8 @@
 # starting a server on this machine. Sourced by setup.sh; run as root with
 # "install PACKAGE...".
 
-# wanted_packages demo|test|bench: a command, and the package that has it, a line.
+# wanted_packages demo|test|bench: a command or a file, and the package that has it,
+# a line. Some of the modules' cases need what a minimal Debian lacks.
 wanted_packages() {
     cat <<'END'
 sshd openssh-server
@@ -21,13 +22,16 @@ bash bash
 busybox busybox
 mksh mksh
 shellcheck shellcheck
+python3 python3
+crontab cron
+/etc/services netbase
 END
 }
 
-# missing_packages demo|test|bench: the packages of which the command is missing.
+# missing_packages demo|test|bench: the packages of which the command or file is missing.
 missing_packages() {
     wanted_packages "$1" | while read -r command package; do
-        command -v "$command" >/dev/null || printf '%s ' "$package"
+        command -v "$command" >/dev/null || [ -f "$command" ] || printf '%s ' "$package"
     done
 }
 

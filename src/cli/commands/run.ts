@@ -1,19 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { createEmitter } from "../../events/emitter.ts";
-import { createRedactor } from "../../events/redact.ts";
 import { describePlan } from "../../plan/describe.ts";
 import { loadPlan } from "../../plan/load.ts";
-import type { Plan } from "../../plan/plan.ts";
-import { createReporter, type ReporterName } from "../../reporters/create.ts";
 import { exitCodes } from "../../run/exit-code.ts";
-import { runPlan } from "../../run/run-plan.ts";
 import type { Io } from "../io.ts";
 import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
 import { readPasswords } from "../passwords.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
 import { readRunOptions } from "../read-run-options.ts";
-import { createRunIo } from "../run-io.ts";
 
 /** `latchkey run`: loads and checks everything, then lists, or runs. */
 export const runCommand = async (playbooks: readonly string[], given: GivenOptions, io: Io): Promise<number> => {
@@ -42,7 +35,11 @@ export const runCommand = async (playbooks: readonly string[], given: GivenOptio
     io.stdout.write(describePlan(plan, listing));
     return exitCodes.ok;
   }
-  return runLoaded(plan, given, io);
+  const passwords = await readPasswords(given, io);
+  if (!passwords.ok) return usage(io, passwords.error);
+  // Everything that reaches for a host or a terminal is loaded only now: checks and listings are to be quick.
+  const { runLoaded } = await import("./run-loaded.ts");
+  return runLoaded(plan, given, passwords.value, io);
 };
 
 const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);
@@ -50,50 +47,4 @@ const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray
 const usage = (io: Io, message: string): number => {
   io.stderr.write(`latchkey: ${message}\n`);
   return exitCodes.usage;
-};
-
-const runLoaded = async (plan: Plan, given: GivenOptions, io: Io): Promise<number> => {
-  const passwords = await readPasswords(given, io);
-  if (!passwords.ok) return usage(io, passwords.error);
-  const { options } = plan;
-  const redact = createRedactor();
-  for (const secret of Object.values(passwords.value)) redact.add(secret);
-  const reporter = await createReporter((given["reporter"] as ReporterName | undefined) ?? "auto", {
-    stdout: io.stdout,
-    env: io.env,
-    verbosity: options.verbosity,
-    diff: options.diff,
-  });
-  const emitter = createEmitter({ run: randomUUID(), reporters: [reporter], clock: Date.now, redact });
-  const interrupt = new AbortController();
-  const unlisten = io.onInterrupt(() => {
-    interrupt.abort();
-  });
-  const { createTransport } = await import("../../transport/create-transport.ts");
-  const runIo = createRunIo(io);
-  const exitCode = await runPlan(
-    { ...plan, options: { ...options, connection: { ...options.connection, ...passwords.value } } },
-    {
-      transport: createTransport({
-        handshakes: options.forks,
-        ...(io.env["SSH_AUTH_SOCK"] === undefined ? {} : { agentSocket: io.env["SSH_AUTH_SOCK"] }),
-      }),
-      emit: emitter.emit,
-      redact,
-      io: {
-        ...runIo,
-        prompt: async (text, echo) => {
-          const resume = emitter.suspend();
-          const answer = await runIo.prompt(text, echo);
-          resume();
-          return answer;
-        },
-      },
-      lookups: createLookups(io),
-      signal: interrupt.signal,
-    },
-  );
-  unlisten();
-  for (const message of await emitter.close()) io.stderr.write(`latchkey: ${message}\n`);
-  return exitCode;
 };

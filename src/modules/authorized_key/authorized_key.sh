@@ -74,6 +74,11 @@ ak_read() {
     lk_planned path "$lk_pw_home" && [ -n "$lk_v" ] || ak_problem="Failed to create directory ${ak_file%/*}"
     return
   fi
+  if [ "$ak_round$p_follow$ak_owner" = 00 ] && ! lk_checking && [ ! -e "$ak_file" ] && [ ! -L "$ak_file" ] && lk_is_root; then
+    # Nothing is there to be read: what root sees without opening anything. Whoever writes looks again.
+    ak_seen=absent ak_text='' ak_problem=
+    return
+  fi
   lk_input=
   ak_run read "$ak_file" "$p_follow" || ak_refused
   ak_seen=${lk_out%%"$lk_nl"*}

@@ -57,7 +57,7 @@ export const authorizedKey: HostModule<AuthorizedKeyArguments> = {
 - name: The support team's key, from the bastion only
   ansible.posix.authorized_key:
     user: support
-    key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHZlbmRvcidzIGtleSwgYXMgYW4gZXhhbXBsZSBoZXJl vendor support
+    key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHRoZS1zdXBwb3J0LXRlYW0tcy1wdWJsaWMta2V5LTMy vendor support
     key_options: from="203.245.13.207",restrict,pty
 `,
 };

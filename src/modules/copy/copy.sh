@@ -3,14 +3,12 @@
 
 # copy_file DEST NAME WRITER SIZE SHA1: one file. Sets c_changed where something is, or would be, different.
 copy_file() {
-  lk_parent "$1"
-  lk_state "$1" "$lk_v"
+  lk_look "$1"
   c_path=$1
-  if [ "$f_type" = link ] && [ "$p_follow" = 1 ]; then
-    lk_follow "$1" || lk_fail "the link $1 leads nowhere"
+  if [ "$f_type" = link ] && [ "$p_follow" = 1 ] && [ -z "$f_planned" ]; then
+    lk_follow || lk_fail "the link $1 leads nowhere"
     c_path=$lk_v
-    lk_parent "$c_path"
-    lk_state "$c_path" "$lk_v"
+    lk_look "$c_path"
   fi
   case $f_type in
   file | link | absent) ;;
@@ -18,7 +16,7 @@ copy_file() {
   esac
   if [ "$f_type" != absent ] && [ "$p_force" = 0 ]; then
     c_msg='file already exists'
-  elif lk_holds "$c_path" "$4" "$5" "$3"; then
+  elif lk_holds "$lk_at" "$4" "$5" "$3"; then
     lk_want
     [ -z "$w_attrs" ] || copy_attributes
   elif [ "$3" = p_content ] && [ "$p_has_content" = 0 ]; then
@@ -37,7 +35,7 @@ copy_attributes() {
     lk_will_be
     if [ -n "$f_planned" ]; then lk_plan_path "$c_path" "$lk_v"; else lk_plan_path "$c_path"; fi
   else
-    lk_apply "$c_path"
+    lk_apply "$lk_at"
     lk_will_be
   fi
 }

@@ -19,13 +19,6 @@ file_attributes_diff() {
   [ "$f_mode" = "$w_mode" ] || { lk_s diff.before.mode "$f_mode" && lk_s diff.after.mode "$w_mode"; }
 }
 
-# The parent, so that what happens next happens there and nowhere else. In a dry run it may be no more than planned.
-file_enter() {
-  lk_parent "$m_path"
-  if ! lk_checking || [ -d "$lk_v" ]; then lk_enter "$lk_v"; fi
-  m_name=./${m_path##*/}
-}
-
 # file_set: owner, group, mode and times of what is there (f_*).
 file_set() {
   lk_want
@@ -43,7 +36,7 @@ file_set() {
     fi
     return
   fi
-  [ -z "$w_attrs" ] || lk_apply "$m_path"
+  [ -z "$w_attrs" ] || lk_apply "$lk_at"
   lk_will_be
   file_apply_times
 }
@@ -65,7 +58,7 @@ file_time() {
   *)
     # The host's own notation of the time, without what stands between the numbers.
     lk_v=
-    [ -n "$f_planned" ] || lk_v=$(stat -c "$2" -- "$m_path" 2>/dev/null)
+    [ -n "$f_planned" ] || lk_v=$(stat -c "$2" -- "$lk_at" 2>/dev/null)
     lk_v=${lk_v%%.*}
     lk_t=
     while [ -n "$lk_v" ]; do
@@ -81,20 +74,24 @@ file_time() {
 file_apply_times() {
   [ -n "$m_touch" ] || return 0
   case $m_now in
-  ma) lk_try touch -c -- "$m_path" || lk_fail "Error while setting times: $lk_e" ;;
-  ?) lk_try touch -c "-$m_now" -- "$m_path" || lk_fail "Error while setting times: $lk_e" ;;
+  ma) file_touch_times ;;
+  ?) file_touch_times "-$m_now" ;;
   esac
-  [ -z "$m_mtime" ] || lk_try touch -c -m -t "$m_mtime" -- "$m_path" || lk_fail "Error while setting times: $lk_e"
-  [ -z "$m_atime" ] || lk_try touch -c -a -t "$m_atime" -- "$m_path" || lk_fail "Error while setting times: $lk_e"
+  [ -z "$m_mtime" ] || file_touch_times -m -t "$m_mtime"
+  [ -z "$m_atime" ] || file_touch_times -a -t "$m_atime"
+}
+# Not through a link that took the file's place; small hosts have no -h.
+file_touch_times() {
+  lk_try touch -c -h "$@" -- "$lk_at" || lk_try touch -c "$@" -- "$lk_at" ||
+    lk_fail "Error while updating modification or access time: $lk_e"
 }
 
 # A link at path, where it is to be followed: m_path becomes what it leads to.
 file_follow() {
   [ "$p_follow" = 1 ] && [ "$f_type" = link ] && [ -z "$f_planned" ] || return 0
-  lk_follow "$m_path" || return 0
+  lk_follow || return 0
   m_path=$lk_v
-  lk_parent "$m_path"
-  lk_state "$m_path" "$lk_v"
+  lk_look "$m_path"
 }
 
 file_result() {
@@ -138,15 +135,14 @@ file_absent() {
   [ "$f_type" != directory ] || file_refuse_mounts
   m_changed=1
   m_old=$f_type
-  file_enter
   if lk_checking; then
     f_type=absent
     lk_plan_path "$m_path"
   else
     if [ "$m_old" = directory ]; then
-      lk_try rm -rf -- "$m_name" || lk_fail "rmtree failed: $lk_e"
+      lk_try rm -rf -- "$lk_at" || lk_fail "rmtree failed: $lk_e"
     else
-      lk_try rm -f -- "$m_name" || lk_fail "unlinking failed: $lk_e"
+      lk_try rm -f -- "$lk_at" || lk_fail "unlinking failed: $lk_e"
     fi
     f_type=absent
   fi
@@ -160,42 +156,58 @@ file_directory() {
   directory)
     file_diff directory directory
     file_set
-    [ "$p_recurse" != 1 ] || file_below "$m_path" 0 ;;
+    if [ "$p_recurse" = 1 ] && [ -z "$f_planned" ]; then
+      lk_enter "$m_path"
+      file_below "$PWD" 0
+    fi ;;
   absent)
     file_diff absent directory
     lk_make_directories "$m_path" "${p_mode-}"
     m_changed=1
-    if lk_checking; then :; else lk_stat "$m_path"; fi ;;
+    if ! lk_checking; then lk_look "$m_path"; fi ;;
   *) lk_fail "$m_path already exists as a $f_type" ;;
   esac
   file_result
 }
 
-# file_below DIRECTORY DEPTH: the attributes of everything in it.
+# file_below HERE DEPTH: the attributes of everything in the current directory, whose path is HERE. Each one is looked at
+# and changed from within its directory, and it is made sure that the way back leads back.
 file_below() {
   [ "$2" -lt 100 ] || lk_fail "$1 is nested too deeply"
-  for m_entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+  for m_entry in ./* ./.[!.]* ./..?*; do
     if [ -e "$m_entry" ] || [ -L "$m_entry" ]; then
-      lk_stat "$m_entry" "$1"
-      lk_want
-      if [ -n "$w_attrs" ]; then
-        m_changed=1
-        lk_checking || lk_apply "$m_entry"
-      fi
+      lk_stat "$m_entry" .
+      file_below_set "$m_entry"
       if [ "$f_type" = directory ]; then
-        file_below "$m_entry" $(($2 + 1))
-      elif [ "$f_type" = link ] && [ "$p_follow" = 1 ] && lk_follow "$m_entry" && [ -e "$lk_v" ]; then
-        m_target=$lk_v
-        lk_parent "$m_target"
-        lk_stat "$m_target" "$lk_v"
-        lk_want
-        if [ -n "$w_attrs" ]; then
-          m_changed=1
-          lk_checking || lk_apply "$m_target"
-        fi
+        file_step "./${m_entry#./}" "${1%/}/${m_entry#./}"
+        file_below "$PWD" $(($2 + 1))
+        file_step .. "$1"
+      elif [ "$f_type" = link ] && [ "$p_follow" = 1 ]; then
+        file_below_link "$m_entry" "$1"
       fi
     fi
   done
+}
+
+file_below_set() {
+  lk_want
+  [ -n "$w_attrs" ] || return 0
+  m_changed=1
+  lk_checking || lk_apply "$1"
+}
+
+file_below_link() {
+  lk_at=$1 lk_looked=$2/${1#./}
+  if lk_follow && [ -e "$lk_v" ]; then
+    lk_look "$lk_v"
+    file_below_set "$lk_at"
+    file_step "$2" "$2"
+  fi
+}
+
+file_step() {
+  cd -P -- "$1" 2>/dev/null || lk_fail "could not enter the directory $2"
+  [ "$PWD" = "$2" ] || lk_fail "$2 was exchanged while it was looked at"
 }
 
 file_file() {
@@ -223,8 +235,6 @@ file_touch() {
     lk_parent "$m_path"
     m_dir=$lk_v
     lk_is_directory "$m_dir" || lk_fail "Error, could not touch target: [Errno 2] No such file or directory: '$m_path'"
-    lk_stat "$m_path" "$m_dir"
-    file_enter
     if lk_checking; then
       lk_new file
       lk_want
@@ -232,10 +242,10 @@ file_touch() {
       lk_plan_path "$m_path" ''
     else
       # Noclobber: what another made meanwhile is not opened. The function makes a failing redirection harmless.
-      lk_e=$(set -C && file_nothing >"$m_name" 2>&1) || lk_fail "Error, could not touch target: $m_path"
-      lk_stat "$m_path" "$m_dir"
+      lk_e=$(set -C && file_nothing >"$lk_at" 2>&1) || lk_fail "Error, could not touch target: $m_path"
+      lk_stat "$lk_at" .
       lk_want
-      lk_apply "$m_path"
+      lk_apply "$lk_at"
       lk_will_be
       m_mtime='' m_atime='' m_now='' m_touch=
       case ${p_mtime-} in '' | now | preserve) ;; *) m_mtime=$p_mtime m_touch=1 ;; esac
@@ -263,7 +273,6 @@ file_link() {
   file_diff "$m_before" link
   if [ "$f_type" != link ] || [ "$(file_target)" != "$m_src" ]; then
     m_changed=1
-    file_enter
     if lk_checking; then
       [ "$f_type" = link ] || lk_new link
       f_target=$m_src
@@ -273,13 +282,13 @@ file_link() {
       m_other=./.lk-$$-$lk_id.link
       lk_try ln -s -- "$m_src" "$m_other" || lk_fail "Error while linking: $lk_e"
       if [ "$m_before" = directory ]; then
-        rmdir "$m_name" 2>/dev/null || { rm -f "$m_other" && lk_fail "Error while replacing $m_path"; }
+        rmdir "$lk_at" 2>/dev/null || { rm -f "$m_other" && lk_fail "Error while replacing $m_path"; }
       fi
-      lk_try mv -fT -- "$m_other" "$m_name" || { rm -f "$m_name" && lk_try mv -f -- "$m_other" "$m_name"; } || {
+      lk_try mv -fT -- "$m_other" "$lk_at" || { rm -f "$lk_at" && lk_try mv -f -- "$m_other" "$lk_at"; } || {
         rm -f "$m_other"
         lk_fail "Error while replacing $m_path: $lk_e"
       }
-      lk_stat "$m_path"
+      lk_stat "$lk_at" .
       f_target=$m_src
     fi
   fi
@@ -311,24 +320,23 @@ file_link_check() {
 }
 
 file_target() {
-  if [ -n "$f_planned" ] || [ -n "$f_target" ]; then lk_put "$f_target"; else readlink -- "$m_path"; fi
+  if [ -n "$f_planned" ] || [ -n "$f_target" ]; then lk_put "$f_target"; else readlink -- "$lk_at"; fi
 }
 
 # Owner and group go to the link itself, or with follow (the default) to what it leads to, and the mode too.
 file_link_attributes() {
   [ -n "${p_owner-}${p_group-}${p_mode-}" ] || return 0
-  m_link=$m_path m_link_planned=$f_planned
+  m_link=$m_path
   if [ "$p_follow" != 1 ]; then
     file_set
     return
   fi
-  [ -z "$f_planned" ] && lk_follow "$m_path" && [ -e "$lk_v" ] && [ "$lk_v" != "$m_path" ] || return 0
+  [ -z "$f_planned" ] && [ -L "$lk_at" ] && lk_follow && [ -e "$lk_v" ] || return 0
   m_path=$lk_v
-  lk_parent "$m_path"
-  lk_state "$m_path" "$lk_v"
+  lk_look "$m_path"
   file_set
   m_path=$m_link
-  lk_state "$m_path"
+  lk_look "$m_path"
 }
 
 file_hard() {
@@ -348,7 +356,6 @@ file_hard() {
     esac
     if [ "$f_id" != "$s_id" ] || [ "$f_type" != file ]; then
       m_changed=1
-      file_enter
       if lk_checking; then
         f_type='file' f_uid=$s_uid f_gid=$s_gid f_owner=$s_owner f_group=$s_group f_mode=$s_mode f_bits=$s_bits
         f_size=$s_size f_nlink=$((s_nlink + 1))
@@ -358,8 +365,8 @@ file_hard() {
         m_from=$lk_v
         m_other=./.lk-$$-$lk_id.link
         lk_try ln -- "$m_from" "$m_other" || lk_fail "Error while linking: $lk_e"
-        lk_try mv -f -- "$m_other" "$m_name" || { rm -f "$m_other" && lk_fail "Error while replacing $m_path: $lk_e"; }
-        lk_stat "$m_path"
+        lk_try mv -f -- "$m_other" "$lk_at" || { rm -f "$m_other" && lk_fail "Error while replacing $m_path: $lk_e"; }
+        lk_stat "$lk_at" .
       fi
     fi
   fi
@@ -370,8 +377,7 @@ file_hard() {
 lk_path "$p_path"
 lk_absolute "$lk_v"
 m_path=$lk_v m_named=$lk_v m_changed='' m_time_default=preserve
-lk_parent "$m_path"
-lk_state "$m_path" "$lk_v"
+lk_look "$m_path"
 if [ -z "${p_state-}" ]; then
   case $f_type in
   absent) if [ "$p_recurse" = 1 ]; then p_state=directory; else p_state='file'; fi ;;
@@ -382,8 +388,7 @@ fi
 # A link or file within a directory that is named has the name of its source.
 if [ -n "${p_src-}" ] && [ "$p_state" = hard ] && [ "$f_type" = directory ]; then
   m_path=${m_path%/}/${p_src##*/}
-  lk_parent "$m_path"
-  lk_state "$m_path" "$lk_v"
+  lk_look "$m_path"
 fi
 case $p_state in
 absent) file_absent ;;

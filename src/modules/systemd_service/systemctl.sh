@@ -66,7 +66,9 @@ lk_unit_bring() {
   fi
   case ${p_enabled-}${p_state-}/$lk_load in
   /*) ;;
-  */not-found | */) lk_fail "Could not find the requested service $1: host" ;;
+  */not-found) lk_fail "Could not find the requested service $1: host" ;;
+  # Without a running systemd (chroots) units can be enabled for the next boot, and nothing more.
+  */) [ -z "${p_state-}" ] || lk_fail "Service is in unknown state: $lk_show" ;;
   esac
   if [ -n "${p_enabled-}" ]; then
     lk_unit_is_enabled "$1"
@@ -90,6 +92,7 @@ lk_unit_is_enabled() {
   [ -z "$lk_unit_planned" ] || return 0
   lk_systemctl is-enabled -- "$1"
   case $lk_rc/$lk_out in
+  */*'No such file'* | */not-found) lk_fail "Could not find the requested service $1: host" ;;
   0/enabled-runtime | 0/indirect | 0/alias) ;;
   0/*) lk_enabled=1 ;;
   esac

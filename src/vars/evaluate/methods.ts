@@ -68,9 +68,6 @@ const bind = <Receiver extends Live>(
   throw new Fault(`the method '${name}' of '${typeName(object)}' is not supported in Latchkey${key}`);
 };
 
-/** Whether any type has a method of this name here. */
-export const isMethodName = (name: string): boolean => methodNames.includes(name);
-
 /** The names of all methods, for suggestions. */
 export const methodNames: readonly string[] = [
   stringMethods,

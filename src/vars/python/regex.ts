@@ -1,7 +1,5 @@
 import { err, ok, type Result } from "../../util/result.ts";
 
-export { pythonReplacement } from "./regex-replacement.ts";
-
 /** What a pattern is compiled with; a pattern may add to it by `(?i)`, `(?m)`, `(?s)` at its start. */
 export interface RegexFlags {
   readonly ignoreCase?: boolean;
