@@ -74,12 +74,12 @@ export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
   return {
     code: "V02",
     severity: "error",
-    message: `unknown keyword "${name}" in a ${level}`,
+    message: `unknown keyword "${name}" in ${level === "loop_control" ? level : `a ${level}`}`,
     span: entry.key.span,
     hint:
       elsewhere === undefined
         ? (didYouMean(name, allowed) ?? `expected one of ${allowed.join(", ")}`)
-        : `"${name}" belongs to a ${elsewhere}, not to a ${level}`,
+        : `"${name}" belongs to a ${elsewhere}, not here`,
   };
 };
 

@@ -86,6 +86,17 @@ export const taskKeywords = {
   with_items: { type: "loop", description: "Like loop, flattening one level of lists." },
 } as const satisfies Record<string, KeywordEntry>;
 
+/** Keywords of `loop_control`. */
+export const loopControlKeywords = {
+  break_when: { type: "conditions", description: "End the loop after an item for which all of these are true." },
+  extended: { type: "bool", description: "Give ansible_loop to each item: its place, its neighbours." },
+  extended_allitems: { type: "bool", description: "false leaves the whole list out of ansible_loop." },
+  index_var: { type: "string", description: "The variable that gets the item's index, from 0." },
+  label: { type: "any", description: "What is shown of an item." },
+  loop_var: { type: "string", description: "The variable that gets the item; `item` where it is not given." },
+  pause: { type: "number", description: "Seconds between items." },
+} as const satisfies Record<string, KeywordEntry>;
+
 /** Keywords of a handler. */
 export const handlerKeywords = {
   ...taskKeywords,
@@ -127,7 +138,7 @@ export type TaskKeyword = keyof typeof handlerKeywords;
 export type PlayKeyword = keyof typeof playKeywords;
 
 /** The level that a mapping of a playbook stands on. */
-export type Level = "play" | "block" | "task" | "handler";
+export type Level = "play" | "block" | "task" | "handler" | "loop_control";
 
 /** The keywords of each level. */
 export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordEntry>>>> = {
@@ -135,6 +146,7 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
   block: blockKeywords,
   task: taskKeywords,
   handler: handlerKeywords,
+  loop_control: loopControlKeywords,
 };
 
 /** What Ansible has and Latchkey does not, with what to do instead where there is something. */

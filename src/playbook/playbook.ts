@@ -76,6 +76,8 @@ export interface Task {
   readonly changedWhen: readonly Expression[];
   readonly failedWhen: readonly Expression[];
   readonly until: readonly Expression[];
+  /** `loop_control.break_when`. */
+  readonly breakWhen: readonly Expression[];
   /** Variables of the blocks around it (outermost first), then its own. */
   readonly vars: readonly ValueMap[];
   readonly environment: readonly Value[];

@@ -72,6 +72,8 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   const call = findCall(level, node, reader.diagnostics);
   const bare = { ...node, entries: node.entries.filter((entry) => !call.others.includes(entry)) };
   reader.diagnostics.push(...checkLevel(level, bare));
+  const control = entryOf(node, "loop_control")?.value;
+  if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
   if (call.entry === undefined || call.module === undefined) return undefined;
   const within = surroundingsWithin(around, node);
   const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
@@ -89,6 +91,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     changedWhen: conditionsOf(node, "changed_when"),
     failedWhen: conditionsOf(node, "failed_when"),
     until: conditionsOf(node, "until"),
+    breakWhen: control?.kind === "map" ? conditionsOf(control, "break_when") : [],
     register: textsOf(node, "register")[0],
     listen: textsOf(node, "listen"),
     ...within,

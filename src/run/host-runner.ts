@@ -264,6 +264,7 @@ export const factsTask = (play: Play, args: PlainMap): Task | undefined => {
     changedWhen: [],
     failedWhen: [],
     until: [],
+    breakWhen: [],
     vars: [],
     environment: play.environment,
     moduleDefaults: [],

@@ -16,11 +16,13 @@ interface LoopControl {
   readonly label: unknown;
   readonly pauseMs: number;
   readonly extended: boolean;
+  /** Whether `ansible_loop` holds the whole list. */
+  readonly allItems: boolean;
 }
 
 /** Runs a task once for each item of its loop, and sums up as Ansible does. */
 export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord> => {
-  const { services, play, host } = scope;
+  const { services, play, host, task } = scope;
   const context = services.variables.context(host, play, scope.vars);
   const items = loopItems(loop, context);
   if (!items.ok) return skipsAnyway(scope, context) ? runItem(scope, {}) : failed(items.error, "template");
@@ -49,6 +51,12 @@ export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord>
       ignored: false,
     });
     if (record.outcome === "unreachable" || record.outcome === "cancelled") break;
+    const ends = endsHere(scope, {
+      ...vars,
+      ...(task.register === undefined ? {} : { [task.register]: record.result }),
+    });
+    if (!ends.ok) return failed(ends.error, "template");
+    if (ends.value) break;
   }
   return sumUp(records);
 };
@@ -82,6 +90,7 @@ const loopControl = (scope: StepScope, context: TemplateContext): Result<LoopCon
     label,
     pauseMs: Number(values["pause"] ?? 0) * 1000,
     extended: values["extended"] === true,
+    allItems: values["extended_allitems"] !== false,
   });
 };
 
@@ -89,11 +98,11 @@ const itemVars = (control: LoopControl, items: readonly Plain[], index: number):
   [control.loopVar]: items[index] ?? null,
   ansible_loop_var: control.loopVar,
   ...(control.indexVar === undefined ? {} : { [control.indexVar]: index, ansible_index_var: control.indexVar }),
-  ...(control.extended ? { ansible_loop: extendedLoop(items, index) } : {}),
+  ...(control.extended ? { ansible_loop: extendedLoop(items, index, control.allItems) } : {}),
 });
 
-const extendedLoop = (items: readonly Plain[], index: number): PlainMap => ({
-  allitems: items,
+const extendedLoop = (items: readonly Plain[], index: number, allItems: boolean): PlainMap => ({
+  ...(allItems ? { allitems: items } : {}),
   index: index + 1,
   index0: index,
   first: index === 0,
@@ -110,6 +119,18 @@ const itemKeys = (control: LoopControl, item: Plain, index: number): PlainMap =>
   ansible_loop_var: control.loopVar,
   ...(control.indexVar === undefined ? {} : { [control.indexVar]: index, ansible_index_var: control.indexVar }),
 });
+
+/** Whether `break_when` holds after an item: all of its conditions, where there are any. */
+const endsHere = (scope: StepScope, item: PlainMap): Result<boolean, string> => {
+  const { services, host, play, task } = scope;
+  const context = services.variables.context(host, play, { ...scope.vars, item: { ...scope.vars.item, ...item } });
+  for (const condition of task.breakWhen) {
+    const holds = evaluateCondition(condition, context);
+    if (!holds.ok) return { ok: false, error: templateFailure(holds.error, condition.span) };
+    if (!holds.value) return ok(false);
+  }
+  return ok(task.breakWhen.length > 0);
+};
 
 const labelOf = (scope: StepScope, control: LoopControl, vars: PlainMap, item: Plain): Plain => {
   if (control.label === undefined) return item;

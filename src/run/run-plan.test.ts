@@ -47,6 +47,22 @@ describe("conditions, loops and attempts", () => {
     expect(ran.steps).toEqual(["h1 a skipped"]);
   });
 
+  it("ends the loop where break_when holds, and names the item as it is told", async () => {
+    const ran = await runPlaybook(
+      play(`- name: a
+  debug: { msg: "{{ i }} {{ n }} {{ ansible_loop.last }} {{ 'allitems' in ansible_loop }}" }
+  loop: [x, y, z]
+  register: r
+  loop_control: { loop_var: i, index_var: n, label: "no {{ n }}", extended: true, extended_allitems: false, break_when: n == 1 }
+- { name: b, assert: { that: "r.results | map(attribute='msg') | list == ['x 0 False False', 'y 1 False False']" } }`),
+    );
+    expect(ran.exitCode).toBe(0);
+    expect(ran.events.filter((event) => event.type === "step.item").map((event) => event.label)).toEqual([
+      "no 0",
+      "no 1",
+    ]);
+  });
+
   it("tries until the condition holds", async () => {
     const ran = await runPlaybook(
       play(`- { name: a, shell: "echo x >> f; wc -l < f", args: { chdir: "{{ playbook_dir }}" }, register: r, until: r.stdout == '3', delay: 0, retries: 5 }

@@ -391,7 +391,7 @@ lk_walk() {
   lk_me
   [ "$me_uid" = 0 ] || return 0
   lk_lr=${1#/}/
-  cd -P /
+  cd -P / || lk_fail 'could not enter the root directory'
   while [ -n "$lk_lr" ]; do
     lk_lc=${lk_lr%%/*} lk_lr=${lk_lr#*/} lk_lp=${PWD%/}
     [ -n "$lk_lc" ] || continue

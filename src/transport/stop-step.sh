@@ -9,9 +9,9 @@
 
 : "${lk_pid:?}" "${lk_scope:?}"
 
-# lk_look PID: sets lk_pp parent, lk_ss session, lk_st start time in ticks (proc(5)). Status 1 when it is gone.
+# lk_process PID: sets lk_pp parent, lk_ss session, lk_st start time in ticks (proc(5)). Status 1 when it is gone.
 # The second field may hold spaces, brackets and newlines: what counts stands after the last bracket.
-lk_look() {
+lk_process() {
   lk_line=
   while IFS= read -r lk_part || [ -n "$lk_part" ]; do
     lk_line="$lk_line$lk_part "
@@ -26,7 +26,7 @@ lk_look() {
 lk_snapshot() {
   lk_all=
   for lk_dir in /proc/[0-9]*; do
-    if lk_look "${lk_dir#/proc/}"; then lk_all="$lk_all ${lk_dir#/proc/} $lk_pp $lk_ss $lk_st"; fi
+    if lk_process "${lk_dir#/proc/}"; then lk_all="$lk_all ${lk_dir#/proc/} $lk_pp $lk_ss $lk_st"; fi
   done
 }
 
@@ -80,7 +80,7 @@ lk_survivors() {
 lk_remember() {
   # shellcheck disable=SC2086 # the list is to be split
   for lk_one in $lk_list; do
-    if lk_look "$lk_one"; then lk_mine="$lk_mine$lk_one:$lk_st "; fi
+    if lk_process "$lk_one"; then lk_mine="$lk_mine$lk_one:$lk_st "; fi
   done
 }
 
@@ -92,13 +92,13 @@ lk_kill() {
   kill -s "$1" $lk_list 2>/dev/null || :
 }
 
-if lk_look "$lk_pid"; then
+if lk_process "$lk_pid"; then
   lk_session=$lk_ss
   lk_parent=$lk_pp
   lk_kin=' '
   while [ "$lk_pp" -gt 1 ]; do
     lk_kin="$lk_kin$lk_pp "
-    lk_look "$lk_pp" || break
+    lk_process "$lk_pp" || break
   done
   # What lost its parent is below the first process as well.
   if [ "$lk_parent" = 1 ]; then lk_parent=none; fi

@@ -23,7 +23,6 @@ busybox busybox
 mksh mksh
 shellcheck shellcheck
 python3 python3
-crontab cron
 /etc/services netbase
 END
 }

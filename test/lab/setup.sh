@@ -91,8 +91,8 @@ install_modules() {
 }
 
 build() {
-    if [ -e dist/.built ] && [ -z "$(find src package.json package-lock.json tsconfig.json tsconfig.build.json \
-        test/helpers -newer dist/.built -print -quit)" ]; then
+    if [ -e dist/.built ] && [ -z "$(find src package.json package-lock.json tsconfig*.json rolldown.config.* \
+        -newer dist/.built -print -quit)" ]; then
         return 0
     fi
     say 'building dist'

@@ -1,7 +1,7 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
 import type { FieldValue, ShellFunction } from "../../shell/program.ts";
 import { quote } from "../../shell/quote.ts";
-import { shellBody, withoutComments } from "../../shell/shell-function.ts";
+import { shellBody, shellLibrary, withoutComments } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
@@ -30,6 +30,7 @@ export const authorizedKey: HostModule<AuthorizedKeyArguments> = {
   functions: [
     accountsLibrary,
     keyFileScript,
+    shellLibrary("key_lines", new URL("key-lines.sh", import.meta.url)),
     shellBody("m_authorized_key", new URL("authorized_key.sh", import.meta.url)),
   ],
   params: (args) => {

@@ -91,7 +91,7 @@ lk_absolute "$lk_v"
 c_dest=$lk_v
 if [ "${p_remote-}" = 1 ]; then
   lk_path "$p_src"
-  c_src=$lk_v
+  case $lk_v in /*) c_src=$lk_v ;; *) c_src=$PWD/$lk_v ;; esac
 fi
 
 if [ -n "${p_folders_n-}" ]; then

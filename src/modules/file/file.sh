@@ -346,8 +346,9 @@ file_hard() {
   if [ -n "${p_src-}" ]; then
     lk_path "$p_src"
     m_src=$lk_v
-    [ -e "$m_src" ] || lk_fail "src does not exist"
-    lk_stat_as s "$m_src"
+    case $m_src in /*) m_from=$m_src ;; *) m_from=$m_cwd/$m_src ;; esac
+    [ -e "$m_from" ] || lk_fail "src does not exist"
+    lk_stat_as s "$m_from"
     case $f_type in
     absent) ;;
     file) [ "$f_id" = "$s_id" ] || [ "$p_force" = 1 ] || lk_fail "Cannot link, different hard link exists at destination" ;;
@@ -361,8 +362,6 @@ file_hard() {
         f_size=$s_size f_nlink=$((s_nlink + 1))
         lk_plan_path "$m_path"
       else
-        lk_absolute "$m_src"
-        m_from=$lk_v
         m_other=./.lk-$$-$lk_id.link
         lk_try ln -- "$m_from" "$m_other" || lk_fail "Error while linking: $lk_e"
         lk_try mv -f -- "$m_other" "$lk_at" || { rm -f "$m_other" && lk_fail "Error while replacing $m_path: $lk_e"; }
@@ -376,6 +375,7 @@ file_hard() {
 
 lk_path "$p_path"
 lk_absolute "$lk_v"
+m_cwd=$PWD
 m_path=$lk_v m_named=$lk_v m_changed='' m_time_default=preserve
 lk_look "$m_path"
 if [ -z "${p_state-}" ]; then

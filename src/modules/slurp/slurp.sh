@@ -13,10 +13,10 @@ if [ -n "$f_planned" ]; then
   lk_ok
 fi
 [ -r "$s_path" ] || lk_fail "file is not readable: $s_path"
-if lk_v=$(lk_get "$lk_at" base64 2>/dev/null); then
+if lk_v=$(base64 <"$s_path" 2>/dev/null); then
   lk_s content "$lk_v"
 else
-  lk_v=$(lk_get "$lk_at" od -An -v -tx1) || lk_fail "file is not readable: $s_path"
+  lk_v=$(od -An -v -tx1 <"$s_path") || lk_fail "file is not readable: $s_path"
   lk_s hex "$lk_v"
 fi
 lk_ok

@@ -1,6 +1,6 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
 import type { FieldValue, ProgramResult, ShellParams } from "../../shell/program.ts";
-import { shellBody } from "../../shell/shell-function.ts";
+import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
@@ -18,7 +18,13 @@ export const user: HostModule<UserArguments> = {
     const problem = findProblem(args);
     return problem === undefined ? ok(args) : err(problem);
   },
-  functions: [accountsLibrary, shellBody("m_user", new URL("user.sh", import.meta.url))],
+  functions: [
+    accountsLibrary,
+    ...["removal", "groups", "password", "home", "creation", "change"].map((part) =>
+      shellLibrary(`user_${part}`, new URL(`${part}.sh`, import.meta.url)),
+    ),
+    shellBody("m_user", new URL("user.sh", import.meta.url)),
+  ],
   params: (args) => ok(paramsOf(args)),
   result: (result, args) => withWarnings(result, args),
   checkMode: "full",

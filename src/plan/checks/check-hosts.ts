@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { explainUnmatched, selectHosts } from "../../inventory/select.ts";
+import { explainUnmatched, isImplicitHost, selectHosts } from "../../inventory/select.ts";
 import type { Play } from "../../playbook/playbook.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Plan } from "../plan.ts";
@@ -7,8 +7,16 @@ import type { Plan } from "../plan.ts";
 /** Host patterns and limits that match nothing: never taken for a host name, and never silently for no host. */
 export const checkHosts = (plan: Plan): readonly Diagnostic[] => {
   const plays = plan.playbooks.flatMap(({ playbook }) => playbook.plays);
+  if (plan.inventory.sources.length === 0 && plays.some(needsInventory)) {
+    const hint = "-i names a file, or hosts with commas: -i '10.0.0.5,'";
+    return [{ code: "V40", severity: "error", message: "no inventory was given, so there are no hosts", hint }];
+  }
   return [...plays.flatMap((play) => checkPlay(plan, play)), ...checkLimit(plan, plays)];
 };
+
+/** A play for this machine alone needs none. */
+const needsInventory = (play: Play): boolean =>
+  staticPatterns(play)?.every((pattern) => isImplicitHost(pattern)) !== true;
 
 const checkPlay = (plan: Plan, play: Play): readonly Diagnostic[] => {
   const patterns = staticPatterns(play);

@@ -9,6 +9,7 @@ export const valuesOfTask = (task: Task): readonly (Value | Expression | undefin
   ...task.changedWhen,
   ...task.failedWhen,
   ...task.until,
+  ...task.breakWhen,
   ...task.vars,
   ...task.environment,
   ...task.moduleDefaults,
@@ -17,9 +18,15 @@ export const valuesOfTask = (task: Task): readonly (Value | Expression | undefin
     .filter(
       ([name]) => !["when", "changed_when", "failed_when", "until", "loop", "with_items", "register"].includes(name),
     )
-    .map(([, value]) => value),
+    .map(([name, value]) => (name === "loop_control" ? withoutConditions(value) : value)),
   ...Object.values(task.inherited),
 ];
+
+/** Conditions stand among the expressions already; as values they would be plain texts. */
+const withoutConditions = (control: Value | undefined): Value | undefined => {
+  if (typeof control !== "object" || control === null || Array.isArray(control)) return control;
+  return Object.fromEntries(Object.entries(control).filter(([name]) => name !== "break_when"));
+};
 
 /** Everything of a play apart from its tasks that is rendered. */
 export const valuesOfPlay = (play: Play): readonly (Value | undefined)[] => [
