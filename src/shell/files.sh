@@ -378,12 +378,20 @@ lk_look() {
   lk_stat "$lk_at" .
 }
 
+# lk_cd DIRECTORY: goes there, and sets lk_pwd to where that really is. bash and mksh work that out from the name, before
+# they go: in a directory of somebody else's it may be a lie by then, and only the kernel knows.
+if [ -n "${BASH_VERSION-}${KSH_VERSION-}" ]; then
+  lk_cd() { cd -P -- "$1" 2>/dev/null && lk_pwd=$(env pwd -P); }
+else
+  lk_cd() { cd -P -- "$1" 2>/dev/null && lk_pwd=$PWD; }
+fi
+
 # lk_enter DIRECTORY: goes there, and makes sure that root was not led astray by a link of somebody else's: from then on
 # `.` is this directory, whatever its name comes to mean.
 lk_enter() {
   lk_looked=
-  cd -P -- "$1" 2>/dev/null || lk_fail "could not enter the directory $1"
-  [ "$PWD" = "$1" ] || lk_walk "$1"
+  lk_cd "$1" || lk_fail "could not enter the directory $1"
+  [ "$lk_pwd" = "$1" ] || lk_walk "$1"
 }
 
 # The same step by step, where a link is on the way: each one is judged from within its own directory.
@@ -391,13 +399,13 @@ lk_walk() {
   lk_me
   [ "$me_uid" = 0 ] || return 0
   lk_lr=${1#/}/
-  cd -P / || lk_fail 'could not enter the root directory'
+  lk_cd /
   while [ -n "$lk_lr" ]; do
-    lk_lc=${lk_lr%%/*} lk_lr=${lk_lr#*/} lk_lp=${PWD%/}
+    lk_lc=${lk_lr%%/*} lk_lr=${lk_lr#*/} lk_lp=${lk_pwd%/}
     [ -n "$lk_lc" ] || continue
     lk_stat_as l "./$lk_lc" .
-    cd -P -- "./$lk_lc" 2>/dev/null || lk_fail "could not enter the directory $1"
-    [ "$PWD" != "$lk_lp/$lk_lc" ] || continue
+    lk_cd "./$lk_lc" || lk_fail "could not enter the directory $1"
+    [ "$lk_pwd" != "$lk_lp/$lk_lc" ] || continue
     lk_stat_as t .
     lk_may_follow "$t_uid" || lk_fail "refusing to follow the symbolic link $lk_lp/$lk_lc of $l_owner as root"
   done
@@ -418,7 +426,7 @@ lk_follow() {
     lk_fw=$(readlink -f -- "$lk_at" 2>/dev/null)
   else
     # Where it leads nowhere, BusyBox's readlink -f gives a wrong answer.
-    lk_follow_by_steps "$PWD/${lk_at#./}"
+    lk_follow_by_steps "${lk_pwd%/}/${lk_at#./}"
   fi
   [ -n "$lk_fw" ] || return 1
   lk_me
@@ -521,10 +529,10 @@ lk_make_directory() {
     lk_plan path "$n_path" "directory $f_mode $f_owner $f_group${lk_v:+ $lk_v}"
     return
   fi
-  n_here=${PWD%/}/$n_name
+  n_here=${lk_pwd%/}/$n_name
   lk_try mkdir -m 0700 "./$n_name" || lk_fail "There was an issue creating $n_path as requested: $lk_e"
-  cd -P -- "./$n_name" || lk_fail "could not enter the directory $n_path"
-  [ "$PWD" = "$n_here" ] || lk_fail "$n_path was exchanged while it was made"
+  lk_cd "./$n_name" || lk_fail "could not enter the directory $n_path"
+  [ "$lk_pwd" = "$n_here" ] || lk_fail "$n_path was exchanged while it was made"
   lk_stat_as f .
   w_uid=${w_uid:-$f_uid} w_gid=${w_gid:-$f_gid} w_owner=${w_owner:-$f_owner} w_group=${w_group:-$f_group}
   d_uid=

@@ -37,7 +37,8 @@ lk_temporary() {
   if ! lk_guarded; then
     lk_wk=.lk-$$-$lk_id
     lk_try mkdir -m 700 "$lk_wk" || lk_fail "could not write to $lk_wd: $lk_e"
-    cd -P -- "$lk_wk" || lk_fail "could not write to $lk_wd"
+    lk_wb=${lk_pwd%/}/$lk_wk
+    lk_cd "$lk_wk" && [ "$lk_pwd" = "$lk_wb" ] || lk_fail "could not write to $lk_wd"
     lk_wb=../
   fi
   lk_wt=./.lk-$$-$lk_id.tmp
@@ -99,7 +100,7 @@ lk_validate() {
     lk_ww=
     while :; do
       case $lk_wr in *%s*) ;; *) break ;; esac
-      lk_ww=$lk_ww${lk_wr%%%s*}$PWD/${lk_wt#./}
+      lk_ww=$lk_ww${lk_wr%%%s*}${lk_pwd%/}/${lk_wt#./}
       lk_wr=${lk_wr#*%s}
     done
     set -- "$@" "$lk_ww$lk_wr"

@@ -158,7 +158,7 @@ file_directory() {
     file_set
     if [ "$p_recurse" = 1 ] && [ -z "$f_planned" ]; then
       lk_enter "$m_path"
-      file_below "$PWD" 0
+      file_below "$lk_pwd" 0
     fi ;;
   absent)
     file_diff absent directory
@@ -180,7 +180,7 @@ file_below() {
       file_below_set "$m_entry"
       if [ "$f_type" = directory ]; then
         file_step "./${m_entry#./}" "${1%/}/${m_entry#./}"
-        file_below "$PWD" $(($2 + 1))
+        file_below "$lk_pwd" $(($2 + 1))
         file_step .. "$1"
       elif [ "$f_type" = link ] && [ "$p_follow" = 1 ]; then
         file_below_link "$m_entry" "$1"
@@ -206,8 +206,8 @@ file_below_link() {
 }
 
 file_step() {
-  cd -P -- "$1" 2>/dev/null || lk_fail "could not enter the directory $2"
-  [ "$PWD" = "$2" ] || lk_fail "$2 was exchanged while it was looked at"
+  lk_cd "$1" || lk_fail "could not enter the directory $2"
+  [ "$lk_pwd" = "$2" ] || lk_fail "$2 was exchanged while it was looked at"
 }
 
 file_file() {
