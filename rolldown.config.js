@@ -1,24 +1,19 @@
 import { cpSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { defineConfig } from "rolldown";
 
 const src = resolve("src");
 const dist = resolve("dist");
 
 /**
- * The bodies of modules are read beside the compiled files, which a bundle moves: each `new URL("x.sh", import.meta.url)`
- * is written anew, seen from `dist`, and the shell files keep their places below it.
+ * The bodies of modules are read beside their modules, which a bundle moves: to its code each module stays where it was,
+ * and the shell files keep their places below `dist`.
  */
 const assets = {
   name: "assets",
   transform(code, id) {
     if (!id.startsWith(src)) return undefined;
-    return code.replaceAll(/new URL\("([^"]+)", import\.meta\.url\)/g, (_whole, path) => {
-      const target = join(dirname(id), path);
-      const inside = target.startsWith(src) ? join(dist, relative(src, target)) : target;
-      const seen = relative(dist, inside);
-      return `new URL("${seen.startsWith(".") ? seen : `./${seen}`}", import.meta.url)`;
-    });
+    return code.replaceAll("import.meta.url", `new URL("./${relative(src, id)}", import.meta.url).href`);
   },
   writeBundle() {
     cpSync(src, dist, { recursive: true, filter: (path) => statSync(path).isDirectory() || path.endsWith(".sh") });
