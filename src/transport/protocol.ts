@@ -7,7 +7,7 @@ import type { FieldValue, PlannedState, Program, ProgramResult } from "../shell/
  * A frame is `RS NONCE SP KIND SP ID SP LENGTH LF PAYLOAD LF`. The nonce is random for each session, so that no output
  * of a program can imitate a frame; the length is in bytes. Whatever stands between frames is a command's raw output.
  *
- * - `ready`  the shell is there; payload `PID LF UID`
+ * - `ready`  the shell is there; payload its PID
  * - `begin`  the body starts a command in the open: raw output from here on is the command's
  * - `res`    the result of the program: outcome, then fields
  * - `end`    the program is over; payload is the exit status of its subshell. Also written to standard error.
@@ -29,7 +29,7 @@ export const bootstrap = (prelude: string, nonce: string): string =>
     `lk_frame() { lk_put "${RS}$lk_nonce $1 $lk_id \${#2}$lk_nl$2$lk_nl"; }`,
     'lk_begin() { lk_frame begin ""; lk_frame begin "" >&2; }',
     // A shell that starts after it was given up must not run what was written to it: nobody hears its announcement.
-    'lk_frame ready "$$$lk_nl$(id -u)" || exit 1',
+    'lk_frame ready "$$" || exit 1',
     "",
   ].join("\n");
 

@@ -17,9 +17,10 @@ u_create() {
     u_finish_creation
   fi
   if [ "$p_create_home" = 1 ] && [ -n "${p_home-}" ]; then u_make_parent "$p_home"; fi
+  u_given=
   if lk_has useradd; then u_useradd; else u_adduser; fi
   u_stderr=${u_said-}
-  [ -z "${p_password-}" ] || u_set_password
+  [ -z "${p_password-}" ] || [ -n "$u_given" ] || u_set_password
   lk_getpw "$p_name" || lk_fail "$p_name is not there although the host's tool said that it made it"
   u_finish_creation
 }
@@ -52,6 +53,10 @@ u_useradd() {
   [ -z "${p_uid_min-}" ] || set -- "$@" -K "UID_MIN=$p_uid_min"
   [ -z "${p_uid_max-}" ] || set -- "$@" -K "UID_MAX=$p_uid_max"
   [ "$p_system" = 0 ] || set -- "$@" -r
+  # What no password fits is no secret, and may stand among the arguments: a process less.
+  case ${p_password-}/${p_password_lock-0} in
+    '*/0' | '!/0' | '!!/0') u_given=1; set -- "$@" -p "$p_password" ;;
+  esac
   if [ "$p_create_home" = 1 ]; then
     set -- "$@" -m
     [ -z "${p_skeleton-}" ] || set -- "$@" -k "$p_skeleton"
