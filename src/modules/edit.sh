@@ -27,7 +27,7 @@ edit_send() {
       lk_changed 'an earlier step would change this file; what would be left to do is not known in a dry run'
     else
       [ -r "$lk_at" ] || lk_fail "could not read $e_path"
-      lk_v=$(lk_get "$lk_at" od -An -v -tx1) || lk_fail "could not read $e_path"
+      lk_v=$(lk_get "$lk_at" od -An -v -tx1 2>/dev/null) || lk_fail "could not read $e_path"
       lk_s edit.hex "$lk_v"
     fi
   fi

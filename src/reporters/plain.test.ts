@@ -6,10 +6,11 @@ import { createPalette } from "./palette.ts";
 import { createPlainReporter } from "./plain.ts";
 import type { StepStyle } from "./step-text.ts";
 
-const print = (script: EventScript, style: Partial<StepStyle> = {}): string => {
+const print = async (script: EventScript, style: Partial<StepStyle> = {}): Promise<string> => {
   const output = new CapturedOutput();
   const reporter = createPlainReporter(output, { palette: createPalette(false), verbosity: 0, diff: false, ...style });
   for (const event of script.events) reporter.on(event);
+  await reporter.close();
   return output.text;
 };
 
@@ -25,7 +26,7 @@ const stats = (counts: Partial<HostStats>): HostStats => ({
 });
 
 describe("the plain reporter", () => {
-  it("prints what ansible-playbook prints where hosts go in step", () => {
+  it("prints what ansible-playbook prints where hosts go in step", async () => {
     const script = new EventScript()
       .run()
       .play("Grant", ["web1", "db"], 3)
@@ -41,7 +42,7 @@ describe("the plain reporter", () => {
       .endPlay("Grant")
       .play("Nobody", []);
     // Recorded from ansible-core 2.14.
-    expect(print(script)).toBe(`
+    expect(await print(script)).toBe(`
 PLAY [Grant] *******************************************************************
 
 TASK [create the group] ********************************************************
@@ -64,7 +65,7 @@ skipping: no hosts matched
 `);
   });
 
-  it("prints the recap byte for byte as ansible-playbook", () => {
+  it("prints the recap byte for byte as ansible-playbook", async () => {
     const script = new EventScript()
       .run()
       .play("Grant", ["web1"])
@@ -87,15 +88,15 @@ skipping: no hosts matched
       "",
       "",
     ].join("\n");
-    expect(print(script).split("***\n").slice(1).join("***\n")).toBe(recorded);
+    expect((await print(script)).split("***\n").slice(1).join("***\n")).toBe(recorded);
   });
 
-  it("names the task on each line that does not stand below its own heading", () => {
+  it("names the task on each line that does not stand below its own heading", async () => {
     const script = new EventScript().run().play("Grant", ["web1", "web2"], 2);
     const one = script.start("create the account", "web2");
     script.step("create the account", "web1", "changed").step("add the key", "web1", "changed");
     script.end(one, "changed", { ms: 314 }).step("add the key", "web2", "ok");
-    expect(print(script)).toMatchInlineSnapshot(`
+    expect(await print(script)).toMatchInlineSnapshot(`
       "
       PLAY [Grant] *******************************************************************
 
@@ -110,7 +111,7 @@ skipping: no hosts matched
     `);
   });
 
-  it("says of a failure what, the command, the exit code, the end of its output and the cure", () => {
+  it("says of a failure what, the command, the exit code, the end of its output and the cure", async () => {
     const stdout = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n");
     const script = new EventScript()
       .run()
@@ -122,7 +123,7 @@ skipping: no hosts matched
       .step("check", "web2", "failed", { result: { msg: "two\nlines" }, ignored: true })
       .step("check", "db", "failed", { result: { censored: "the output is hidden (no_log)" }, rescued: true })
       .lost("db", "connection refused by 10.0.0.5:22 (as root)", "is sshd running there?");
-    expect(print(script)).toMatchInlineSnapshot(`
+    expect(await print(script)).toMatchInlineSnapshot(`
       "
       PLAY [Grant] *******************************************************************
 
@@ -164,17 +165,17 @@ skipping: no hosts matched
     `);
   });
 
-  it("tells a lost host once", () => {
+  it("tells a lost host once", async () => {
     const failure = { kind: "unreachable", message: "the connection was lost" } as const;
     const script = new EventScript()
       .run()
       .play("Grant", ["web1"])
       .step("check", "web1", "unreachable", { failure, result: {} })
       .add({ type: "host.lost", host: "web1", failure });
-    expect(print(script).match(/connection was lost/g)).toHaveLength(1);
+    expect((await print(script)).match(/connection was lost/g)).toHaveLength(1);
   });
 
-  it("prints loops an item a line, as ansible-playbook does", () => {
+  it("prints loops an item a line, as ansible-playbook does", async () => {
     const script = new EventScript().run().play("Loops", ["db"]);
     const mixed = script.start("loop", "db");
     script.item(mixed, "changed", "a").item(mixed, "ok", { x: 1 }).item(mixed, "skipped", "b c").end(mixed, "changed");
@@ -185,7 +186,7 @@ skipping: no hosts matched
     script.item(none, "skipped", 1).end(none, "skipped");
     const said = script.start("say", "db", { action: "debug" });
     script.item(said, "ok", "two", { msg: "two" }).end(said, "ok");
-    expect(print(script)).toMatchInlineSnapshot(`
+    expect(await print(script)).toMatchInlineSnapshot(`
       "
       PLAY [Loops] *******************************************************************
 
@@ -212,13 +213,13 @@ skipping: no hosts matched
     `);
   });
 
-  it("keeps a dry run's 'would run' apart from a skipped step", () => {
+  it("keeps a dry run's 'would run' apart from a skipped step", async () => {
     const script = new EventScript()
       .run({ check: true })
       .play("Grant", ["web1"])
       .step("when is false", "web1", "skipped")
       .step("a command", "web1", "skipped", { wouldRun: true, result: { cmd: ["systemctl", "reload", "a b"] } });
-    expect(print(script)).toMatchInlineSnapshot(`
+    expect(await print(script)).toMatchInlineSnapshot(`
       "
       PLAY [Grant] *******************************************************************
 
@@ -231,7 +232,7 @@ skipping: no hosts matched
     `);
   });
 
-  it("shows differences where they are asked for", () => {
+  it("shows differences where they are asked for", async () => {
     const result = {
       diff: [
         { before: "a\nb\n", after: "a\nc\n", before_header: "/etc/f", after_header: "/etc/f" },
@@ -243,7 +244,7 @@ skipping: no hosts matched
       .run({ diff: true })
       .play("Grant", ["web1"])
       .step("write", "web1", "changed", { result });
-    expect(print(script, { diff: true })).toMatchInlineSnapshot(`
+    expect(await print(script, { diff: true })).toMatchInlineSnapshot(`
       "
       PLAY [Grant] *******************************************************************
 
@@ -267,10 +268,10 @@ skipping: no hosts matched
       changed: [web1]
       "
     `);
-    expect(print(script)).not.toContain("---");
+    expect(await print(script)).not.toContain("---");
   });
 
-  it("tells more with each -v", () => {
+  it("tells more with each -v", async () => {
     const script = new EventScript()
       .run()
       .play("Grant", ["web1"])
@@ -282,12 +283,12 @@ skipping: no hosts matched
       })
       .add({ type: "handler.notified", host: "web1", handler: "reload" })
       .add({ type: "host.end", play: "play Grant", host: "web1" });
-    expect(print(script, { verbosity: 1 }).split("\n\n")[1]).toMatchInlineSnapshot(`
+    expect((await print(script, { verbosity: 1 })).split("\n\n")[1]).toMatchInlineSnapshot(`
       "TASK [write] *******************************************************************
       changed: [web1] => {"changed": true, "path": "/f"}
       "
     `);
-    expect(print(script, { verbosity: 3 })).toMatchInlineSnapshot(`
+    expect(await print(script, { verbosity: 3 })).toMatchInlineSnapshot(`
       "
       PLAY [Grant] *******************************************************************
       <web1> connecting to 10.0.0.5 port 22 as debian
@@ -302,7 +303,7 @@ skipping: no hosts matched
     `);
   });
 
-  it("prints warnings with their place, retries, why a play stopped, and an interrupt", () => {
+  it("prints warnings with their place, retries, why a play stopped, and an interrupt", async () => {
     const place = { file: "playbooks/grant.yml", line: 3, column: 7 };
     const script = new EventScript()
       .run()
@@ -312,7 +313,7 @@ skipping: no hosts matched
     script.add({ type: "step.retry", step, host: "web1", left: 2, delayMs: 1000 }).end(step, "cancelled");
     script.endPlay("Grant", "more than 10 % of the hosts failed");
     script.add({ type: "run.end", exitCode: 130, ms: 5, interrupted: true, stats: {} });
-    expect(print(script)).toMatchInlineSnapshot(`
+    expect(await print(script)).toMatchInlineSnapshot(`
       "[WARNING]: playbooks/grant.yml:3:7: key is weak [V50]
 
       PLAY [Grant] *******************************************************************
@@ -331,7 +332,7 @@ skipping: no hosts matched
     `);
   });
 
-  it("prints nothing of a host or a file that could steer a terminal", () => {
+  it("prints nothing of a host or a file that could steer a terminal", async () => {
     const evil = "\u001b]0;owned\u0007\u202e\u009b2J";
     const script = new EventScript().run().play(evil, [evil]);
     const step = script.start(evil, evil);
@@ -350,7 +351,7 @@ skipping: no hosts matched
     script.endRun({ [evil]: stats({}) });
     for (const verbosity of [0, 3]) {
       // oxlint-disable-next-line no-control-regex -- what must not be there
-      expect(print(script, { verbosity, diff: true })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect(await print(script, { verbosity, diff: true })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
   });
 });

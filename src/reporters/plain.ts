@@ -6,7 +6,8 @@ import { formatBanner, formatRecap } from "./recap.ts";
 import { escapeLines, formatLost, formatSeconds, formatStepEnd, formatStepItem, type StepStyle } from "./step-text.ts";
 
 /**
- * Text as `ansible-playbook` prints it: for logs, pipes and small terminals. Each event is one write.
+ * Text as `ansible-playbook` prints it: for logs, pipes and small terminals. What comes within one
+ * turn of the event loop is one write: a fleet would else cost thousands.
  *
  * Hosts go through a play on their own, so the lines of several tasks can mix. A task's heading is printed once,
  * before its first line. A line that stands below its own heading is Ansible's; any other line names its task:
@@ -17,12 +18,20 @@ import { escapeLines, formatLost, formatSeconds, formatStepEnd, formatStepItem, 
  */
 export const createPlainReporter = (stdout: ReporterOutput, style: StepStyle): Reporter => {
   const printer = new PlainPrinter(stdout, style);
+  let pending = "";
+  const write = (): void => {
+    if (pending !== "") stdout.write(pending);
+    pending = "";
+  };
   return {
     on: (event) => {
-      const text = printer.format(event);
-      if (text !== "") stdout.write(text);
+      if (pending === "") setImmediate(write);
+      pending += printer.format(event);
     },
-    close: async () => flush(stdout),
+    close: async () => {
+      write();
+      await flush(stdout);
+    },
   };
 };
 

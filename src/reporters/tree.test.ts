@@ -93,8 +93,8 @@ describe("createReporter", () => {
   const firstText = async (name: "auto" | "tree" | "plain" | "jsonl", terminal: Terminal, env = {}, verbosity = 0) => {
     const reporter = await createReporter(name, { stdout: terminal, env, verbosity, diff: false });
     for (const event of new EventScript().run().play("Grant", ["web1"]).endPlay("Grant").events) reporter.on(event);
-    const text = terminal.text;
     await reporter.close();
+    const { text } = terminal;
     return text.startsWith("\nPLAY [Grant]") ? "plain" : text.startsWith("{") ? "jsonl" : "tree";
   };
 

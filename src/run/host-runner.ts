@@ -27,18 +27,11 @@ export interface BatchFlow {
 /** How a stretch of tasks ended for a host. */
 type Ending = "done" | "failed" | "lost" | "ended";
 
-/** Where a task stands: whether a rescue waits for its failure, and what a rescue section is told. */
-interface Frame {
-  readonly rescuable: boolean;
-  readonly flowVars: PlainMap;
-}
-
 /** Takes one host through a play: sections in order, blocks with rescue and always, handlers at each flush. */
 export class HostRunner {
   readonly #flow: BatchFlow;
   readonly #play: Play;
   readonly #state: HostState;
-  #lastFailure: { readonly task: Task; readonly record: StepRecord } | undefined;
 
   constructor(flow: BatchFlow, state: HostState) {
     this.#flow = flow;
@@ -56,15 +49,14 @@ export class HostRunner {
   }
 
   async #sections(): Promise<Ending> {
-    const top: Frame = { rescuable: false, flowVars: {} };
     const { facts } = this.#flow;
     const stretches: (() => Promise<Ending>)[] = [
-      () => (facts === undefined ? Promise.resolve("done") : this.#task(facts, [0], top)),
-      () => this.#entries(this.#play.preTasks, [1], top),
+      () => (facts === undefined ? Promise.resolve("done") : this.#task(facts, [0], false)),
+      () => this.#entries(this.#play.preTasks, [1], false),
       () => this.#flush([2]),
-      () => this.#entries(this.#play.tasks, [3], top),
+      () => this.#entries(this.#play.tasks, [3], false),
       () => this.#flush([4]),
-      () => this.#entries(this.#play.postTasks, [5], top),
+      () => this.#entries(this.#play.postTasks, [5], false),
       () => this.#flush([6]),
     ];
     for (const stretch of stretches) {
@@ -74,13 +66,14 @@ export class HostRunner {
     return "done";
   }
 
-  async #entries(entries: readonly Entry[], at: Position, frame: Frame): Promise<Ending> {
+  /** `rescuable`: a rescue section waits for the failure of these entries. */
+  async #entries(entries: readonly Entry[], at: Position, rescuable: boolean): Promise<Ending> {
     for (const [index, entry] of entries.entries()) {
       const position = [...at, index];
       const ending =
         entry.kind === "task"
-          ? await this.#task(entry, position, frame)
-          : await this.#block(entry.block, entry.rescue, entry.always, position, frame);
+          ? await this.#task(entry, position, rescuable)
+          : await this.#block(entry.block, entry.rescue, entry.always, position, rescuable);
       if (ending !== "done") return ending;
     }
     return "done";
@@ -91,28 +84,25 @@ export class HostRunner {
     rescue: readonly Entry[],
     always: readonly Entry[],
     at: Position,
-    frame: Frame,
+    rescuable: boolean,
   ): Promise<Ending> {
-    let ending = await this.#entries(block, [...at, 0], { ...frame, rescuable: frame.rescuable || rescue.length > 0 });
+    let ending = await this.#entries(block, [...at, 0], rescuable || rescue.length > 0);
     if (ending === "failed" && rescue.length > 0) {
-      ending = await this.#entries(rescue, [...at, 1], { ...frame, flowVars: this.#failedVars() });
+      ending = await this.#entries(rescue, [...at, 1], rescuable);
     }
     if (ending === "lost" || always.length === 0) return ending;
-    const last = await this.#entries(always, [...at, 2], frame);
+    const last = await this.#entries(always, [...at, 2], rescuable);
     return last === "done" ? ending : last;
   }
 
-  #failedVars(): PlainMap {
-    const failure = this.#lastFailure;
-    if (failure === undefined) return {};
-    const name = typeof failure.task.own.name === "string" ? failure.task.own.name : failure.task.action;
-    return {
-      ansible_failed_task: { name, action: failure.task.action },
-      ansible_failed_result: failure.record.result,
-    };
+  /** What a rescue section is told; it stays there for the rest of the run. */
+  #setFailure(task: Task, record: StepRecord): void {
+    const name = typeof task.own.name === "string" ? task.own.name : task.action;
+    this.#state.set("ansible_failed_task", { name, action: task.action });
+    this.#state.set("ansible_failed_result", record.result);
   }
 
-  async #task(task: Task, position: Position, frame: Frame): Promise<Ending> {
+  async #task(task: Task, position: Position, rescuable: boolean): Promise<Ending> {
     const { services, gate } = this.#flow;
     const turn = await gate.enter(this.#state.name, position, task);
     if (services.signal.aborted || this.#flow.ended) {
@@ -122,19 +112,18 @@ export class HostRunner {
     if (turn.kind === "abort") return "failed";
     if (task.module.shortName === "meta") return this.#meta(task, position);
     if (turn.kind === "share") return this.#share(task, await turn.record);
-    const record = await this.#flow.limited(task, () => this.#step(task, frame));
+    const record = await this.#flow.limited(task, () => this.#step(task, rescuable));
     gate.leave(this.#state.name, record);
     return this.#endingOf(task, record);
   }
 
-  #step(task: Task, frame: Frame): Promise<StepRecord> {
+  #step(task: Task, rescuable: boolean): Promise<StepRecord> {
     return runStep({
       services: this.#flow.services,
       play: this.#flow.scope,
       state: this.#state,
       task,
-      rescuable: frame.rescuable,
-      flowVars: frame.flowVars,
+      rescuable,
       notify: (names) => this.#notify(names),
     });
   }
@@ -154,7 +143,7 @@ export class HostRunner {
       return "lost";
     }
     if (record.outcome !== "failed" || record.ignored) return "done";
-    this.#lastFailure = { task, record };
+    if (record.rescued) this.#setFailure(task, record);
     return "failed";
   }
 
@@ -165,8 +154,8 @@ export class HostRunner {
       if (called.length === 0) {
         return `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
       }
-      // Of two handlers with one name, the last is meant; of those that listen, all.
-      const byName = called.filter((handler) => !handler.listen.includes(name)).slice(-1);
+      // Of two handlers with one name, the first is meant; of those that listen, all.
+      const byName = called.filter((handler) => !handler.listen.includes(name)).slice(0, 1);
       for (const handler of [...byName, ...called.filter((other) => other.listen.includes(name))]) {
         this.#state.notified.add(handler.id);
       }
@@ -185,18 +174,16 @@ export class HostRunner {
     return rendered.ok && !(rendered.value instanceof Omit) && rendered.value === name;
   }
 
-  /** Runs called handlers in the order of their definition, until none is called any more. */
+  /** Runs called handlers in the order of their definition; again, where one called another before itself. */
   async #flush(at: Position): Promise<Ending> {
-    for (let round = 0; ; round++) {
-      const called = this.#play.handlers.filter((handler) => this.#state.notified.has(handler.id));
-      if (called.length === 0) return "done";
-      for (const handler of called) {
-        this.#state.notified.delete(handler.id);
-        const index = this.#play.handlers.indexOf(handler);
-        const ending = await this.#task(handler, [...at, round, index], { rescuable: false, flowVars: {} });
+    for (let round = 0; this.#state.notified.size > 0; round++) {
+      for (const [index, handler] of this.#play.handlers.entries()) {
+        if (!this.#state.notified.delete(handler.id)) continue;
+        const ending = await this.#task(handler, [...at, round, index], false);
         if (ending !== "done") return ending;
       }
     }
+    return "done";
   }
 
   async #meta(task: Task, position: Position): Promise<Ending> {

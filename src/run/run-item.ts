@@ -4,6 +4,7 @@ import type { Task } from "../playbook/playbook.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
+import { splitLines } from "../vars/python/split-lines.ts";
 import { evaluateCondition, render, type TemplateContext } from "../vars/template.ts";
 import { type Expression, type Plain, type PlainMap, Template, type ValueMap } from "../vars/value.ts";
 import { createControllerContext } from "./controller-context.ts";
@@ -79,7 +80,8 @@ const runAttempts = async (scope: StepScope, vars: TaskScope): Promise<ItemRecor
     const again = repeats && !done.value && record.outcome !== "unreachable" && record.outcome !== "cancelled";
     const counted = repeats ? { ...record, result: { ...record.result, attempts } } : record;
     if (!again) return counted;
-    if (left === 0) return outOfAttempts(counted);
+    // Used up, they are counted without the first, as Ansible does.
+    if (left === 0) return outOfAttempts({ ...record, result: { ...record.result, attempts: most } });
     services.emit({ type: "step.retry", step, host, left, delayMs });
     await services.io.wait(delayMs, services.signal);
     if (services.signal.aborted) return cancelled();
@@ -242,8 +244,10 @@ const plainExpression = (value: ValueMap[string]): Plain => {
 /** Applies changed_when and failed_when to what the module said. */
 const judge = (scope: StepScope, vars: TaskScope, said: ModuleOutcome): ItemRecord => {
   const { task } = scope;
+  const fields = withPrefixedFacts(scope.task, said.fields as PlainMap);
   const base: PlainMap = {
-    ...withPrefixedFacts(scope.task, said.fields as PlainMap),
+    ...fields,
+    ...outputLines(fields),
     changed: said.outcome === "changed" || said.fields["changed"] === true,
     failed: said.outcome === "failed",
   };
@@ -267,6 +271,15 @@ const judge = (scope: StepScope, vars: TaskScope, said: ModuleOutcome): ItemReco
   }
   return { outcome: result["changed"] === true ? "changed" : "ok", result, wouldRun: false, moduleOutcome: said };
 };
+
+/** What a module printed, line by line: `stdout_lines` and `stderr_lines`. */
+const outputLines = (fields: PlainMap): PlainMap =>
+  Object.fromEntries(
+    ["stdout", "stderr"].flatMap((stream) => {
+      const text = fields[stream];
+      return typeof text === "string" ? [[`${stream}_lines`, splitLines(text, false)]] : [];
+    }),
+  );
 
 /** The facts of `setup` have names without a prefix; results and variables carry `ansible_`. */
 const withPrefixedFacts = (task: Task, fields: PlainMap): PlainMap => {

@@ -73,9 +73,10 @@ describe("conditions, loops and attempts", () => {
   });
 
   it("fails when the attempts are used up", async () => {
-    const ran = await runPlaybook(play(`- { name: a, command: "false", until: false, delay: 0, retries: 1 }`));
-    expect(ran.stats).toEqual({ h1: "0 0 0 1 0 0 0" });
-    expect(ran.exitCode).toBe(2);
+    const ran = await runPlaybook(play(`- { name: a, command: "false", until: false, delay: 0, retries: 2, register: r, ignore_errors: true }
+- { name: b, assert: { that: [r is failed, r.attempts == 2] } }`));
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b ok"]);
+    expect(ran.events.filter((event) => event.type === "step.retry").map((event) => event.left)).toEqual([2, 1]);
   });
 
   it("failed_when and changed_when decide", async () => {
@@ -97,7 +98,7 @@ describe("blocks", () => {
     - { name: b, assert: { that: [ansible_failed_result.msg == 'nope', ansible_failed_task.name == 'a'] } }
   always:
     - { name: c, debug: {} }
-- { name: d, debug: {} }`),
+- { name: d, assert: { that: ansible_failed_task.name == 'a' } }`),
     );
     expect(ran.steps).toEqual(["h1 a failed", "h1 b ok", "h1 c ok", "h1 d ok"]);
     expect(ran.stats).toEqual({ h1: "3 0 0 0 0 1 0" });
@@ -151,6 +152,36 @@ describe("handlers", () => {
       "h1 two ok",
       "h1 three ok",
     ]);
+  });
+
+  it("run in the same pass where an earlier handler calls a later one, and again where it calls one before itself", async () => {
+    const ran = await runPlaybook(
+      `${play('- { name: a, command: "true", notify: [two, four] }')}  handlers:
+    - { name: one, command: "true" }
+    - { name: two, command: "true", notify: three }
+    - { name: three, command: "true", notify: one }
+    - { name: four, command: "true" }
+`,
+    );
+    expect(ran.steps.slice(1)).toEqual(["two", "three", "four", "one"].map((name) => `h1 ${name} changed`));
+  });
+
+  it("of two with one name, the first is meant", async () => {
+    const ran = await runPlaybook(
+      `${play('- { name: a, command: "true", notify: one }')}  handlers:
+    - { name: one, command: "true" }
+    - { name: one, debug: {} }
+`,
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 one changed"]);
+  });
+
+  it("are not called by a task that fails, even where that is ignored", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "false", ignore_errors: true, notify: one }
+- { name: b, command: "false", failed_when: false, notify: three }`) + handlers,
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b changed", "h1 three ok"]);
   });
 
   it("run where meta flushes them", async () => {
@@ -258,6 +289,16 @@ describe("hosts together", () => {
 });
 
 describe("values and secrets", () => {
+  it("what was printed is there line by line", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, shell: 'echo x; echo y; printf z >&2', register: r }
+- { name: b, assert: { that: ["r.stdout_lines == ['x', 'y']", "r.stderr_lines == ['z']"] } }
+- { name: c, shell: "true", register: r }
+- { name: d, assert: { that: ["r.stdout_lines == [] and r.stderr_lines == []"] } }`),
+    );
+    expect(ran.exitCode).toBe(0);
+  });
+
   it("a text from a host is never a template", async () => {
     const ran = await runPlaybook(
       play(`- name: a

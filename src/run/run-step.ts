@@ -2,7 +2,7 @@ import type { StepEnd } from "../events/event.ts";
 import type { Task } from "../playbook/playbook.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
-import { type Plain, type PlainMap, Template } from "../vars/value.ts";
+import { type Plain, Template } from "../vars/value.ts";
 import { censored, hiddenFailure } from "./censor.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
@@ -21,8 +21,6 @@ export interface StepInput {
   readonly task: Task;
   /** A rescue section would take over after a failure. */
   readonly rescuable: boolean;
-  /** Variables that the flow gives (`ansible_failed_task`, `ansible_failed_result`). */
-  readonly flowVars: PlainMap;
   /** Tells which handlers a change calls; the error names one that there is not. */
   readonly notify: (names: readonly string[]) => string | undefined;
 }
@@ -80,10 +78,10 @@ const runGuarded = async (scope: StepScope): Promise<ItemRecord> => {
   }
 };
 
-const taskScope = ({ services, play, state, task, flowVars }: StepInput): TaskScope => {
+const taskScope = ({ services, play, state, task }: StepInput): TaskScope => {
   const base: TaskScope = {
     vars: task.vars,
-    item: flowVars,
+    item: {},
     check: services.options.check,
     diff: services.options.diff,
   };
@@ -117,7 +115,8 @@ const textOf = (value: Plain): string => (typeof value === "string" ? value : JS
 const settle = (input: StepInput, keywords: StepKeywords, record: ItemRecord): StepRecord => {
   const { state, task } = input;
   if (task.loop === undefined) remember(state, task, record);
-  const notified = record.result["changed"] === true ? notifyHandlers(input) : undefined;
+  const changed = record.result["changed"] === true && record.outcome !== "failed";
+  const notified = changed ? notifyHandlers(input) : undefined;
   const end = notified === undefined ? record : failed(notified, "template", record.result);
   if (task.register !== undefined) state.set(task.register, end.result);
   const isFailed = end.outcome === "failed";

@@ -327,7 +327,7 @@ lk_apply() {
   file | directory)
     if lk_must_hold; then
       # shellcheck disable=SC2094 # It is opened for its attributes, and read by nobody.
-      { lk_apply_held "$1"; } 3<"$1" || lk_fail "could not open $1"
+      { { lk_apply_held "$1"; } 3<"$1" || lk_fail "could not open $1"; } 2>/dev/null
       return
     fi ;;
   esac
@@ -365,17 +365,18 @@ lk_get() {
 }
 
 # lk_look PATH: the state of an absolute path, f_* and d_*, as seen from its directory, which becomes the current one:
-# lk_at is the path from there on, so that nobody can lead the next steps elsewhere. In a dry run a plan counts first.
+# lk_at is the path from there on, so that nobody can lead the next steps elsewhere. Without such a directory the path is
+# absent, lk_looked is empty, and lk_at is no path to use. In a dry run a plan counts first.
 lk_look() {
-  lk_at=$1
   lk_parent "$1"
+  lk_at=$1 lk_looked=
   if [ -d "$lk_v" ]; then
     lk_enter "$lk_v"
     lk_at=./${1##*/}
     lk_looked=$1
   fi
   if [ "${lk_planned_n:-0}" -gt 0 ] && lk_planned_path "$1"; then return; fi
-  lk_stat "$lk_at" .
+  if [ -n "$lk_looked" ]; then lk_stat "$lk_at" .; else lk_stat ''; fi
 }
 
 # lk_cd DIRECTORY: goes there, and sets lk_pwd to where that really is. bash and mksh work that out from the name, before

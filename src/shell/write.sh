@@ -38,7 +38,7 @@ lk_temporary() {
     lk_wk=.lk-$$-$lk_id
     lk_try mkdir -m 700 "$lk_wk" || lk_fail "could not write to $lk_wd: $lk_e"
     lk_wb=${lk_pwd%/}/$lk_wk
-    lk_cd "$lk_wk" && [ "$lk_pwd" = "$lk_wb" ] || lk_fail "could not write to $lk_wd"
+    if ! lk_cd "$lk_wk" || [ "$lk_pwd" != "$lk_wb" ]; then lk_fail "could not write to $lk_wd"; fi
     lk_wb=../
   fi
   lk_wt=./.lk-$$-$lk_id.tmp

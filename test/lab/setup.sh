@@ -29,7 +29,7 @@ real_host() {
 
 A lab is not needed to use Latchkey. On a host of your own:
 
-  npm ci && npm run build
+  npm install && npm run build
   node dist/main.js run playbooks/grant.yml -i '192.0.2.10,' -u debian --private-key ~/.ssh/id_ed25519 \
     -e '{"support_keys": ["ssh-ed25519 AAAA... engineer@vendor"]}'
 END

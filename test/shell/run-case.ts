@@ -80,7 +80,7 @@ const subsetOf = (planned: readonly PlannedState[], wanted: readonly PlannedStat
   wanted.map(({ kind, key }) => planned.findLast((state) => state.kind === kind && state.key === key) ?? null);
 
 /** One step as a run does it: arguments, parameters, program, and the module's own look at the result. */
-const runStep = async (
+export const runStep = async (
   module: AnyHostModule,
   situation: Case,
   how: { readonly host: ThrowawayHost; readonly check: boolean },

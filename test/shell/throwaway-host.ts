@@ -50,11 +50,10 @@ export const openWorkbench = (): Workbench | { readonly reason: string } => {
     ].concat(folder, appletNames),
   );
   if (made.status !== 0) throw new Error(String(made.stderr));
-  return {
-    mountPoint: join(folder, "at"),
-    applets: join(folder, "applets"),
-    close: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  const close = (): void => rmSync(folder, { recursive: true, force: true });
+  // Where the tests could not even be collected, nobody calls it.
+  process.once("exit", close);
+  return { mountPoint: join(folder, "at"), applets: join(folder, "applets"), close };
 };
 
 /** One live shell in a throw-away root, spoken to with the real protocol. */

@@ -19,6 +19,9 @@ file_attributes_diff() {
   [ "$f_mode" = "$w_mode" ] || { lk_s diff.before.mode "$f_mode" && lk_s diff.after.mode "$w_mode"; }
 }
 
+# Whether the path's directory was there when it was looked at, or is planned.
+file_is_reached() { lk_checking || [ "$lk_looked" = "$m_path" ]; }
+
 # file_set: owner, group, mode and times of what is there (f_*).
 file_set() {
   lk_want
@@ -234,7 +237,9 @@ file_touch() {
     m_changed=1
     lk_parent "$m_path"
     m_dir=$lk_v
-    lk_is_directory "$m_dir" || lk_fail "Error, could not touch target: [Errno 2] No such file or directory: '$m_path'"
+    if ! lk_is_directory "$m_dir" || ! file_is_reached; then
+      lk_fail "Error, could not touch target: [Errno 2] No such file or directory: '$m_path'"
+    fi
     if lk_checking; then
       lk_new file
       lk_want
@@ -278,6 +283,7 @@ file_link() {
       f_target=$m_src
       file_plan
     else
+      file_is_reached || lk_fail "Error while linking: [Errno 2] No such file or directory: '$m_path'"
       # ln -s under another name, then renamed over the old one, so that there is always one of the two.
       m_other=./.lk-$$-$lk_id.link
       lk_try ln -s -- "$m_src" "$m_other" || lk_fail "Error while linking: $lk_e"
@@ -362,6 +368,7 @@ file_hard() {
         f_size=$s_size f_nlink=$((s_nlink + 1))
         lk_plan_path "$m_path"
       else
+        file_is_reached || lk_fail "Error while linking: [Errno 2] No such file or directory: '$m_path'"
         m_other=./.lk-$$-$lk_id.link
         lk_try ln -- "$m_from" "$m_other" || lk_fail "Error while linking: $lk_e"
         lk_try mv -f -- "$m_other" "$lk_at" || { rm -f "$m_other" && lk_fail "Error while replacing $m_path: $lk_e"; }

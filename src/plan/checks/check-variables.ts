@@ -10,19 +10,23 @@ import { magicNames } from "../magic-names.ts";
 import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
 
 /** Variables that nothing defines: not the inventory, no file, no earlier or later task, not the command line. */
-export const checkVariables = (plan: Plan): readonly Diagnostic[] =>
-  plan.playbooks.flatMap((planned) => {
+export const checkVariables = (plan: Plan): readonly Diagnostic[] => {
+  let readsFiles = false;
+  return plan.playbooks.flatMap((planned) => {
     const shared = namesOutsidePlays(plan, planned);
-    return planned.playbook.plays.flatMap((play) => checkPlay(play, shared));
+    return planned.playbook.plays.flatMap((play) => {
+      const tasks = allTasks(play);
+      // Which names a file brings that is read while a play runs cannot be told before; they stay for later plays.
+      readsFiles ||= tasks.some((task) => task.module.shortName === "include_vars");
+      return readsFiles ? [] : checkPlay(play, tasks, shared);
+    });
   });
+};
 
 const allTasks = (play: Play): readonly Task[] =>
   [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
 
-const checkPlay = (play: Play, shared: ReadonlySet<string>): readonly Diagnostic[] => {
-  const tasks = allTasks(play);
-  // Which names a file brings that is read while the play runs cannot be told before.
-  if (tasks.some((task) => task.module.shortName === "include_vars")) return [];
+const checkPlay = (play: Play, tasks: readonly Task[], shared: ReadonlySet<string>): readonly Diagnostic[] => {
   const known = new Set([...shared, ...namesOf(play, tasks)]);
   const seen = new Set<string>();
   const ofPlay = valuesOfPlay(play)

@@ -1,4 +1,5 @@
 import { formatBraces } from "../python/format.ts";
+import { splitLines } from "../python/split-lines.ts";
 import { capitalize, pad, splitText, strip, titleCase } from "../python/string-operations.ts";
 import { characters, textLength } from "../python/text.ts";
 import type { Arguments } from "./arguments.ts";
@@ -149,21 +150,6 @@ export const stringMethods: Readonly<Record<string, Method<string>>> = {
   isspace: simple((value) => value !== "" && value.trim() === ""),
   islower: simple((value) => value !== value.toUpperCase() && value === value.toLowerCase()),
   isupper: simple((value) => value !== value.toLowerCase() && value === value.toUpperCase()),
-};
-
-/** What ends a line for Python: besides the usual, form feeds, separators and Unicode's own. */
-const lineBreak = String.raw`\r\n|[\r\n\v\f\u001c-\u001e\u0085\u2028\u2029]`;
-
-const splitLines = (value: string, keepEnds: boolean): readonly string[] => {
-  const pieces = value.split(new RegExp(`(${lineBreak})`));
-  const lines: string[] = [];
-  for (let at = 0; at < pieces.length; at += 2) {
-    const line = pieces[at] ?? "";
-    const end = pieces[at + 1] ?? "";
-    // After the last break there is no further line.
-    if (line !== "" || end !== "") lines.push(keepEnds ? line + end : line);
-  }
-  return lines;
 };
 
 /** Python's `str.replace`; a negative count replaces all. */
