@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readYaml, varsOf } from "../playbook/load.ts";
+import type { FolderEntry } from "../modules/module.ts";
 import type { RunIo } from "../run/run-services.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { Io } from "./io.ts";
@@ -22,6 +23,11 @@ export const createRunIo = (io: Io): RunIo => ({
     const stats = statSync(found.value);
     if (!stats.isFile()) return err(`${found.value} is no regular file`);
     return readable(() => ({ path: found.value, content: readFileSync(found.value), mode: stats.mode & 0o7777 }));
+  },
+  readFolder: (folder, path, kind) => {
+    const found = find(path, [join(folder, kind), folder]);
+    if (!found.ok || !statSync(found.value).isDirectory()) return found.ok ? ok(undefined) : found;
+    return readable(() => entriesBelow(found.value));
   },
   listFiles: (folder, path) => {
     const found = find(path, [join(folder, "vars"), join(folder, "files"), folder]);
@@ -56,6 +62,17 @@ const find = (path: string, folders: readonly string[]): Result<string, string> 
     ? err(`Could not find or access '${path}' on the controller; looked for ${candidates.join(", ")}`)
     : ok(found);
 };
+
+const entriesBelow = (folder: string): readonly FolderEntry[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .toSorted()
+    .map((name) => {
+      const path = join(folder, name);
+      const stats = statSync(path);
+      if (stats.isDirectory()) return { path: name };
+      if (!stats.isFile()) throw new Error(`${path} is no regular file`);
+      return { path: name, file: { path, content: readFileSync(path), mode: stats.mode & 0o7777 } };
+    });
 
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -351,7 +351,9 @@ skipping: no hosts matched
     script.endRun({ [evil]: stats({}) });
     for (const verbosity of [0, 3]) {
       // oxlint-disable-next-line no-control-regex -- what must not be there
-      expect(await print(script, { verbosity, diff: true })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect(await print(script, { verbosity, diff: true })).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/,
+      );
     }
   });
 });

@@ -3,10 +3,11 @@ import type { ConnectionSettings } from "../inventory/connection.ts";
 import { addHost, addToGroup } from "../inventory/mutate.ts";
 import type { ControllerContext } from "../modules/module.ts";
 import { err, ok } from "../util/result.ts";
-import { evaluate, evaluateCondition, renderTemplateFile, type TemplateContext } from "../vars/template.ts";
+import { evaluate, evaluateCondition, type TemplateContext } from "../vars/template.ts";
 import { Expression } from "../vars/value.ts";
 import { HostState } from "./host-state.ts";
 import type { StepScope } from "./run-item.ts";
+import { renderTemplate } from "./render-template.ts";
 import { templateFailure } from "./step-failure.ts";
 
 /** What a module may ask of the run while it works for one host. */
@@ -27,13 +28,10 @@ export const createControllerContext = (parts: {
     verbosity: services.options.verbosity,
     signal,
     readFile: (path, kind) => io.readFile(playbookDir, path, kind),
+    readFolder: (path, kind) => io.readFolder(playbookDir, path, kind),
     listFiles: (path) => io.listFiles(playbookDir, path),
     readVars: (path) => io.readVars(playbookDir, path),
-    renderTemplate: (file, options) => {
-      const text = new TextDecoder().decode(file.content);
-      const rendered = renderTemplateFile(text, context, options);
-      return rendered.ok ? rendered : err(`${file.path}: ${rendered.error.message}`);
-    },
+    renderTemplate: (file, options) => renderTemplate(file, options, context),
     evaluate: (source) => {
       const result = evaluateCondition(new Expression(source, task.span), context);
       return result.ok ? result : err(templateFailure(result.error));

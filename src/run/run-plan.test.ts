@@ -73,8 +73,10 @@ describe("conditions, loops and attempts", () => {
   });
 
   it("fails when the attempts are used up", async () => {
-    const ran = await runPlaybook(play(`- { name: a, command: "false", until: false, delay: 0, retries: 2, register: r, ignore_errors: true }
-- { name: b, assert: { that: [r is failed, r.attempts == 2] } }`));
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "false", until: false, delay: 0, retries: 2, register: r, ignore_errors: true }
+- { name: b, assert: { that: [r is failed, r.attempts == 2] } }`),
+    );
     expect(ran.steps).toEqual(["h1 a failed", "h1 b ok"]);
     expect(ran.events.filter((event) => event.type === "step.retry").map((event) => event.left)).toEqual([2, 1]);
   });

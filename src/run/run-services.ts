@@ -1,6 +1,6 @@
 import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
-import type { ControllerFile, VarsFromFile } from "../modules/module.ts";
+import type { ControllerFile, FolderEntry, VarsFromFile } from "../modules/module.ts";
 import type { RunOptions } from "../plan/plan.ts";
 import type { Result } from "../util/result.ts";
 import type { Connections } from "./connections.ts";
@@ -16,6 +16,12 @@ export interface RunIo {
   readonly prompt: (text: string, echo: boolean) => Promise<Result<string, string>>;
   /** A file beside the playbook: `kind` names the folder that is searched first. */
   readonly readFile: (playbookDir: string, path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /** Everything below a folder, sorted, links followed; undefined where the path is no folder. */
+  readonly readFolder: (
+    playbookDir: string,
+    path: string,
+    kind: "files",
+  ) => Result<readonly FolderEntry[] | undefined, string>;
   /** The files below a folder of the controller, relative to it, sorted. */
   readonly listFiles: (playbookDir: string, path: string) => Result<readonly string[], string>;
   readonly readVars: (playbookDir: string, path: string) => Result<VarsFromFile, string>;
