@@ -101,5 +101,6 @@ const processIo = (cwd = process.cwd()): Io => ({
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  interrupt: () => {},
   onInterrupt: () => () => {},
 });

@@ -11,6 +11,7 @@ const io: Io = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  interrupt: () => void process.kill(process.pid, "SIGINT"),
   onInterrupt: (listener) => {
     for (const signal of signals) process.on(signal, listener);
     return () => {
@@ -19,13 +20,20 @@ const io: Io = {
   },
 };
 
-// A reader that went away (`latchkey … | head`) is no error of ours.
+// A write that fails must not end the process: what it started on hosts would be left alone there. A reader that went
+// away (`latchkey … | head`) and a terminal that was closed are no errors of ours.
+let unwritten: Error | undefined;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") unwritten ??= error;
 });
+process.stderr.on("error", () => {});
 
 try {
   process.exitCode = await runCli(process.argv.slice(2), io);
+  if (unwritten !== undefined) {
+    process.stderr.write(`latchkey: standard output could not be written: ${unwritten.message}\n`);
+    process.exitCode ||= 70;
+  }
 } catch (error) {
   process.stderr.write(
     `latchkey: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -62,8 +62,9 @@ const addOptions = (command: Command, options: Readonly<Record<string, OptionSpe
     const option = new Option(spec.flags, spec.description);
     option.attributeName = () => name;
     if (spec.choices !== undefined) option.choices([...spec.choices]);
-    if (spec.kind === "count") option.default(0).argParser((_value, before: number) => before + 1);
-    if (spec.kind === "texts") option.default([]).argParser((value, before: string[]) => [...before, value]);
+    // Without a default of its own: the help would show it.
+    if (spec.kind === "count") option.argParser((_value, before: number | undefined) => (before ?? 0) + 1);
+    if (spec.kind === "texts") option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option);
   }
   return command.exitOverride();

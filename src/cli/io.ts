@@ -5,6 +5,8 @@ export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly stdin: NodeJS.ReadStream;
+  /** Interrupts the process itself, for a Ctrl-C that the terminal gave as a key. */
+  readonly interrupt: () => void;
   /** Calls back at each interrupt (Ctrl-C, SIGTERM, SIGHUP); gives the way to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }

@@ -16,7 +16,7 @@ export const createRunIo = (io: Io): RunIo => ({
   wait: async (ms, signal) => {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },
-  prompt: (text, echo) => promptFor(text, echo, io),
+  prompt: (text, echo, signal) => promptFor(text, echo, io, signal),
   readFile: (folder, path, kind) => {
     const found = find(path, [join(folder, kind), folder]);
     if (!found.ok) return found;

@@ -44,7 +44,7 @@ export const renderDiagnostic = (diagnostic: Diagnostic, shorten: (path: string)
 const excerpt = (span: Span): string[] => {
   const { line, column } = span.file.position(span.start);
   const text = maskSecrets(span.file.line(line));
-  if (/PRIVATE KEY/.test(span.file.text.slice(span.start, span.end))) return [];
+  if (/PRIVATE KEY/.test(text + span.file.text.slice(span.start, span.end))) return [];
   // A long line is cut around the marker, so that the two stay together on a screen.
   const from = column > 100 ? column - 60 : 1;
   const shown = text.slice(from - 1, from + 139);

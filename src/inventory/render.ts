@@ -1,4 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { escapeForTerminal } from "../util/escape.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { LazyMap, type Plain, type PlainMap, Template, type Value, type ValueMap, WholeFloat } from "../vars/value.ts";
 import type { AdjacentVars, Inventory } from "./inventory.ts";
@@ -64,7 +65,7 @@ export const renderInventoryGraph = (
     addVars(groupVars(inventory, name), depth + 1);
   };
   addGroup(group, 0);
-  return ok(`${lines.join("\n")}\n`);
+  return ok(lines.map((line) => `${escapeForTerminal(line)}\n`).join(""));
 };
 
 const branch = (depth: number): string => (depth === 0 ? "" : `${"  |".repeat(depth)}--`);

@@ -92,7 +92,8 @@ describe("checkArguments", () => {
     ["door:\n  name: x\n  state: shut\n", ['t.yml:1:1: module "door" with "state" shut needs option "locked" [V11]']],
     ["door:\n  name: x\n  polish: wax\n", ['t.yml:3:3: option "polish" of module "door" needs option "metal" [V11]']],
     ["door:\n  name: x\n  door: y\n", [/"name" and "door" of module "door" mean the same/]],
-    ["door:\n  name: ''\n", ['t.yml:1:1: module "door": name must not be empty [V11]']],
+    ["door:\n  name: ''\n", ['t.yml:2:9: module "door": name must not be empty [V11]']],
+    ["door:\n  door: ''\n", ['t.yml:2:9: module "door": name must not be empty [V11]']],
     ["door: [a]\n", ['t.yml:1:7: module "door" takes a mapping of options, not a list [V11]']],
     ["door: just text\n", ['t.yml:1:7: module "door" takes options, not the text "just text" [V11]']],
     [

@@ -116,7 +116,7 @@ export const checkArguments = (
     ...problems.flatMap((problem) => describeProblem(problem, where)),
   ];
   if (diagnostics.length > 0 || incomplete) return diagnostics;
-  return normalizeProblem(module, key.span, values);
+  return normalizeProblem(module, values, (name) => places.get(name ?? "")?.value.span ?? key.span);
 };
 
 /** Leaves out that an option is missing where a misspelt one stands for it: one mistake, one finding. */
@@ -168,12 +168,18 @@ const duplicates = (
     return [{ ...wrong(message, entry.key.span), related }];
   });
 
-/** What the module itself has to say, as far as that can be known before rendering. */
-const normalizeProblem = (module: Module, span: Span, values: ReadonlyMap<string, Given>): readonly Diagnostic[] => {
+/** What the module itself has to say, as far as that can be known before rendering: about the option it names first. */
+const normalizeProblem = (
+  module: Module,
+  values: ReadonlyMap<string, Given>,
+  placeOf: (option: string | undefined) => Span,
+): readonly Diagnostic[] => {
   const args = Object.fromEntries(values);
   if (module.normalize === undefined || !isPlain(args)) return [];
   const result = module.normalize(args as never);
-  return result.ok ? [] : [wrong(`module "${shortName(module)}": ${result.error}`, span)];
+  if (result.ok) return [];
+  const option = result.error.match(/[A-Za-z_]+/g)?.find((word) => values.has(word));
+  return [wrong(`module "${shortName(module)}": ${result.error}`, placeOf(option))];
 };
 
 const isPlain = (value: Given): boolean => {

@@ -13,7 +13,8 @@ const controller = (own: Partial<ControllerContext> = {}): ControllerContext => 
   readFile: () => err("no files"),
   renderTemplate: () => err("no templates"),
   evaluate: (expression) => (expression === "broken" ? err("it is broken") : ok(expression === "true")),
-  lookup: (expression) => (expression === "known" ? ok([1]) : err("'x' is undefined")),
+  lookup: (expression) =>
+    expression === "broken" ? err("it is broken") : ok(expression === "known" ? [1] : undefined),
   verbosity: 0,
   signal: new AbortController().signal,
   wait: async () => {},
@@ -122,7 +123,7 @@ describe("pause", () => {
     expect(await call("pause", { prompt: "Really?", echo: false }, { prompt })).toMatchObject({
       fields: { user_input: "go", echo: false },
     });
-    expect(asked).toEqual([["Really?", false]]);
+    expect(asked).toEqual([["Really?: ", false]]);
   });
 
   it("goes on with a warning where nobody can be asked", async () => {

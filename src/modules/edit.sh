@@ -50,7 +50,10 @@ edit_write() {
     fi
   else
     if [ "$e_exists" = false ]; then
+      # What is asked for is the file's; directories on the way to it are ordinary ones.
+      e_owner=${p_owner-} e_group=${p_group-} p_owner='' p_group=''
       lk_make_directories "$e_dir" ''
+      p_owner=$e_owner p_group=$e_group
       if [ -d "$e_dir" ]; then lk_look "$e_path"; fi
       f_type=absent f_planned=
     fi

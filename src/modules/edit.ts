@@ -17,7 +17,7 @@ export interface Edit<Args> {
   /** The body's variables but for the text. */
   readonly params: (args: Args) => Result<ShellParams, string>;
   /** More keys of the result, by its message. */
-  readonly keys?: (msg: string, backup: string | undefined) => Readonly<Record<string, FieldValue>>;
+  readonly keys?: (msg: string, backup: string | undefined, args: Args) => Readonly<Record<string, FieldValue>>;
 }
 
 /** A decision about a text. */
@@ -109,7 +109,7 @@ const resultKeys = <Args>(
     ...fields,
     msg,
     ...(diff === undefined ? {} : { diff: contentDiff(diff) }),
-    ...edit.keys?.(msg, typeof backup === "string" ? backup : undefined),
+    ...edit.keys?.(msg, typeof backup === "string" ? backup : undefined, args),
   };
 };
 

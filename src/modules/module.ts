@@ -117,8 +117,8 @@ export interface VarsFromFile {
 export interface ControllerContext extends ModuleContext {
   /** Evaluates a condition of the task (assert's `that`), with the host's variables. */
   readonly evaluate: (expression: string) => Result<boolean, string>;
-  /** A variable by name or expression, rendered (debug's `var`). */
-  readonly lookup: (expression: string) => Result<Plain, string>;
+  /** A variable by name or expression, rendered (debug's `var`); undefined where something in it is not defined. */
+  readonly lookup: (expression: string) => Result<Plain | undefined, string>;
   readonly verbosity: number;
   readonly signal: AbortSignal;
   /** Waits, or ends at once when the signal fires. */

@@ -3,6 +3,7 @@ import { selectHosts } from "../inventory/select.ts";
 import type { Entry, Play } from "../playbook/playbook.ts";
 import { tasksOf } from "../playbook/tasks-of.ts";
 import type { Plan } from "../plan/plan.ts";
+import { escapeForTerminal } from "../util/escape.ts";
 import { Template, type Value } from "../vars/value.ts";
 
 /** What to list of a plan. */
@@ -12,12 +13,13 @@ export interface Listing {
   readonly tags: boolean;
 }
 
-/** The plan as `ansible-playbook --list-hosts`, `--list-tasks` and `--list-tags` print it. */
-export const describePlan = (plan: Plan, listing: Listing): string =>
+/** The plan as `ansible-playbook --list-hosts`, `--list-tasks` and `--list-tags` print it; `paths` as they were given. */
+export const describePlan = (plan: Plan, paths: readonly string[], listing: Listing): string =>
   plan.playbooks
-    .map(({ playbook }) => {
+    .map(({ playbook }, at) => {
       const plays = playbook.plays.map((play, index) => describePlay(plan, play, index + 1, listing));
-      return [``, `playbook: ${playbook.path}`, ...plays.flatMap((lines) => ["", ...lines]), ""].join("\n");
+      const lines = ["", `playbook: ${paths[at] ?? playbook.path}`, ...plays.flatMap((each) => ["", ...each]), ""];
+      return lines.map(escapeForTerminal).join("\n");
     })
     .join("");
 

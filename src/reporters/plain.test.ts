@@ -350,8 +350,8 @@ skipping: no hosts matched
     script.add({ type: "step.output", step, host: evil, stream: "stdout", text: evil }).endPlay(evil, evil);
     script.endRun({ [evil]: stats({}) });
     for (const verbosity of [0, 3]) {
-      // oxlint-disable-next-line no-control-regex -- what must not be there
       expect(await print(script, { verbosity, diff: true })).not.toMatch(
+        // oxlint-disable-next-line no-control-regex -- what must not be there
         /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/,
       );
     }

@@ -9,6 +9,17 @@ export const censored = (result: PlainMap): PlainMap => {
   return { censored: censorText, ...Object.fromEntries(kept.map((key) => [key, result[key] ?? null])) };
 };
 
-/** A failure without what a module or a template said. */
+/** What speaks of the way to the host, and not of what the task holds. */
+const harmless = new Set<Failure["kind"]>([
+  "unreachable",
+  "timeout",
+  "auth",
+  "host-key",
+  "sudo",
+  "protocol",
+  "cancelled",
+]);
+
+/** A failure without what a module, a template, a program or a bug said. */
 export const hiddenFailure = (failure: Failure): Failure =>
-  failure.kind === "module" || failure.kind === "template" ? { kind: failure.kind, message: censorText } : failure;
+  harmless.has(failure.kind) ? failure : { kind: failure.kind, message: censorText };

@@ -4,6 +4,7 @@ import {
   connectionSettings,
   type ConnectionSettings,
 } from "../inventory/connection.ts";
+import { secretVariables } from "./known-secrets.ts";
 import { connectionVariables } from "../inventory/connection-variables.ts";
 import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
@@ -48,9 +49,12 @@ export class Connections {
       if (!rendered.ok) return err(`${name}: ${rendered.error.message}`);
       if (!(rendered.value instanceof Omit)) values[name] = rendered.value;
     }
-    const settings = connectionSettings(host, values, keywords, this.#defaults);
-    if (settings.ok) this.#rememberSecrets(settings.value);
-    return settings;
+    // Also those that this step has no use for: a template's value is known from now on.
+    for (const name of secretVariables) {
+      const value = values[name];
+      if (typeof value === "string" || typeof value === "number") this.#redact.add(String(value));
+    }
+    return connectionSettings(host, values, keywords, this.#defaults);
   }
 
   /** The session of a step: connects where there is no connection yet. */
@@ -60,6 +64,11 @@ export class Connections {
     // Out of time while connecting is out of reach: the other limits of time are those of steps.
     const { error } = connection;
     return err(error.kind === "timeout" ? { ...error, kind: "unreachable" } : error);
+  }
+
+  /** Begins to connect, so that it is done when the first step needs it; that step is told of a failure. */
+  prepare(settings: ConnectionSettings, signal: AbortSignal): void {
+    void this.#connection(settings, signal);
   }
 
   /** Ends the connection of these settings, if there is one; the next session connects anew. */
@@ -115,18 +124,13 @@ export class Connections {
     }
     return connection;
   }
-
-  #rememberSecrets({ target, become }: ConnectionSettings): void {
-    for (const secret of [target.password, target.passphrase, become?.password]) {
-      if (secret !== undefined) this.#redact.add(secret);
-    }
-  }
 }
 
 const isWorthRetry = (connection: Result<Connection, Failure>, signal: AbortSignal): boolean =>
   !connection.ok && connection.error.kind === "unreachable" && !signal.aborted;
 
-const connectionKey = ({ target }: ConnectionSettings): string =>
+/** What tells one connection from another: the host, and how it is reached. */
+export const connectionKey = ({ target }: ConnectionSettings): string =>
   [target.name, target.kind, target.address, target.port, target.user, target.privateKeyFile].join("\n");
 
 const targetOf = ({ target }: ConnectionSettings): ConnectionTarget => {

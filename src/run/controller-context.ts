@@ -38,10 +38,11 @@ export const createControllerContext = (parts: {
     },
     lookup: (source) => {
       const result = evaluate(new Expression(source, task.span), context);
-      return result.ok ? result : err(result.error.message);
+      if (result.ok) return result;
+      return result.error.isUndefined === true ? ok(undefined) : err(templateFailure(result.error));
     },
     wait: (ms) => io.wait(ms, signal),
-    prompt: io.prompt,
+    prompt: (text, echo) => io.prompt(text, echo, signal),
     addHost: (name, groups, vars) => {
       const before = variables.inventory;
       variables.inventory = addHost(before, name, groups, vars);

@@ -1,11 +1,15 @@
 import type { Entry, Play, Task } from "../playbook/playbook.ts";
-import { metaAction } from "./ties.ts";
+import { connectionOf } from "./run-item.ts";
+import { StepKeywords } from "./step-keywords.ts";
+import { metaAction, runsOnce } from "./ties.ts";
 import { findModule } from "../modules/registry.ts";
 import { Omit } from "../vars/omit.ts";
 import { evaluateCondition, render } from "../vars/template.ts";
 import type { PlainMap } from "../vars/value.ts";
-import type { Gate, Position } from "./gate.ts";
+import { Ahead } from "./ahead.ts";
+import { freeGate, type Gate, type Position } from "./gate.ts";
 import type { HostState } from "./host-state.ts";
+import { remember } from "./remember.ts";
 import { runStep } from "./run-step.ts";
 import type { RunServices } from "./run-services.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -20,8 +24,8 @@ export interface BatchFlow {
   readonly limited: <T>(task: Task, action: () => Promise<T>) => Promise<T>;
   readonly forceHandlers: boolean;
   readonly facts: Task | undefined;
-  /** Set by `meta: end_play`: no host begins another task. */
-  ended: boolean;
+  /** Set by `meta: end_batch` and `meta: end_play`: no host begins another task. */
+  ended: "batch" | "play" | undefined;
 }
 
 /** How a stretch of tasks ended for a host. */
@@ -32,20 +36,42 @@ export class HostRunner {
   readonly #flow: BatchFlow;
   readonly #play: Play;
   readonly #state: HostState;
+  readonly #ahead: Ahead;
 
   constructor(flow: BatchFlow, state: HostState) {
     this.#flow = flow;
     this.#play = flow.scope.play;
     this.#state = state;
+    this.#ahead = new Ahead(flow.services, flow.scope, state.name);
   }
 
   /** Runs the play on this host. Afterwards `state.lost` says whether the host is out of the run. */
   async run(): Promise<void> {
+    void this.#prepareConnection();
     const ending = await this.#sections();
     if (ending === "failed" && this.#flow.forceHandlers) await this.#flush([9]);
     if (ending === "failed" || ending === "lost") this.#state.lost = true;
     this.#state.notified.clear();
     this.#flow.gate.done(this.#state.name);
+  }
+
+  /** Tasks of the controller may come first; the handshake need not wait for them where a task on the host is certain. */
+  async #prepareConnection(): Promise<void> {
+    const { facts, services, scope } = this.#flow;
+    const first = [...this.#play.preTasks, ...this.#play.tasks, ...this.#play.postTasks];
+    for (const task of facts === undefined ? first : [facts]) {
+      if (task.kind !== "task" || task.when.length > 0 || task.inherited.delegate_to !== undefined) return;
+      if (runsOnce(task)) return;
+      // These change nothing that a connection could depend on; set_fact and the like might.
+      if (["assert", "debug", "fail"].includes(task.module.shortName)) continue;
+      if ((await task.module.load()).runs === "controller") return;
+      const vars = { ...plainTask(this.#flow), vars: task.vars };
+      const context = services.variables.context(this.#state.name, scope, vars);
+      const of = { services, play: scope, host: this.#state.name };
+      const settings = connectionOf(of, vars, new StepKeywords(task, context), context);
+      if (settings.ok && !services.signal.aborted) services.connections.prepare(settings.value, services.signal);
+      return;
+    }
   }
 
   async #sections(): Promise<Ending> {
@@ -70,6 +96,8 @@ export class HostRunner {
   async #entries(entries: readonly Entry[], at: Position, rescuable: boolean): Promise<Ending> {
     for (const [index, entry] of entries.entries()) {
       const position = [...at, index];
+      // Together with others only where nothing ties the hosts: there each task waits for all of them.
+      if (this.#flow.gate === freeGate) await this.#ahead.send(entries, index);
       const ending =
         entry.kind === "task"
           ? await this.#task(entry, position, rescuable)
@@ -105,13 +133,16 @@ export class HostRunner {
   async #task(task: Task, position: Position, rescuable: boolean): Promise<Ending> {
     const { services, gate } = this.#flow;
     const turn = await gate.enter(this.#state.name, position, task);
-    if (services.signal.aborted || this.#flow.ended) {
+    if (services.signal.aborted || this.#flow.ended !== undefined) {
       gate.leave(this.#state.name, nothing);
       return "ended";
     }
     if (turn.kind === "abort") return "failed";
+    if (turn.kind === "share") {
+      const record = await turn.record;
+      return this.#flow.ended === undefined ? this.#share(task, record) : "ended";
+    }
     if (task.module.shortName === "meta") return this.#meta(task, position);
-    if (turn.kind === "share") return this.#share(task, await turn.record);
     const record = await this.#flow.limited(task, () => this.#step(task, rescuable));
     gate.leave(this.#state.name, record);
     return this.#endingOf(task, record);
@@ -122,6 +153,7 @@ export class HostRunner {
       services: this.#flow.services,
       play: this.#flow.scope,
       state: this.#state,
+      ahead: this.#ahead,
       task,
       rescuable,
       notify: (names) => this.#notify(names),
@@ -130,6 +162,7 @@ export class HostRunner {
 
   /** The result of the host that ran the task for all counts here as well, without being told again. */
   #share(task: Task, record: StepRecord): Ending {
+    for (const item of record.items) remember(this.#state, task, item);
     if (task.register !== undefined) this.#state.set(task.register, record.result);
     const failed = (record.outcome === "failed" || record.outcome === "unreachable") && !record.ignored;
     return failed ? "failed" : record.outcome === "cancelled" ? "ended" : "done";
@@ -193,9 +226,11 @@ export class HostRunner {
       const holds = evaluateCondition(condition, context);
       return holds.ok && holds.value;
     });
+    const action = metaAction(task);
+    if (runs && action === "end_play") this.#flow.ended = "play";
+    if (runs && action === "end_batch") this.#flow.ended = "batch";
     gate.leave(this.#state.name, nothing);
-    if (!runs) return "done";
-    return this.#act(metaAction(task), position);
+    return runs ? this.#act(action, position) : "done";
   }
 
   async #act(action: string, position: Position): Promise<Ending> {
@@ -208,20 +243,21 @@ export class HostRunner {
       case "reset_connection":
         await this.#flow.services.connections.closeHost(this.#state.name);
         return "done";
+      case "clear_host_errors":
+        for (const host of this.#flow.scope.info.allHosts) this.#flow.services.states.get(host)?.comeBack();
+        return "done";
       case "end_host":
-        return "ended";
       case "end_play":
       case "end_batch":
-        this.#flow.ended = true;
         return "ended";
       default:
-        // noop, refresh_inventory and clear_host_errors: nothing of the sort is pending on this host.
+        // noop; refresh_inventory has no cached inventory to read anew.
         return "done";
     }
   }
 }
 
-const nothing: StepRecord = { outcome: "ok", result: {}, ignored: false, rescued: false };
+const nothing: StepRecord = { outcome: "ok", result: {}, items: [], ignored: false, rescued: false };
 
 const plainTask = ({ services }: BatchFlow) => ({
   vars: [],

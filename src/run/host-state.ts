@@ -45,6 +45,11 @@ export class HostState {
     this.topFacts = { ...this.topFacts, ...facts };
   }
 
+  /** Failed before, but in the plays to come it takes part again. */
+  comeBack(): void {
+    this.lost = false;
+  }
+
   clearFacts(): void {
     this.facts = {};
     this.topFacts = {};

@@ -11,8 +11,6 @@ export interface MagicSource {
   readonly options: RunOptions;
   readonly playbookPath: string;
   readonly play: PlayInfo | undefined;
-  readonly check: boolean;
-  readonly diff: boolean;
   readonly facts: () => Value;
   readonly hostvars: LazyMap;
 }
@@ -24,8 +22,8 @@ export interface PlayInfo {
   readonly allHosts: readonly string[];
   /** Hosts of the batch. */
   readonly batch: readonly string[];
-  /** Hosts of the batch that have not failed. */
-  readonly active: () => readonly string[];
+  /** Those of them that have not failed. */
+  readonly active: (hosts: readonly string[]) => readonly string[];
 }
 
 type Magic = (source: MagicSource) => Value | undefined;
@@ -45,8 +43,8 @@ const magic: Readonly<Record<string, Magic>> = {
   },
   ansible_inventory_sources: ({ inventory }) => inventory.sources,
   ansible_facts: ({ facts }) => facts(),
-  ansible_check_mode: ({ check }) => check,
-  ansible_diff_mode: ({ diff }) => diff,
+  ansible_check_mode: ({ options }) => options.check,
+  ansible_diff_mode: ({ options }) => options.diff,
   ansible_forks: ({ options }) => options.forks,
   ansible_verbosity: ({ options }) => options.verbosity,
   ansible_limit: ({ options }) => (options.limit.length === 0 ? undefined : options.limit.join(",")),
@@ -54,9 +52,9 @@ const magic: Readonly<Record<string, Magic>> = {
   ansible_skip_tags: ({ options }) => options.skipTags,
   ansible_play_name: ({ play }) => play?.name,
   ansible_play_hosts_all: ({ play }) => play?.allHosts,
-  ansible_play_hosts: ({ play }) => play?.active(),
-  ansible_play_batch: ({ play }) => play?.batch,
-  play_hosts: ({ play }) => play?.active(),
+  ansible_play_hosts: ({ play }) => play?.active(play.allHosts),
+  ansible_play_batch: ({ play }) => play?.active(play.batch),
+  play_hosts: ({ play }) => play?.active(play.batch),
   ansible_playbook_name: ({ playbookPath }) => basename(playbookPath),
   // The language that is spoken here, so that playbooks which ask for a version find one.
   ansible_version: () => ({ full: "2.19.0", string: "2.19.0", major: 2, minor: 19, revision: 0 }),
@@ -64,6 +62,16 @@ const magic: Readonly<Record<string, Magic>> = {
 
 /** The names of the magic variables. */
 export const magicVariableNames: readonly string[] = [...Object.keys(magic), "omit"];
+
+/** Those that speak of the play that runs, or of all hosts: `hostvars` holds them not. */
+export const playVariableNames: ReadonlySet<string> = new Set([
+  "hostvars",
+  "ansible_play_name",
+  "ansible_play_hosts_all",
+  "ansible_play_hosts",
+  "ansible_play_batch",
+  "play_hosts",
+]);
 
 /** A magic variable's value for a host, or undefined where there is none of this name. */
 export const magicVariable = (name: string, source: MagicSource): Value | undefined =>

@@ -3,11 +3,10 @@ import type { PlainMap } from "../vars/value.ts";
 import type { HostState } from "./host-state.ts";
 import type { ItemRecord } from "./run-item.ts";
 
-/** Keeps what a module's answer leaves behind for later steps: facts, variables, and the plans of a dry run. */
+/** Keeps what a module's answer leaves behind for later steps: facts and variables. */
 export const remember = (state: HostState, task: Task, record: ItemRecord): void => {
   const said = record.moduleOutcome;
   if (said === undefined) return;
-  state.plan(said.planned);
   if (said.facts !== undefined) {
     if (task.module.shortName === "include_vars") state.included = { ...state.included, ...said.facts };
     else for (const [name, value] of Object.entries(said.facts)) state.set(name, value);

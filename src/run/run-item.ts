@@ -4,13 +4,16 @@ import type { Task } from "../playbook/playbook.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
+import { text } from "../vars/python/text.ts";
 import { splitLines } from "../vars/python/split-lines.ts";
 import { evaluateCondition, render, type TemplateContext } from "../vars/template.ts";
-import { type Expression, type Plain, type PlainMap, Template, type ValueMap } from "../vars/value.ts";
+import { type Expression, type Plain, type PlainMap, Template, type Value, type ValueMap } from "../vars/value.ts";
 import { createControllerContext } from "./controller-context.ts";
-import { type ModuleOutcome, runModule } from "./run-module.ts";
+import type { Ahead } from "./ahead.ts";
+import { connectionKey } from "./connections.ts";
+import { type ModuleCall, type ModuleOutcome, runModule } from "./run-module.ts";
 import type { RunServices } from "./run-services.ts";
-import { StepKeywords } from "./step-keywords.ts";
+import { isIgnored, StepKeywords } from "./step-keywords.ts";
 import { templateFailure, unreachableKinds } from "./step-failure.ts";
 import type { PlayScope, TaskScope } from "./variables.ts";
 
@@ -25,6 +28,8 @@ export interface StepScope {
   /** Under no_log: nothing of what the module says may reach an event. */
   readonly hidden: boolean;
   readonly vars: TaskScope;
+  /** What was sent to the host before its step began. */
+  readonly ahead?: Ahead | undefined;
 }
 
 /** How one item (or the whole of a task without a loop) ended. */
@@ -35,11 +40,38 @@ export interface ItemRecord {
   readonly wouldRun: boolean;
   readonly failure?: Failure;
   readonly moduleOutcome?: ModuleOutcome;
+  /** `ignore_errors` or `ignore_unreachable` covers the failure; of a loop, the failure of each item. */
+  readonly ignored?: boolean;
+  /** The handlers that it names, should the task count as changed. */
+  readonly notify?: readonly string[];
+  /** The items of a loop, in order. */
+  readonly items?: readonly ItemRecord[];
 }
 
-/** Runs a task for one item: conditions, attempts, the module, and what counts as changed or failed. */
+/** Runs a task for one item: conditions, attempts, the module, and what its ending means. */
 export const runItem = async (scope: StepScope, item: PlainMap): Promise<ItemRecord> => {
   const vars = { ...scope.vars, item: { ...scope.vars.item, ...item } };
+  const record = await runIfWanted(scope, vars);
+  const context = contextOf(scope, vars);
+  const notify = record.outcome === "ok" || record.outcome === "changed" ? namesIn(scope.task.notify, context) : ok([]);
+  const end = notify.ok ? { ...record, notify: notify.value } : failed(notify.error, "template", record.result);
+  return { ...end, ignored: isIgnored(new StepKeywords(scope.task, context), end.outcome) };
+};
+
+/** The names of handlers, rendered; a template may give a list of them. */
+const namesIn = (values: readonly Value[], context: TemplateContext): Result<readonly string[], string> => {
+  const names: string[] = [];
+  for (const value of values) {
+    const rendered = render(value, context);
+    if (!rendered.ok) return err(rendered.error.message);
+    const listed = rendered.value;
+    if (listed instanceof Omit || listed === null) continue;
+    names.push(...(Array.isArray(listed) ? listed : [listed]).map((name: Plain) => text(name)));
+  }
+  return ok(names);
+};
+
+const runIfWanted = async (scope: StepScope, vars: TaskScope): Promise<ItemRecord> => {
   const context = contextOf(scope, vars);
   const runs = allTrue(scope.task.when, context);
   if (!runs.ok) return failed(runs.error, "template");
@@ -108,27 +140,48 @@ const withResult = (scope: StepScope, vars: TaskScope, result: PlainMap): TaskSc
 };
 
 const attempt = async (scope: StepScope, vars: TaskScope, keywords: StepKeywords): Promise<ItemRecord> => {
+  const ahead = scope.ahead?.take(scope.task);
+  const ready = ahead === undefined ? readyCall(scope, vars, keywords) : ok(ahead);
+  if (!ready.ok) return failed(ready.error, "template");
+  const { call, target } = ready.value;
+  const outcome = await runModule(call, ahead?.sent);
+  if (!outcome.ok) return fromFailure(outcome.error, call.timeoutMs);
+  scope.services.states.get(target)?.plan(outcome.value.planned);
+  return judge(scope, vars, outcome.value);
+};
+
+/** A module's call that can go, and the host where it works: another one with `delegate_to`. */
+export interface ReadyCall {
+  readonly call: ModuleCall;
+  readonly target: string;
+  /** Whose shell runs it: calls with equal marks share one. */
+  readonly shell: string;
+}
+
+/** Renders what a task needs for its call. */
+export const readyCall = (scope: StepScope, vars: TaskScope, keywords: StepKeywords): Result<ReadyCall, string> => {
   const { services, host, task, module } = scope;
   const context = contextOf(scope, vars);
   const prepared = prepare(scope, vars, keywords, context);
-  if (!prepared.ok) return failed(prepared.error, "template");
+  if (!prepared.ok) return prepared;
   const { args, environment, settings, timeoutMs } = prepared.value;
-  const signal = services.signal;
-  const outcome = await runModule({
+  const { signal } = services;
+  // What a dry run would have made is where the task runs, which may be another host.
+  const target = settings.target.name;
+  const call: ModuleCall = {
     module,
     action: task.action,
     args,
     context: createControllerContext({ scope, context, settings, check: vars.check, diff: vars.diff }),
     session: () => services.connections.session(settings, signal),
     environment,
-    planned: vars.check ? (services.states.get(host)?.planned ?? []) : [],
+    planned: vars.check ? (services.states.get(target)?.planned ?? []) : [],
     timeoutMs,
     onOutput: (stream, text) => {
       if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
     },
-  });
-  if (!outcome.ok) return fromFailure(outcome.error);
-  return judge(scope, vars, outcome.value);
+  };
+  return ok({ call, target, shell: `${connectionKey(settings)}\n${settings.become?.method} ${settings.become?.user}` });
 };
 
 interface Prepared {
@@ -156,8 +209,9 @@ const prepare = (
   return ok({ args: args.value, environment: environment.value, settings: settings.value, timeoutMs });
 };
 
-const connectionOf = (
-  scope: StepScope,
+/** How a task's host is reached: its variables over the task's keywords over the command line. */
+export const connectionOf = (
+  scope: Pick<StepScope, "services" | "play" | "host">,
   vars: TaskScope,
   keywords: StepKeywords,
   context: TemplateContext,
@@ -198,9 +252,9 @@ const environmentOf = (task: Task, context: TemplateContext): Result<Readonly<Re
     if (value instanceof Omit || value === null) continue;
     if (typeof value !== "object" || Array.isArray(value))
       return err("environment must be a mapping of names to texts");
-    for (const [name, text] of Object.entries(value)) {
+    for (const [name, item] of Object.entries(value as PlainMap)) {
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return err(`"${name}" is no name of an environment variable`);
-      environment[name] = typeof text === "string" ? text : JSON.stringify(text);
+      environment[name] = text(item);
     }
   }
   return ok(environment);
@@ -209,12 +263,10 @@ const environmentOf = (task: Task, context: TemplateContext): Result<Readonly<Re
 /** The arguments rendered, over those of module_defaults. What a module evaluates itself is left as it is written. */
 const argumentsOf = ({ task, module }: StepScope, context: TemplateContext): Result<PlainMap, string> => {
   const { shortName, name } = task.module;
-  const defaults = task.moduleDefaults.flatMap((map) => [
-    map[shortName],
-    map[name],
-    map[`ansible.builtin.${shortName}`],
-  ]);
-  const args: ValueMap = Object.assign({}, ...defaults, task.args);
+  const names = [`ansible.builtin.${shortName}`, name, shortName];
+  // The innermost defaults that name the module replace those further out as a whole.
+  const defaults = task.moduleDefaults.flatMap((map) => names.map((known) => map[known] ?? [])).at(-1);
+  const args: ValueMap = Object.assign({}, defaults, task.args);
   const rendered = render(withoutExpressions(module, args), context);
   if (!rendered.ok) return err(templateFailure(rendered.error, task.span));
   const values = rendered.value;
@@ -289,9 +341,14 @@ const withPrefixedFacts = (task: Task, fields: PlainMap): PlainMap => {
   return { ...fields, ansible_facts: Object.fromEntries(named) };
 };
 
-const fromFailure = (failure: Failure): ItemRecord => {
+const fromFailure = (failure: Failure, timeoutMs: number | undefined): ItemRecord => {
   if (failure.kind === "cancelled") return cancelled();
-  const result = { msg: failure.message, changed: false };
+  const timedOut = failure.kind === "timeout" && timeoutMs !== undefined;
+  const result = {
+    msg: failure.message,
+    changed: false,
+    ...(timedOut ? { timedout: { period: timeoutMs / 1000 } } : {}),
+  };
   if (unreachableKinds.has(failure.kind)) {
     return { outcome: "unreachable", result: { ...result, unreachable: true }, wouldRun: false, failure };
   }
@@ -313,7 +370,7 @@ const skipped = (why: PlainMap): ItemRecord => ({
 /** A step that could not even be tried. */
 export const failed = (message: string, kind: Failure["kind"], result: PlainMap = {}): ItemRecord => ({
   outcome: "failed",
-  result: { ...result, changed: false, failed: true, msg: message },
+  result: { changed: false, ...result, failed: true, msg: message },
   wouldRun: false,
   failure: { kind, message },
 });

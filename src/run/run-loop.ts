@@ -38,7 +38,7 @@ export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord>
     if (index > 0 && control.value.pauseMs > 0) await services.io.wait(control.value.pauseMs, services.signal);
     const vars = itemVars(control.value, items.value, index);
     const ran = await runItem(scope, vars);
-    const record = { ...ran, result: { ...ran.result, ...itemKeys(control.value, item, index) } };
+    const record = { ...ran, result: { ...ran.result, ...vars } };
     records.push(record);
     keep(scope, record);
     services.emit({
@@ -48,7 +48,7 @@ export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord>
       outcome: record.outcome,
       label: scope.hidden ? "(censored due to no_log)" : labelOf(scope, control.value, vars, item),
       result: scope.hidden ? censored(record.result) : record.result,
-      ignored: false,
+      ignored: record.ignored === true,
     });
     if (record.outcome === "unreachable" || record.outcome === "cancelled") break;
     const ends = endsHere(scope, {
@@ -114,12 +114,6 @@ const extendedLoop = (items: readonly Plain[], index: number, allItems: boolean)
   ...(index < items.length - 1 ? { nextitem: items[index + 1] ?? null } : {}),
 });
 
-const itemKeys = (control: LoopControl, item: Plain, index: number): PlainMap => ({
-  [control.loopVar]: item,
-  ansible_loop_var: control.loopVar,
-  ...(control.indexVar === undefined ? {} : { [control.indexVar]: index, ansible_index_var: control.indexVar }),
-});
-
 /** Whether `break_when` holds after an item: all of its conditions, where there are any. */
 const endsHere = (scope: StepScope, item: PlainMap): Result<boolean, string> => {
   const { services, host, play, task } = scope;
@@ -151,12 +145,13 @@ const sumUp = (records: readonly ItemRecord[]): ItemRecord => {
   const some = (outcome: ItemRecord["outcome"]): ItemRecord | undefined =>
     records.find((record) => record.outcome === outcome);
   const worst = some("cancelled") ?? some("unreachable") ?? some("failed");
+  const bad = records.filter(({ outcome }) => outcome === "failed" || outcome === "unreachable");
   const allSkipped = records.every((record) => record.outcome === "skipped");
   const changed = records.some((record) => record.result["changed"] === true);
   const result: PlainMap = {
     changed,
     ...(worst === undefined ? {} : { failed: true }),
-    ...(allSkipped ? { skipped: true } : {}),
+    skipped: allSkipped,
     ...(some("unreachable") === undefined ? {} : { unreachable: true }),
     msg: worst !== undefined ? "One or more items failed" : allSkipped ? "All items skipped" : "All items completed",
     results: records.map((record) => record.result),
@@ -164,6 +159,8 @@ const sumUp = (records: readonly ItemRecord[]): ItemRecord => {
   return {
     outcome: worst?.outcome ?? (allSkipped ? "skipped" : changed ? "changed" : "ok"),
     result,
+    ignored: bad.length > 0 && bad.every((record) => record.ignored === true),
+    items: records,
     wouldRun: allSkipped && records.some((record) => record.wouldRun),
     ...(worst?.failure === undefined ? {} : { failure: worst.failure }),
   };

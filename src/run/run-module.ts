@@ -34,21 +34,50 @@ export interface ModuleCall {
 /** How many programs one call may take before it counts as endless. */
 const mostPrograms = 8;
 
-/** Runs a module once. A refusal of the module itself is an outcome; a Failure is what kept it from saying anything. */
-export const runModule = async (call: ModuleCall): Promise<Result<ModuleOutcome, Failure>> => {
+/** A module's program that is on its way already. */
+export interface SentProgram {
+  readonly answer: Promise<Result<ProgramResult, Failure> | "skipped">;
+}
+
+/**
+ * Sends the one program of a module without waiting for its answer; `after` has the host leave it out where the one
+ * before it fails. Undefined where it cannot be sent: whoever runs the module then is told why.
+ */
+export const sendAhead = async (call: ModuleCall, after: boolean): Promise<SentProgram | undefined> => {
+  const args = coerceArguments(call.module, call.args, call.action);
+  if (!args.ok || call.module.runs === "controller") return undefined;
+  const params = call.module.params(args.value as never, call.context);
+  if (!params.ok || holdsNul(params.value)) return undefined;
+  const session = await call.session();
+  if (!session.ok) return undefined;
+  const program = programOf(call, call.module, params.value);
+  const options = { signal: call.context.signal, onOutput: call.onOutput };
+  const { value } = session;
+  return { answer: after ? value.execAfter(program, options) : value.exec(program, options) };
+};
+
+/**
+ * Runs a module once, or takes the answer of what was sent of it. A refusal of the module itself is an outcome; a Failure
+ * is what kept it from saying anything.
+ */
+export const runModule = async (call: ModuleCall, sent?: SentProgram): Promise<Result<ModuleOutcome, Failure>> => {
   const args = coerceArguments(call.module, call.args, call.action);
   if (!args.ok) return ok(refusal(args.error));
   if (call.module.runs === "controller") return runOnController(call, args.value);
   if (call.context.check && call.module.checkMode === "skips") {
     return ok({ outcome: "skipped", fields: { msg: "would run if this were not a dry run" }, planned: [] });
   }
-  return runOnHost(call, call.module, args.value);
+  const answer = await sent?.answer;
+  if (answer === undefined || answer === "skipped") return runOnHost(call, call.module, args.value);
+  return answer.ok ? ok(outcomeOf(call.module, answer.value, args.value)) : answer;
 };
 
 const runOnController = async (call: ModuleCall, args: PlainMap): Promise<Result<ModuleOutcome, Failure>> => {
   if (call.module.runs !== "controller") return ok(refusal("not a module of the controller"));
   // The module's own type of its arguments is what coerceArguments has just made of them.
   const result = await call.module.run(args as never, call.context);
+  // What waits ends early then, and has not seen what it says.
+  if (call.context.signal.aborted) return err({ kind: "cancelled", message: "interrupted" });
   return ok({ ...result, planned: [] });
 };
 

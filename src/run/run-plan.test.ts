@@ -24,7 +24,8 @@ describe("conditions, loops and attempts", () => {
       - r.results[0] is not changed
       - r.changed
       - r.results[1].item == 'y'
-      - r.msg == 'All items completed'`),
+      - r.msg == 'All items completed'
+      - not r.skipped`),
     );
     expect(ran.steps).toEqual(["h1 a changed", "h1 b ok"]);
     expect(ran.events.filter((event) => event.type === "step.item").map((event) => event.outcome)).toEqual([
@@ -54,13 +55,33 @@ describe("conditions, loops and attempts", () => {
   loop: [x, y, z]
   register: r
   loop_control: { loop_var: i, index_var: n, label: "no {{ n }}", extended: true, extended_allitems: false, break_when: n == 1 }
-- { name: b, assert: { that: "r.results | map(attribute='msg') | list == ['x 0 False False', 'y 1 False False']" } }`),
+- name: b
+  assert:
+    that:
+      - r.results | map(attribute='msg') | list == ['x 0 False False', 'y 1 False False']
+      - r.results | map(attribute='ansible_loop.index') | list == [1, 2]`),
     );
     expect(ran.exitCode).toBe(0);
     expect(ran.events.filter((event) => event.type === "step.item").map((event) => event.label)).toEqual([
       "no 0",
       "no 1",
     ]);
+  });
+
+  it("a task that takes longer than its timeout is timedout", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: sleep 20, timeout: 1, register: r, ignore_errors: true }
+- { name: b, assert: { that: [r is failed, r is timedout, r.timedout.period == 1] } }`),
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b ok"]);
+  });
+
+  it("a condition that cannot be evaluated does not hide what the task did", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "true", register: r, failed_when: r.nothing, ignore_errors: true }
+- { name: b, assert: { that: [r is failed, r is changed, r.rc == 0, "'nothing' in r.msg"] } }`),
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b ok"]);
   });
 
   it("tries until the condition holds", async () => {
@@ -87,6 +108,66 @@ describe("conditions, loops and attempts", () => {
 - { name: b, command: "true", failed_when: true }`),
     );
     expect(ran.steps).toEqual(["h1 a ok", "h1 b failed"]);
+  });
+});
+
+describe("tasks that are sent together", () => {
+  const paths = "file: { path: '{{ playbook_dir }}/";
+  const made = (name: string): string =>
+    `- { name: ${name}, stat: { path: "{{ playbook_dir }}/${name}" }, register: r_${name} }`;
+
+  it("run in their order, and what stands behind a failure does not run", async () => {
+    const ran = await runPlaybook(
+      play(`- block:
+    - { name: a, ${paths}a', state: touch } }
+    - { name: b, ${paths}none', state: file } }
+    - { name: c, ${paths}c', state: touch } }
+  rescue:
+    ${made("a")}
+    ${made("c")}
+- { name: end, assert: { that: [r_a.stat.exists, not r_c.stat.exists] } }`),
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 b failed", "h1 a ok", "h1 c ok", "h1 end ok"]);
+  });
+
+  it("run all the same behind a failure that is ignored", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, ${paths}none', state: file }, ignore_errors: true }
+- { name: b, ${paths}b', state: touch } }
+- { name: c, ${paths}c', state: touch } }
+${made("b")}
+${made("c")}
+- { name: end, assert: { that: [r_b.stat.exists, r_c.stat.exists] } }`),
+    );
+    expect(ran.steps.slice(0, 3)).toEqual(["h1 a failed", "h1 b changed", "h1 c changed"]);
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it("see what those before them registered, also through variables", async () => {
+    const ran = await runPlaybook(
+      play(
+        `- { name: a, stat: { path: / }, register: r }
+- { name: b, copy: { content: "{{ seen }}", dest: "{{ playbook_dir }}/b" } }
+- { name: c, ${paths}c', state: touch }, when: not r.stat.isdir }
+- { name: d, slurp: { src: "{{ playbook_dir }}/b" }, register: s }
+- { name: end, assert: { that: s.content | b64decode == 'is True' } }`,
+        '  vars: { seen: "is {{ r.stat.isdir }}" }\n',
+      ),
+    );
+    expect(ran.steps).toEqual(["h1 a ok", "h1 b changed", "h1 c skipped", "h1 d ok", "h1 end ok"]);
+  });
+
+  it("wait where the controller decides how the one before ended", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, ${paths}a', state: touch }, failed_when: true, register: r }
+- { name: b, ${paths}b', state: touch } }`).replace(
+        "failed_when: true",
+        "failed_when: r is changed, ignore_errors: true",
+      ) +
+        play(`${made("b")}
+- { name: end, assert: { that: r_b.stat.exists } }`),
+    );
+    expect(ran.steps).toEqual(["h1 a failed", "h1 b changed", "h1 b ok", "h1 end ok"]);
   });
 });
 
@@ -215,6 +296,67 @@ describe("hosts together", () => {
     expect(ran.steps).toEqual(["h1 a changed", "h1 b ok", "h2 b ok", "h3 b ok"]);
   });
 
+  it("facts of run_once are there for all", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, set_fact: { x: "{{ inventory_hostname }}" }, run_once: true }
+- { name: b, set_fact: { y: "{{ item }}" }, loop: [1, 2], run_once: true }
+- { name: c, assert: { that: [x == 'h1', y == 2] } }`),
+      ["h1", "h2"],
+    );
+    expect(ran.steps.slice(-2).toSorted()).toEqual(["h1 c ok", "h2 c ok"]);
+  });
+
+  it("meta: end_play asks the first host, and ends the play for all its batches", async () => {
+    const ending = (host: string): string =>
+      play(
+        `- { name: a, debug: {} }
+- { meta: end_play, when: inventory_hostname == '${host}' }
+- { name: b, debug: {} }`,
+        "  serial: 2\n",
+      );
+    const first = await runPlaybook(ending("h1"), ["h1", "h2", "h3"]);
+    expect(first.steps.toSorted()).toEqual(["h1 a ok", "h2 a ok"]);
+    const second = await runPlaybook(ending("h2"), ["h1", "h2"]);
+    expect(second.steps.filter((step) => step.includes(" b ")).toSorted()).toEqual(["h1 b ok", "h2 b ok"]);
+  });
+
+  it("meta: end_batch ends its batch only", async () => {
+    const ran = await runPlaybook(
+      play(`- { meta: end_batch, when: inventory_hostname == 'h1' }\n- { name: b, debug: {} }`, "  serial: 1\n"),
+      ["h1", "h2"],
+    );
+    expect(ran.steps).toEqual(["h2 b ok"]);
+  });
+
+  it("meta: clear_host_errors lets failed hosts into the plays to come", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, fail: {}, when: inventory_hostname == 'h1' }
+- meta: clear_host_errors
+- { name: b, debug: {} }`) + play(`- { name: c, debug: {} }`),
+      ["h1", "h2"],
+    );
+    expect(ran.steps.filter((step) => step.includes(" b "))).toEqual(["h2 b ok"]);
+    expect(ran.steps.slice(-2).toSorted()).toEqual(["h1 c ok", "h2 c ok"]);
+  });
+
+  it("the hosts of the play are those of all batches, the others those of this one", async () => {
+    const ran = await runPlaybook(
+      play(
+        `- { name: a, fail: {}, when: inventory_hostname == 'h2' }
+- name: b
+  assert:
+    that:
+      - ansible_play_hosts_all == ['h1', 'h2', 'h3']
+      - ansible_play_hosts == ['h1', 'h3']
+      - ansible_play_batch == (['h3'] if inventory_hostname == 'h3' else ['h1'])
+      - play_hosts == ansible_play_batch`,
+        "  serial: 2\n",
+      ),
+      ["h1", "h2", "h3"],
+    );
+    expect(ran.steps.filter((step) => step.includes(" b "))).toEqual(["h1 b ok", "h3 b ok"]);
+  });
+
   it("hostvars of others are there, since no host runs ahead", async () => {
     const ran = await runPlaybook(
       play(`- { name: a, set_fact: { mine: "{{ inventory_hostname }}" } }
@@ -262,6 +404,17 @@ describe("hosts together", () => {
     );
     expect(ran.steps.filter((step) => step.startsWith("h4"))).toEqual([]);
     expect(ran.steps.slice(0, 2)).toEqual(["h1 a ok", "h1 b skipped"]);
+  });
+
+  it("a failed host keeps its place among the hosts and batches of later plays", async () => {
+    const second = `- { name: b, debug: { msg: "{{ ansible_play_batch }} {{ ansible_play_hosts_all }}" } }`;
+    const ran = await runPlaybook(
+      play(`- { name: a, fail: {}, when: inventory_hostname == 'h1' }`) + play(second, "  serial: 2\n"),
+      ["h1", "h2", "h3"],
+    );
+    const said = ran.events.flatMap((event) => (event.type === "step.end" ? (event.result["msg"] ?? []) : []));
+    const all = "['h1', 'h2', 'h3']";
+    expect(said.slice(-2)).toEqual([`['h2'] ${all}`, `['h3'] ${all}`]);
   });
 
   it("a failed host takes no part in later plays; the others go on", async () => {

@@ -7,6 +7,7 @@ import type { LookupEnvironment } from "../vars/template.ts";
 import { Connections } from "./connections.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { HostState } from "./host-state.ts";
+import { knownSecrets } from "./known-secrets.ts";
 import { runPlay } from "./run-play.ts";
 import type { RunIo, RunServices } from "./run-services.ts";
 import { Variables } from "./variables.ts";
@@ -32,6 +33,7 @@ export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
     parts.emit(body);
   };
   const services = createServices(plan, parts, emit);
+  for (const secret of knownSecrets(plan)) parts.redact.add(secret);
   const playbooks = plan.playbooks.map(({ playbook }) => playbook.path);
   emit({ type: "run.start", playbooks, check: options.check, diff: options.diff, forks: options.forks });
   let bug = false;

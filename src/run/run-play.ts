@@ -22,16 +22,18 @@ export const runPlay = async (services: RunServices, planned: PlannedPlaybook, p
   const context = playContext(services, planned, play);
   const hosts = playHosts(services, play, context);
   const name = textOf(play.keywords.name, context) ?? hosts.pattern;
-  const alive = hosts.names.filter((host) => services.states.get(host)?.lost !== true);
+  const isLeft = (host: string): boolean => services.states.get(host)?.lost !== true;
   const tied = hasTies(play);
-  for (const batch of batches(rendered(play.keywords.serial, context), alive)) {
-    const present = batch.filter((host) => services.states.get(host)?.lost !== true);
-    if (present.length === 0 || services.signal.aborted) return false;
-    const runner = new BatchRunner({ services, planned, play, context, name, allHosts: alive, batch: present, tied });
-    const goesOn = await runner.run();
-    if (!goesOn) return false;
+  for (const all of batches(rendered(play.keywords.serial, context), hosts.names)) {
+    const batch = all.filter(isLeft);
+    if (batch.length === 0) continue;
+    if (services.signal.aborted) return false;
+    const runner = new BatchRunner({ services, planned, play, context, name, allHosts: hosts.selected, batch, tied });
+    const ending = await runner.run();
+    if (ending === "stopped") return false;
+    if (ending === "ended") break;
   }
-  if (alive.length === 0) emitEmpty(services, play, name);
+  if (hosts.names.length === 0) emitEmpty(services, play, name);
   return true;
 };
 
@@ -60,17 +62,21 @@ const textOf = (value: PlainOrValue, context: TemplateContext): string | undefin
   return text === undefined ? undefined : typeof text === "string" ? text : JSON.stringify(text);
 };
 
-const playHosts = (
-  services: RunServices,
-  play: Play,
-  context: TemplateContext,
-): { readonly names: readonly string[]; readonly pattern: string } => {
+interface PlayHosts {
+  /** In the order of the patterns and the inventory. */
+  readonly selected: readonly string[];
+  /** In the order in which the play takes them. */
+  readonly names: readonly string[];
+  readonly pattern: string;
+}
+
+const playHosts = (services: RunServices, play: Play, context: TemplateContext): PlayHosts => {
   const written = rendered(play.keywords.hosts, context);
   const patterns = (Array.isArray(written) ? written : [written ?? ""]).map(String);
   const { inventory } = services.variables;
-  const selected = selectHosts(patterns, inventory).hosts;
-  const names = applyLimit(selected, services.options.limit, inventory).hosts;
-  return { names: orderHosts(names, textOf(play.keywords.order, context)), pattern: patterns.join(",") };
+  const selected = applyLimit(selectHosts(patterns, inventory).hosts, services.options.limit, inventory).hosts;
+  const names = orderHosts(selected, textOf(play.keywords.order, context));
+  return { selected, names, pattern: patterns.join(",") };
 };
 
 interface BatchParts {
@@ -93,7 +99,8 @@ class BatchRunner {
     this.#parts = parts;
   }
 
-  async run(): Promise<boolean> {
+  /** `ended` where no further batch is to follow, `stopped` where no further play is. */
+  async run(): Promise<"done" | "ended" | "stopped"> {
     const { services, play, name, batch, tied } = this.#parts;
     const facts = this.#facts();
     const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + (facts === undefined ? 0 : 1);
@@ -106,7 +113,9 @@ class BatchRunner {
       play: play.id,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
     });
-    return batch.some((host) => services.states.get(host)?.lost !== true) && this.#stopped === undefined;
+    const somebodyIsLeft = batch.some((host) => services.states.get(host)?.lost !== true);
+    if (!somebodyIsLeft || this.#stopped !== undefined) return "stopped";
+    return flow.ended === "play" ? "ended" : "done";
   }
 
   async #runHost(flow: BatchFlow, state: HostState): Promise<void> {
@@ -147,7 +156,7 @@ class BatchRunner {
         name,
         allHosts,
         batch,
-        active: () => batch.filter((host) => services.states.get(host)?.lost !== true),
+        active: (all) => all.filter((host) => services.states.get(host)?.lost !== true),
       },
     };
     return {
@@ -157,7 +166,7 @@ class BatchRunner {
       limited: this.#limiter(),
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
       facts,
-      ended: false,
+      ended: undefined,
     };
   }
 

@@ -3,13 +3,14 @@ import type { Task } from "../playbook/playbook.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
 import { type Plain, Template } from "../vars/value.ts";
+import type { Ahead } from "./ahead.ts";
 import { censored, hiddenFailure } from "./censor.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
 import { failed, type ItemRecord, runItem, type StepScope } from "./run-item.ts";
 import { runLoop } from "./run-loop.ts";
 import type { RunServices } from "./run-services.ts";
-import { StepKeywords } from "./step-keywords.ts";
+import { isIgnored, StepKeywords } from "./step-keywords.ts";
 import type { StepRecord } from "./step-record.ts";
 import type { PlayScope, TaskScope } from "./variables.ts";
 
@@ -19,6 +20,7 @@ export interface StepInput {
   readonly play: PlayScope;
   readonly state: HostState;
   readonly task: Task;
+  readonly ahead: Ahead;
   /** A rescue section would take over after a failure. */
   readonly rescuable: boolean;
   /** Tells which handlers a change calls; the error names one that there is not. */
@@ -47,7 +49,7 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
   const noLog = keywords.bool("no_log");
   // A no_log that cannot be read hides the result: better too little than a secret.
   const hidden = !noLog.ok || noLog.value === true;
-  const scope: StepScope = { services, play, host: state.name, task, module, step, hidden, vars };
+  const scope: StepScope = { services, play, host: state.name, task, module, step, hidden, vars, ahead: input.ahead };
   const record = await runGuarded(scope);
   const settled = settle(input, keywords, record);
   const end: StepEnd = {
@@ -114,34 +116,19 @@ const textOf = (value: Plain): string => (typeof value === "string" ? value : JS
 /** Decides what the ending means (ignored, rescued), and stores results, facts, plans and notifications. */
 const settle = (input: StepInput, keywords: StepKeywords, record: ItemRecord): StepRecord => {
   const { state, task } = input;
-  if (task.loop === undefined) remember(state, task, record);
+  const items = record.items ?? [record];
+  if (record.items === undefined) remember(state, task, record);
   const changed = record.result["changed"] === true && record.outcome !== "failed";
-  const notified = changed ? notifyHandlers(input) : undefined;
-  const end = notified === undefined ? record : failed(notified, "template", record.result);
+  const missing = changed ? input.notify(items.flatMap((item) => item.notify ?? [])) : undefined;
+  const end = missing === undefined ? record : failed(missing, "template", record.result);
   if (task.register !== undefined) state.set(task.register, end.result);
-  const isFailed = end.outcome === "failed";
-  const ignore = keywords.bool(isFailed ? "ignore_errors" : "ignore_unreachable");
-  const ignored = (isFailed || end.outcome === "unreachable") && ignore.ok && ignore.value === true;
+  const ignored = end.ignored ?? isIgnored(keywords, end.outcome);
   return {
     outcome: end.outcome,
     result: end.result,
+    items,
     ignored,
-    rescued: isFailed && !ignored && input.rescuable,
+    rescued: end.outcome === "failed" && !ignored && input.rescuable,
     ...(end.failure === undefined ? {} : { failure: end.failure }),
   };
-};
-
-const notifyHandlers = (input: StepInput): string | undefined => {
-  const { services, play, state, task } = input;
-  if (task.notify.length === 0) return undefined;
-  const context = services.variables.context(state.name, play, taskScope(input));
-  const names: string[] = [];
-  for (const value of task.notify) {
-    const rendered = render(value, context);
-    if (!rendered.ok) return rendered.error.message;
-    const listed = rendered.value;
-    if (listed instanceof Omit || listed === null) continue;
-    names.push(...(Array.isArray(listed) ? listed : [listed]).map((name: Plain) => textOf(name)));
-  }
-  return input.notify(names);
 };

@@ -1,3 +1,4 @@
+import type { Outcome } from "../events/event.ts";
 import type { Task } from "../playbook/playbook.ts";
 import type { InheritedKeyword, TaskKeyword } from "../playbook/keywords.ts";
 import { coerce } from "../schema/coerce.ts";
@@ -5,6 +6,13 @@ import { err, ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
 import type { Plain, Value } from "../vars/value.ts";
+
+/** Whether `ignore_errors` or `ignore_unreachable` covers an ending; what cannot be rendered covers nothing. */
+export const isIgnored = (keywords: StepKeywords, outcome: Outcome): boolean => {
+  if (outcome !== "failed" && outcome !== "unreachable") return false;
+  const ignore = keywords.bool(outcome === "failed" ? "ignore_errors" : "ignore_unreachable");
+  return ignore.ok && ignore.value === true;
+};
 
 /** A task's keywords, rendered on demand for one host; the first that cannot be ends the step. */
 export class StepKeywords {

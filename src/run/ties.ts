@@ -1,5 +1,5 @@
 import type { Play, Task } from "../playbook/playbook.ts";
-import { tasksOf } from "../playbook/tasks-of.ts";
+import { tasksOfPlay } from "../playbook/tasks-of.ts";
 import { freeVariables } from "../vars/check-template.ts";
 import { Expression, LazyMap, Template, type Value } from "../vars/value.ts";
 
@@ -12,11 +12,14 @@ const sharedModules = new Set(["add_host", "group_by", "pause"]);
 /** Modules that run on the first host of a batch only, as if they had `run_once`. */
 const onceModules = new Set(["add_host", "pause"]);
 
+/** What `meta` does for all hosts, where its condition holds for the first. */
 const sharedMeta = new Set(["end_play", "end_batch", "refresh_inventory", "clear_host_errors"]);
 
 /** Whether a task runs on the first host only, its result counting for all. */
 export const runsOnce = (task: Task): boolean =>
-  onceModules.has(task.module.shortName) || isSet(task.inherited.run_once);
+  onceModules.has(task.module.shortName) || isSharedMeta(task) || isSet(task.inherited.run_once);
+
+const isSharedMeta = (task: Task): boolean => task.module.shortName === "meta" && sharedMeta.has(metaAction(task));
 
 /** What a `meta` task does. */
 export const metaAction = (task: Task): string => {
@@ -33,15 +36,13 @@ const isSet = (value: Value | undefined): boolean => value !== undefined && valu
 export const hasTies = (play: Play): boolean => {
   if (play.keywords.strategy === "free" || play.keywords.strategy === "host_pinned") return false;
   if (isSet(play.keywords.any_errors_fatal) || isSet(play.keywords.max_fail_percentage)) return true;
-  const tasks = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
-  return tasks.some(isTied) || mentionsOthers([play.vars, ...play.varsFiles.map((file) => file.values)]);
+  return tasksOfPlay(play).some(isTied) || mentionsOthers([play.vars, ...play.varsFiles.map((file) => file.values)]);
 };
 
 const isTied = (task: Task): boolean => {
   const { inherited, module, args } = task;
   if (runsOnce(task) || isSet(inherited.delegate_to) || isSet(inherited.any_errors_fatal)) return true;
   if (sharedModules.has(module.shortName)) return true;
-  if (module.shortName === "meta" && sharedMeta.has(metaAction(task))) return true;
   return mentionsOthers([
     args,
     ...task.vars,

@@ -6,7 +6,7 @@ import { Omit } from "../vars/omit.ts";
 import { type LookupEnvironment, render, type TemplateContext } from "../vars/template.ts";
 import { LazyMap, type PlainMap, type Value, type ValueMap } from "../vars/value.ts";
 import type { HostState } from "./host-state.ts";
-import { magicVariableNames, magicVariable, type PlayInfo } from "./magic-variables.ts";
+import { magicVariable, magicVariableNames, type PlayInfo, playVariableNames } from "./magic-variables.ts";
 
 /** Where a play runs: what its variables depend on besides the host. */
 export interface PlayScope {
@@ -58,8 +58,6 @@ export class Variables {
       options: this.#options,
       playbookPath: scope.planned.playbook.path,
       play: scope.info,
-      check: task.check,
-      diff: task.diff,
       facts: () => state?.facts ?? {},
       hostvars: this.#hostvars(scope, task),
     };
@@ -100,21 +98,22 @@ export class Variables {
     return layers;
   }
 
-  /** `hostvars`: every host's variables without those of the task that asks. */
+  /** `hostvars`: every host's variables without those of the play and the task that ask. */
   #hostvars(scope: PlayScope, task: TaskScope): LazyMap {
+    const play = { ...scope.play, vars: {}, varsFiles: [] };
     const bare: TaskScope = { ...task, vars: [], item: {} };
     return new LazyMap(
       () => this.inventory.hosts.keys(),
-      (host) => (this.inventory.hosts.has(host) ? this.#hostMap(host, scope, bare) : undefined),
+      (host) => (this.inventory.hosts.has(host) ? this.#hostMap(host, { ...scope, play }, bare) : undefined),
     );
   }
 
   #hostMap(host: string, scope: PlayScope, task: TaskScope): LazyMap {
     const context = this.context(host, scope, task);
     return new LazyMap(
-      () => context.names(),
+      () => [...context.names()].filter((name) => !playVariableNames.has(name)),
       (name) => {
-        const value = context.variable(name);
+        const value = playVariableNames.has(name) ? undefined : context.variable(name);
         if (value === undefined || value instanceof LazyMap) return value;
         const rendered = render(value, context);
         return rendered.ok && !(rendered.value instanceof Omit) ? rendered.value : undefined;

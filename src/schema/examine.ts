@@ -56,8 +56,10 @@ const byCanonicalName = (
   const unknown: string[] = [];
   for (const { name, value } of options) {
     const canonical = canonicalName(module, name);
-    if (!Object.hasOwn(schema.properties, canonical) && module.anyOptions !== true) unknown.push(name);
-    else if (value !== null) given.set(canonical, value);
+    const isKnown = Object.hasOwn(schema.properties, canonical);
+    if (!isKnown && module.anyOptions !== true) unknown.push(name);
+    // A known option that is null counts as not given; what may have any name may have any value.
+    else if (value !== null || !isKnown) given.set(canonical, value);
   }
   return { given, unknown };
 };

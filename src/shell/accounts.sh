@@ -59,28 +59,43 @@ lk_find() {
 }
 
 # lk_ask_name_service DATABASE NAME: asks getent where nsswitch.conf(5) names more than files. A directory server may hang.
+# With lk_later=1 it does not ask sources of this host, but says so in lk_unasked: useradd and groupadd ask all themselves.
 lk_ask_name_service() {
-  lk_line=
+  lk_line='' lk_unasked=
   # getent takes digits for an id.
   case $2 in -* | '') return 1 ;; *[!0-9]*) ;; *) return 1 ;; esac
-  lk_more_than_files "$1" && lk_has getent || return 1
-  if lk_has timeout; then
-    lk_line=$(timeout 10 getent "$1" "$2" 2>/dev/null </dev/null)
-  else
-    lk_line=$(getent "$1" "$2" 2>/dev/null </dev/null)
-  fi
-  case $lk_line in "$2:"*) return 0 ;; esac
+  lk_has getent && lk_sources "$1"
+  case ${lk_source-}/${lk_later-} in
+  /*) return 1 ;;
+  local/1) lk_unasked=1 && return 1 ;;
+  local/) set -- getent "$@" ;;
+  *) lk_has timeout && set -- timeout 10 getent "$@" || set -- getent "$@" ;;
+  esac
+  lk_line=$("$@" 2>/dev/null </dev/null)
+  shift $(($# - 1))
+  case $lk_line in "$1:"*) return 0 ;; esac
   lk_line=
   return 1
 }
 
-lk_more_than_files() {
-  [ -r /etc/nsswitch.conf ] || return 1
-  while read -r lk_ns_base lk_ns_sources; do
+# lk_sources DATABASE: sets lk_source to what nsswitch.conf(5) names for it: nothing besides files, `local` sources too, or
+# `other` ones, which may ask a server.
+lk_sources() {
+  lk_source=
+  [ -r /etc/nsswitch.conf ] || return 0
+  while read -r lk_ns_base lk_ns_rest; do
     [ "$lk_ns_base" = "$1:" ] || continue
-    case $lk_ns_sources in files | 'files ') return 1 ;; *) return 0 ;; esac
+    set -f
+    for lk_ns_one in ${lk_ns_rest%%#*}; do
+      case $lk_ns_one in
+      files | '['* | *']') ;;
+      systemd | altfiles | extrausers) lk_source=${lk_source:-local} ;;
+      *) lk_source=other ;;
+      esac
+    done
+    set +f
+    return
   done </etc/nsswitch.conf
-  return 1
 }
 
 # lk_getpw NAME: an account: lk_pw its line, lk_pw_uid, lk_pw_gid, lk_pw_gecos, lk_pw_home, lk_pw_shell; else status 1.
@@ -225,7 +240,8 @@ lk_is_root() {
 }
 
 # lk_as NAME UID GID SCRIPT ARGUMENT...: runs a script of sh with the rights of an account alone, so that a link that the
-# account made leads nowhere that the account could not go. The script reads lk_input; lk_out is all that it printed.
+# account made leads nowhere that the account could not go. The script reads lk_input, which is whole lines; lk_out is all
+# that it printed.
 lk_as() {
   lk_as_name=$1 lk_as_uid=$2 lk_as_ids=$2:$3 lk_as_gid=$3
   # It says that it began: a tool that does not know its options ends without that.
@@ -249,7 +265,17 @@ lk_as() {
 
 lk_as_try() {
   # bash warns of NUL bytes, which a variable cannot hold.
-  { lk_out=$(lk_put "${lk_input-}" | "$@" 2>&1); } 2>/dev/null
+  if [ -z "${lk_input-}" ]; then
+    { lk_out=$("$@" 2>&1 </dev/null); } 2>/dev/null
+  elif [ -n "${BASH_VERSION-}${KSH_VERSION-}" ]; then
+    # Their here-documents may be files on the disk.
+    { lk_out=$(lk_put "$lk_input" | "$@" 2>&1); } 2>/dev/null
+  else
+    lk_as_lines=${lk_input%"$lk_nl"}
+    { lk_out=$("$@" 2>&1); } 2>/dev/null <<LK_END
+$lk_as_lines
+LK_END
+  fi
   lk_rc=$?
   lk_began=
   case $lk_out in

@@ -106,6 +106,17 @@ lk_number() {
   done
 }
 
+# lk_umask: sets lk_um to the umask in octal digits and lk_v to its value. Linux tells it since 4.7 (proc(5)), and no
+# process is needed.
+lk_umask() {
+  lk_um=
+  if [ -r /proc/self/status ]; then
+    { read -r lk_uk && read -r lk_uk lk_um; } </proc/self/status
+    [ "$lk_uk" = Umask: ] || lk_um=
+  fi
+  lk_number "${lk_um:=$(umask)}"
+}
+
 # lk_state PATH [DIRECTORY]: as lk_stat, but in a dry run with what earlier steps of it would have made: f_planned=1 then,
 # and f_content the text that a file would have (unset where that is not known), f_target a link's target.
 lk_state() {
@@ -233,7 +244,7 @@ lk_wanted_mode() {
     lk_mw=${lk_m1%%[-+=]*} lk_mk=0
     lk_m1=${lk_m1#"$lk_mw"}
     case $lk_mw in
-    '') lk_mw=ugo && lk_number "$(umask)" && lk_mk=$lk_v ;;
+    '') lk_mw=ugo && lk_umask && lk_mk=$lk_v ;;
     *a*) lk_mw=ugo ;;
     esac
     while [ -n "$lk_m1" ]; do
@@ -283,7 +294,7 @@ lk_new() {
     lk_me
     f_uid=$me_uid f_gid=$me_gid f_owner=$me_owner f_group=$me_group
   fi
-  lk_number "$(umask)"
+  lk_umask
   if [ "$1" = directory ]; then f_bits=$((511 & ~lk_v)); else f_bits=$((438 & ~lk_v)); fi
   # In a directory with the setgid bit the group is inherited, and by directories the bit too.
   if [ $((${d_bits:-0} & 1024)) -ne 0 ]; then
@@ -456,7 +467,7 @@ lk_fields() {
   lk_i gid "${f_gid:-0}"
   lk_s owner "$f_owner"
   lk_s group "$f_group"
-  lk_s mode "$f_mode"
+  case $f_mode in 0*) lk_s mode "$f_mode" ;; *) lk_s mode "0$f_mode" ;; esac
   lk_i size "$f_size"
   case $f_type in
   file) if [ "$f_nlink" -gt 1 ]; then lk_s state hard; else lk_s state file; fi ;;

@@ -56,7 +56,14 @@ lk_planned() {
 }
 
 # Ends of a body. lk_frame is the session's: it writes one frame (nonce, kind, id, byte length, payload).
-lk_end_with() { lk_frame res "$1$lk_nl$lk_r"; exit 0; }
+# Where the body ran no command in the open (lk_begin), its result is its end: status 93 says that nothing follows, 94
+# the same of a failure.
+lk_end_with() {
+  lk_frame res "$1$lk_nl$lk_r"
+  [ -z "${lk_open-}" ] || exit 0
+  [ "$1" != failed ] || exit 94
+  exit 93
+}
 lk_ok() { [ $# -eq 0 ] || lk_s msg "$1"; lk_end_with ok; }
 lk_changed() { [ $# -eq 0 ] || lk_s msg "$1"; lk_end_with changed; }
 lk_fail() { lk_s msg "$1"; lk_end_with failed; }

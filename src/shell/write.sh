@@ -19,9 +19,11 @@ lk_replace() {
   case $w_uid:$w_gid:$((d_bits & 1024 | lk_v & 3657)) in
   0:0:0 | ::0) lk_octal $((438 & ~lk_v)) && lk_wm=$lk_v ;;
   esac
-  lk_e=$({
-    umask "$lk_wm" && set -C && "$2" >"$lk_wt"
-  } 2>&1) || lk_fail "could not write $1: ${lk_e:-no space left, perhaps}"
+  if ! lk_write "$2" 2>/dev/null; then
+    # Again in a process of its own, for what it has to say.
+    rm -f "$lk_wt"
+    lk_e=$(lk_write "$2" 2>&1) || lk_fail "could not write $1: ${lk_e:-no space left, perhaps}"
+  fi
   lk_stat_as t "$lk_wt"
   [ -z "${3-}" ] || [ "$t_size" = "$3" ] || lk_fail "could not write $1: $t_size of $3 bytes were written"
   lk_dress
@@ -29,6 +31,20 @@ lk_replace() {
   w_backup=
   [ "${p_backup-}" != 1 ] || [ "$f_type" = absent ] || lk_backup
   lk_rename
+  lk_discard
+  lk_wt='' lk_wk=''
+}
+
+# lk_write WRITER: makes the file, which must not be there.
+lk_write() {
+  lk_umask
+  umask "$lk_wm"
+  set -C
+  "$1" >"$lk_wt"
+  lk_wi=$?
+  set +C
+  umask "$lk_um"
+  return "$lk_wi"
 }
 
 # Chooses the other name. Where others can make names in the directory, it is inside a new one that only we can enter.

@@ -14,16 +14,7 @@ import {
 import type { MapEntry, MapNode, Node, ScalarNode } from "./node.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 import type { SourceFile, Span } from "./source-file.ts";
-
-/** Something wrong with the YAML itself. */
-export interface YamlProblem {
-  readonly message: string;
-  readonly span: Span;
-  readonly hint?: string;
-  /** The text is no YAML: what was read of it is a guess. */
-  readonly isSyntax?: true;
-  readonly related?: readonly { readonly message: string; readonly span: Span }[];
-}
+import { bracesHint, describeYamlError, withoutEchoes, type YamlProblem } from "./yaml-problem.ts";
 
 /** The tree of a YAML file (undefined when it is empty) together with everything wrong in it. */
 export interface ParsedYaml {
@@ -45,7 +36,8 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
   const [first, second] = documents;
   const reader = new Reader(file, first);
   const root = first?.contents ? reader.read(first.contents) : undefined;
-  for (const document of documents) for (const error of document.errors) reader.addError(error);
+  const errors = documents.flatMap((document) => document.errors);
+  for (const error of withoutEchoes(errors)) reader.addError(error);
   if (second !== undefined) {
     const at = second.range[0];
     reader.problems.push({
@@ -68,13 +60,10 @@ class Reader {
   }
 
   addError(error: YAMLError): void {
-    const start = errorStart(this.#file, error);
+    const problem = describeYamlError(this.#file, error, this.#seen.values());
     // One slip often makes the parser complain twice at one place: the first complaint is the one that helps.
-    if (this.problems.some((problem) => problem.isSyntax === true && problem.span.start === start)) return;
-    const span = { file: this.#file, start, end: Math.max(error.pos[1], start + 1) };
-    const hint = yamlHint(this.#file, error, start);
-    const message = yamlMessage(error);
-    this.problems.push({ message, span, isSyntax: true, ...(hint === undefined ? {} : { hint }) });
+    const known = this.problems.some((other) => other.isSyntax === true && other.span.start === problem.span.start);
+    if (!known) this.problems.push(problem);
   }
 
   read(node: unknown): Node {
@@ -201,34 +190,4 @@ const scalarStyle = (type: string | null | undefined): ScalarNode["style"] => {
     default:
       return "plain";
   }
-};
-
-const bracesHint = 'a value that begins with "{{" must be quoted: "{{ … }}"';
-
-/** A key that swallowed the line below it: the place to look at is that line, which is indented too far. */
-const isOverIndented = (error: YAMLError): boolean =>
-  error.code === "BLOCK_AS_IMPLICIT_KEY" || error.code === "MULTILINE_IMPLICIT_KEY";
-
-const errorStart = (file: SourceFile, error: YAMLError): number => {
-  const [start] = error.pos;
-  if (!isOverIndented(error)) return start;
-  const next = /\n[ \t]*(?=\S)/.exec(file.text.slice(start));
-  return next === null ? start : start + next.index + next[0].length;
-};
-
-const yamlMessage = (error: YAMLError): string => {
-  if (isOverIndented(error)) return "wrong indentation: this line is part of the value above it";
-  const text = error.message.replace(/\n[\s\S]*$/, "");
-  return text.charAt(0).toLowerCase() + text.slice(1);
-};
-
-const yamlHint = (file: SourceFile, error: YAMLError, start: number): string | undefined => {
-  const { line } = file.position(start);
-  const text = file.line(line);
-  if (error.code === "TAB_AS_INDENT") return "indent with spaces: YAML does not allow tabs";
-  if (/:\s+\{\{/.test(text) || /-\s+\{\{/.test(text)) return bracesHint;
-  if (isOverIndented(error) || error.code === "BAD_INDENT" || error.code === "MISSING_CHAR") {
-    return "keys of one mapping stand in the same column; what belongs to a key stands further right";
-  }
-  return undefined;
 };

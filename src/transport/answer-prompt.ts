@@ -47,7 +47,11 @@ export const answerPrompt = (dialog: PromptDialog): Promise<Result<Channel, Fail
       stopListening();
       detach(channel.stdout, onStdout);
       detach(channel.stderr, onStderr);
-      if (!result.ok) channel.destroy();
+      if (!result.ok) {
+        // A login shell whose start-up file hangs would stay behind.
+        channel.signal("KILL");
+        channel.destroy();
+      }
       resolve(result);
     };
     const fail = (reason: PromptEnd): void => finish(err(dialog.explain(reason)));

@@ -12,6 +12,9 @@ export const explainBecomeEnd = (become: Become, who: string, end: ChannelEnd, o
     message: `${method} to ${user} for ${who}: ${reason}`,
     hint,
   });
+  // sudo and doas run no login shell of the other user: it is the one of the login that says so.
+  if (method !== "su" && NO_LOGIN.test(output))
+    return because("the login shell of the login user runs nothing.", LOGIN);
   const known = KNOWN_ENDS.find(({ pattern }) => pattern.test(output));
   if (known !== undefined) return because(known.reason, known.hint);
   if (end.exitStatus === 127) return because(`${method} is not there.`, NOT_THERE);
@@ -40,7 +43,9 @@ export const explainPromptEnd = (become: Become, who: string, reason: PromptEnd)
 const NOT_THERE = "Install it, choose another become_method, or log in as the user itself.";
 const RIGHT_PASSWORD = "Give the right one with -K, --become-password-file or ansible_become_password.";
 const GIVE_PASSWORD = "Give it with -K, --become-password-file or ansible_become_password.";
-const GENERAL = "Try the same command by hand in a login of that user.";
+const GENERAL = "Try the same command by hand in a login of that user; a start-up file such as .bashrc may end it.";
+const LOGIN = "Log in as another user, or give that account a shell that runs commands.";
+const NO_LOGIN = /account (?:is )?(?:currently )?not available/i;
 
 /** What sudo (also sudo-rs), su and doas say, in English; other languages get the general message with their text. */
 const KNOWN_ENDS: readonly { readonly pattern: RegExp; readonly reason: string; readonly hint: string }[] = [

@@ -124,6 +124,6 @@ const noLoginShell = (login: string, end: ChannelEnd, output: string): Failure =
   return {
     kind: "protocol",
     message: `No shell for ${login}: ${describeEnd(end)}${output === "" ? "." : `; it said: ${output}`}`,
-    hint: "The login works, but the account's login shell does not run /bin/sh (nologin, a forced command).",
+    hint: "The login works, but the account's login shell does not run /bin/sh (nologin, a forced command), or a start-up file such as .bashrc ends it.",
   };
 };

@@ -10,7 +10,9 @@ import type { FieldValue, PlannedState, Program, ProgramResult } from "../shell/
  * - `ready`  the shell is there; payload its PID
  * - `begin`  the body starts a command in the open: raw output from here on is the command's
  * - `res`    the result of the program: outcome, then fields
- * - `end`    the program is over; payload is the exit status of its subshell. Also written to standard error.
+ * - `end`    the program is over; payload is the exit status of its subshell. Also written to standard error. A program
+ *            that ran no command in the open has none: its result is its end, and each frame is a packet to every host.
+ * - `skip`   the program did not run, since one before it failed
  */
 const RS = "\x1e";
 
@@ -27,21 +29,30 @@ export const bootstrap = (prelude: string, nonce: string): string =>
     prelude,
     `lk_nonce=${quote(nonce)} lk_id=0`,
     `lk_frame() { lk_put "${RS}$lk_nonce $1 $lk_id \${#2}$lk_nl$2$lk_nl"; }`,
-    'lk_begin() { lk_frame begin ""; lk_frame begin "" >&2; }',
+    'lk_begin() { lk_open=1; lk_frame begin ""; lk_frame begin "" >&2; }',
     // A shell that starts after it was given up must not run what was written to it: nobody hears its announcement.
     'lk_frame ready "$$" || exit 1',
     "",
   ].join("\n");
 
+/** How a program stands to the one before it: it runs in any case, or only where that one did not fail. */
+export type Order = "always" | "after-success";
+
 /** The text of one program: functions that the session lacks, then the program in a subshell with a standard input of its own. */
-export const programText = (program: Program, id: number, known: ReadonlySet<string>): string => {
+export const programText = (
+  program: Program,
+  id: number,
+  known: ReadonlySet<string>,
+  order: Order = "always",
+): string => {
   const functions = program.functions.filter((fn) => !known.has(fn.name)).map((fn) => fn.text);
   return [
     ...functions,
-    `lk_id=${id}`,
-    "(",
+    order === "always" ? `lk_id=${id} lk_stop=` : `lk_id=${id}`,
+    order === "always" ? "(" : '[ -z "$lk_stop" ] || lk_frame skip ""; [ -n "$lk_stop" ] || (',
     `${program.text}) </dev/null`,
-    'lk_rc=$?; lk_frame end "$lk_rc"; lk_frame end "$lk_rc" >&2',
+    order === "always" ? "lk_rc=$?" : 'lk_rc=$?; [ -z "$lk_stop" ] || lk_rc=94',
+    '[ "$lk_rc" = 93 ] || { lk_stop=1; [ "$lk_rc" = 94 ] || { lk_frame end "$lk_rc"; lk_frame end "$lk_rc" >&2; }; }',
     "",
   ].join("\n");
 };

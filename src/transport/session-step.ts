@@ -14,6 +14,8 @@ export interface SessionStep {
   readonly stderr: OutputCapture;
   /** Standard error of the body itself: what a shell says about a faulty program. */
   readonly noise: OutputExcerpt;
+  /** It runs a command whose output comes as it is: its end is told on both streams. */
+  inTheOpen: boolean;
   /** The streams on which its end was seen. */
   readonly ended: Set<"stdout" | "stderr">;
   /** Resolved when the shell is done with it, or gone. */
@@ -43,6 +45,7 @@ export const createStep = (
     stdout: new OutputCapture(CAPTURE_LIMIT, onOutput && ((text) => onOutput("stdout", text))),
     stderr: new OutputCapture(CAPTURE_LIMIT, onOutput && ((text) => onOutput("stderr", text))),
     noise: new OutputExcerpt(),
+    inTheOpen: false,
     ended: new Set(),
     over: createDeferred<void>(),
     resolve: onSettled,

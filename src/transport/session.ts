@@ -7,7 +7,7 @@ import type { Program, ProgramResult } from "../shell/program.ts";
 import { type Channel, type ChannelEnd, describeEnd } from "./channel.ts";
 import { onAbort } from "./on-abort.ts";
 import { OutputExcerpt } from "./output-capture.ts";
-import { bootstrap, decodeResult, type Frame, FrameDecoder, programText } from "./protocol.ts";
+import { bootstrap, decodeResult, type Frame, FrameDecoder, programText, type Order } from "./protocol.ts";
 import { createStep, settleStep, type SessionStep } from "./session-step.ts";
 import type { StopRequest, StopScope } from "./stop-step.ts";
 import type { ExecOptions, Session } from "./transport.ts";
@@ -51,6 +51,7 @@ export class ShellSession implements Session {
   /** The pid of the shell, or undefined when it ended before it told. */
   readonly #announced = createDeferred<number | undefined>();
   readonly #readyTimer: NodeJS.Timeout;
+  #unsent = "";
   #state: SessionState = { is: "starting" };
   #lastId = 0;
 
@@ -62,7 +63,7 @@ export class ShellSession implements Session {
     // A write to a shell that is gone fails; that it is gone is told by `closed`.
     channel.stdin.on("error", () => {});
     this.#readyTimer = setTimeout(() => this.#giveUp(this.#tooSlow()), parts.readyTimeoutMs);
-    channel.stdin.write(bootstrap(parts.prelude, nonce));
+    this.#write(bootstrap(parts.prelude, nonce));
     void channel.closed.then((end) => this.#onClosed(end));
   }
 
@@ -72,6 +73,15 @@ export class ShellSession implements Session {
   }
 
   exec(program: Program, options: ExecOptions): Promise<Result<ProgramResult, Failure>> {
+    return this.#give(program, options, "always");
+  }
+
+  async execAfter(program: Program, options: ExecOptions): Promise<Result<ProgramResult, Failure> | "skipped"> {
+    const result = await this.#give(program, options, "after-success");
+    return !result.ok && result.error === notRun ? "skipped" : result;
+  }
+
+  #give(program: Program, options: ExecOptions, order: Order): Promise<Result<ProgramResult, Failure>> {
     if ("failure" in this.#state) return Promise.resolve(err(this.#state.failure));
     if (options.signal.aborted) return Promise.resolve(err(this.#cancelled()));
     return new Promise((resolve) => {
@@ -81,7 +91,7 @@ export class ShellSession implements Session {
         resolve(result);
       });
       this.#steps.push(step);
-      this.#parts.channel.stdin.write(programText(program, step.id, this.#known));
+      this.#write(programText(program, step.id, this.#known, order));
       for (const fn of program.functions) this.#known.add(fn.name);
       this.#startClock();
     });
@@ -92,6 +102,18 @@ export class ShellSession implements Session {
     for (const step of this.#steps) this.#abort(step);
     await Promise.all(this.#stopping);
     this.#giveUp({ kind: "cancelled", message: `The session of ${this.#parts.label} was closed.` });
+  }
+
+  /** What is given within one turn goes out as one text: each write is a packet, and wakes the host. */
+  #write(text: string): void {
+    if (this.#unsent === "") {
+      setImmediate(() => {
+        const unsent = this.#unsent;
+        this.#unsent = "";
+        this.#parts.channel.stdin.write(unsent);
+      });
+    }
+    this.#unsent += text;
   }
 
   #listen(stream: "stdout" | "stderr", nonce: string): FrameDecoder {
@@ -116,7 +138,19 @@ export class ShellSession implements Session {
     if (frame.kind === "ready") return this.#onReady(frame.payload.toString("latin1"));
     const step = this.#steps.find((candidate) => candidate.id === frame.id);
     if (step === undefined) return;
-    if (frame.kind === "res") step.result = decodeResult(frame.payload);
+    if (frame.kind === "begin") step.inTheOpen = true;
+    if (frame.kind === "skip") {
+      // One that is being stopped has its answer already.
+      if (step.failure === undefined) {
+        step.failure = notRun;
+        settleStep(step, this.#parts.label);
+      }
+      this.#finish(step);
+    }
+    if (frame.kind === "res") {
+      step.result = decodeResult(frame.payload);
+      if (!step.inTheOpen) this.#finish(step);
+    }
     if (frame.kind !== "end") return;
     step.exitStatus = Number(frame.payload.toString("latin1"));
     step.ended.add(stream);
@@ -200,6 +234,8 @@ export class ShellSession implements Session {
 
   #giveUp(failure: Failure): void {
     if (this.#state.is === "over") return;
+    // Where no shell came up, a start-up file of the login may hang: it does not read the end of its input.
+    if (this.#state.is === "starting") this.#parts.channel.signal("KILL");
     this.#state = { is: "over", failure };
     clearTimeout(this.#readyTimer);
     this.#announced.resolve(undefined);
@@ -233,6 +269,9 @@ export class ShellSession implements Session {
     return { kind: unknown ? "unreachable" : "program", message: noise === "" ? message : `${message} ${noise}` };
   }
 }
+
+/** The answer of a program that did not run, since one before it failed. */
+const notRun: Failure = { kind: "cancelled", message: "not run, since the program before it failed" };
 
 type SessionState =
   | { readonly is: "starting" }

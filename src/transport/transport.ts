@@ -54,6 +54,8 @@ export interface ExecOptions {
 export interface Session {
   /** Runs a program. Never rejects for what a network, a shell or a program can do. */
   exec(program: Program, options: ExecOptions): Promise<Result<ProgramResult, Failure>>;
+  /** Like `exec`, but the host runs it only where the program given before did not fail; else it was "skipped". */
+  execAfter(program: Program, options: ExecOptions): Promise<Result<ProgramResult, Failure> | "skipped">;
 }
 
 /** One connection to one host. */

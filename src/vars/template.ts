@@ -25,6 +25,8 @@ export interface TemplateError {
   readonly span?: Span;
   /** The variable that is missing, for a suggestion of one that is not. */
   readonly undefinedName?: string;
+  /** Something is not defined: a variable, a key, an item. */
+  readonly isUndefined?: true;
 }
 
 /**
@@ -51,7 +53,7 @@ export const renderTemplateFile = (
       const evaluation = new Evaluation(context, engine, syntax);
       const value = evaluation.settle(run(parsed.value, evaluation));
       const result = value === null ? "" : text(value);
-      return syntax.keep_trailing_newline ? text(withTrailingNewlines(result, source)) : result;
+      return text(withTrailingNewlines(result, source));
     },
     (at) => `line ${lineOf(source, at)}: `,
   );
@@ -140,5 +142,6 @@ const errorOf = (fault: Fault, prefix: ((at: number) => string) | undefined): Te
     message: where + fault.message,
     ...(fault.span === undefined ? {} : { span: fault.span }),
     ...(name === undefined ? {} : { undefinedName: name }),
+    ...(fault instanceof UndefinedFault ? { isUndefined: true } : {}),
   };
 };

@@ -10,7 +10,7 @@ import { loadPlan } from "../../src/plan/load.ts";
  * may be said. A first line `# options: -e x=1` adds variables. UPDATE=1 writes the .out files anew: read the difference.
  */
 const folder = import.meta.dirname;
-const io = { ...process, env: process.env, cwd: folder, onInterrupt: () => () => {} };
+const io = { ...process, env: process.env, cwd: folder, interrupt: () => {}, onInterrupt: () => () => {} };
 
 const diagnosticsOf = async (path: string): Promise<string> => {
   const [first = ""] = readFileSync(join(folder, path), "utf8").split("\n");

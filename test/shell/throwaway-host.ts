@@ -136,13 +136,16 @@ export class ThrowawayHost {
     let began = false;
     this.#waiting.set(`res ${id}`, (bytes) => (payload = bytes));
     this.#waiting.set(`begin ${id}`, () => (began = true));
-    const end = Promise.all([this.#frame(`end ${id}`), this.#frame(`error end ${id}`)]);
-    this.#child.stdin?.write(programText(program, id, this.#known));
+    let status = "";
+    this.#waiting.set(`end ${id}`, (bytes) => (status = bytes.toString()));
+    // Frames of our own behind the program: what was written before them on either stream has come by then.
+    const end = Promise.all([this.#frame(`done ${id}`), this.#frame(`error done ${id}`)]);
+    this.#child.stdin?.write(`${programText(program, id, this.#known)}lk_frame done ''; lk_frame done '' >&2\n`);
     for (const fn of program.functions) this.#known.add(fn.name);
-    const [status] = await end;
+    await end;
     if (!began) this.#noise += this.#take("stdout") + this.#take("stderr");
     const result = payload === undefined ? undefined : decodeResult(payload);
-    if (result === undefined) throw new Error(`no result; exit status ${status.toString()}\n${this.#noise}`);
+    if (result === undefined) throw new Error(`no result; exit status ${status}\n${this.#noise}`);
     if (this.#noise !== "") throw new Error(`output outside a command:\n${this.#noise}`);
     return { ...result, stdout: this.#stdout, stderr: this.#stderr };
   }

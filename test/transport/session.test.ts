@@ -273,7 +273,7 @@ describe("a session", () => {
   });
 
   it("gives a shell that never answers up", async () => {
-    const transport = createLocalTransport({ shell: ["sh", "-c", "echo please wait; exec sleep 300"] });
+    const transport = createLocalTransport({ shell: ["sh", "-c", "echo please wait; exec sleep 307"] });
     const connected = await transport.connect(target({ connectTimeoutMs: 300 }), new AbortController().signal);
     const session = connected.ok && (await connected.value.session({}, new AbortController().signal));
     const result = session && session.ok && (await session.value.exec(program("lk_ok"), patient()));
@@ -281,12 +281,15 @@ describe("a session", () => {
       ok: false,
       error: { kind: "timeout", message: expect.stringContaining("please wait") },
     });
+    await until(() => processesWith("sleep 307").length === 0, "it is killed");
     if (connected.ok) await connected.value.close();
   });
 
   it("runs nothing in a shell that comes after it was given up", async () => {
     const directory = mkdtempSync(join(tmpdir(), "latchkey-late-"));
-    const transport = createLocalTransport({ shell: ["sh", "-c", `sleep 0.6; : >${directory}/came; exec sh`] });
+    // In a session of its own, as a shell of sudo's is somebody else's: the kill of the login shell does not reach it.
+    const late = ["setsid", "-w", "sh", "-c", `sleep 0.6; : >${directory}/came; exec sh`];
+    const transport = createLocalTransport({ shell: late });
     const connected = await transport.connect(target({ connectTimeoutMs: 200 }), new AbortController().signal);
     const session = connected.ok && (await connected.value.session({}, new AbortController().signal));
     const result =

@@ -39,9 +39,9 @@ export const runLoaded = async (plan: Plan, given: GivenOptions, passwords: Pass
       redact,
       io: {
         ...runIo,
-        prompt: async (text, echo) => {
+        prompt: async (text, echo, signal) => {
           const resume = emitter.suspend();
-          const answer = await runIo.prompt(text, echo);
+          const answer = await runIo.prompt(text, echo, signal);
           resume();
           return answer;
         },

@@ -32,7 +32,7 @@ export const runCommand = async (playbooks: readonly string[], given: GivenOptio
     tags: given["listTags"] === true,
   };
   if (listing.hosts || listing.tasks || listing.tags) {
-    io.stdout.write(describePlan(plan, listing));
+    io.stdout.write(describePlan(plan, playbooks, listing));
     return exitCodes.ok;
   }
   const passwords = await readPasswords(given, io);

@@ -59,12 +59,20 @@ read_it() {
   echo .
 }
 
+claim() {
+  set -C
+  { true >"$t"; } 2>/dev/null
+  claimed=$?
+  set +C
+  return "$claimed"
+}
+
 # The temporary name is always the same, and made only where it does not exist: it is the lock, too. Whoever holds it for
 # 10 s was killed.
 lock() {
   t=$d/.${f##*/}.latchkey
   tries=0 missing=0
-  while ! (set -C && : >"$t") 2>/dev/null; do
+  while ! claim; do
     if [ ! -e "$t" ] && [ ! -L "$t" ]; then
       # Either it was just removed, or it cannot be made.
       missing=$((missing + 1))
@@ -100,7 +108,9 @@ compose() {
   *) sed -e "$edit" "$f" ;;
   esac || return
   [ "$glue" = 0 ] || echo || return
-  cat
+  while IFS= read -r line; do
+    printf '%s\n' "$line" || return
+  done
 }
 
 write_it() {

@@ -29,6 +29,18 @@ export const holdsPrivateKey = (text: string): boolean =>
  * that stands before it, and that it has every part that this type has. The error says what is wrong without a period.
  */
 export const parsePublicKey = (line: string): Result<PublicKey, string> => {
+  const known = parsed.get(line);
+  if (known !== undefined) return known;
+  const result = parseLine(line);
+  if (parsed.size >= 1000) parsed.clear();
+  parsed.set(line, result);
+  return result;
+};
+
+/** A fleet gets the same few keys: each is taken apart once. */
+const parsed = new Map<string, Result<PublicKey, string>>();
+
+const parseLine = (line: string): Result<PublicKey, string> => {
   if (holdsPrivateKey(line)) return err("this is a private key: the public one is in the file that ends in .pub");
   // oxlint-disable-next-line no-control-regex -- a line break in a comment would be a second key
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)) return err("it holds a control character");

@@ -24,7 +24,7 @@ copy_file() {
     lk_ok
   else
     lk_write_file "$c_path" "$2" "$3" "$4"
-    c_changed=1
+    c_changed=1 c_written=1
   fi
 }
 
@@ -85,7 +85,7 @@ copy_tree() {
 }
 
 lk_path "$p_dest"
-c_slash='' c_changed='' c_msg='' w_refused='failed to validate'
+c_slash='' c_changed='' c_written='' c_msg='' w_refused='failed to validate'
 case $lk_v in */) c_slash=1 ;; esac
 lk_absolute "$lk_v"
 c_dest=$lk_v
@@ -133,7 +133,7 @@ else
   c_dest=$c_path
   lk_fields
   lk_s checksum "$p_sha1"
-  if [ -z "$c_changed" ]; then lk_s path "$c_dest"; elif [ -n "${p_md5-}" ]; then lk_s md5sum "$p_md5"; fi
+  if [ -z "$c_written" ]; then lk_s path "$c_dest"; elif [ -n "${p_md5-}" ]; then lk_s md5sum "$p_md5"; fi
 fi
 lk_s dest "$c_dest"
 [ -z "${p_src-}" ] || lk_s src "$p_src"

@@ -6,6 +6,9 @@ import { err, ok, type Result } from "../../util/result.ts";
 import { contentParams } from "../content-params.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments, normalizeMode } from "../file-options.ts";
 import type { HostModule, ModuleContext } from "../module.ts";
+import { toJson } from "../../vars/python/json.ts";
+import { text } from "../../vars/python/text.ts";
+import type { Plain } from "../../vars/value.ts";
 import { validateWords } from "../validate-command.ts";
 import { type CopyArguments, copySchema } from "./copy.schema.ts";
 import { folderParams } from "./folder-params.ts";
@@ -109,22 +112,9 @@ const withContent = (
   return ok({ ...params, ...contentParams(content, whole) });
 };
 
-/** What is no text becomes JSON, as Python's json.dumps writes it. */
-const textOf = (content: CopyArguments["content"]): Uint8Array =>
-  Buffer.from(typeof content === "string" ? content : pythonJson(content));
-
-const pythonJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${asciiJson(key)}: ${pythonJson(item)}`)
-      .join(", ")}}`;
-  }
-  return asciiJson(value);
+/** Lists and maps become JSON; numbers and booleans what Python writes for them. */
+const textOf = (content: CopyArguments["content"]): Uint8Array => {
+  // The schema's type knows nothing of what is inside; arguments are plain values all through.
+  const value = (content ?? "") as Plain;
+  return Buffer.from(typeof value === "object" ? toJson(value) : text(value));
 };
-
-const asciiJson = (value: unknown): string =>
-  JSON.stringify(value ?? null).replaceAll(
-    /[\u007f-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );

@@ -18,7 +18,9 @@ export const debug: ControllerModule<DebugArguments> = {
     }
     if (args.var === undefined) return { outcome: "ok", fields: { msg: (args.msg ?? "Hello world!") as Plain } };
     const found = context.lookup(args.var);
-    return { outcome: "ok", fields: { [args.var]: found.ok ? found.value : "VARIABLE IS NOT DEFINED!" } };
+    if (!found.ok) return { outcome: "failed", fields: { msg: found.error } };
+    const value = found.value === undefined ? "VARIABLE IS NOT DEFINED!" : found.value;
+    return { outcome: "ok", fields: { [args.var]: value } };
   },
   examples: `
 - name: Show what the command said

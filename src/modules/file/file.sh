@@ -162,6 +162,10 @@ file_directory() {
     if [ "$p_recurse" = 1 ] && [ -z "$f_planned" ]; then
       lk_enter "$m_path"
       file_below "$lk_pwd" 0
+      # The result is about the directory again.
+      lk_look "$m_path"
+      lk_want
+      lk_will_be
     fi ;;
   absent)
     file_diff absent directory

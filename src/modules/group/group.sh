@@ -2,11 +2,15 @@
 lk_sbin
 lk_s name "$p_name"
 lk_s state "$p_state"
+# groupadd looks for a group of this name wherever the host does.
+if [ "$p_state" = present ] && ! lk_checking && lk_has groupadd; then lk_later=1; fi
 lk_getgr "$p_name" || :
+gr_unasked=${lk_unasked-} lk_later=
 
 gr_run() {
   lk_run_account "$@"
   [ "$lk_rc" -eq 0 ] && return
+  case $1/$lk_rc/$gr_unasked in groupadd/9/1) if lk_getgr "$p_name"; then gr_exists; fi ;; esac
   lk_i rc "$lk_rc"
   lk_fail "${lk_out:-$1 failed with status $lk_rc}"
 }
@@ -19,6 +23,32 @@ gr_find_user() {
 gr_present_fields() {
   case $p_system in 1) lk_b system true ;; *) lk_b system false ;; esac
   lk_i gid "$1"
+}
+
+gr_check_gid() {
+  if [ -n "${p_gid-}" ] && [ "$p_non_unique" = 0 ] && lk_checking && lk_id_taken group /etc/group "$p_gid"; then
+    lk_fail "groupadd: GID '$p_gid' already exists"
+  fi
+}
+
+# A group that is there: its number is the only thing about it that changes.
+gr_exists() {
+  if [ "${p_gid-$lk_gr_gid}" = "$lk_gr_gid" ]; then
+    gr_present_fields "$lk_gr_gid"
+    lk_ok
+  fi
+  gr_check_gid
+  lk_has groupmod || lk_fail "this host has no groupmod to change the number of $p_name"
+  if lk_checking; then
+    lk_plan group "$p_name" "$p_name:x:$p_gid:$lk_gr_members"
+    gr_present_fields "$p_gid"
+    lk_changed
+  fi
+  set --
+  [ "$p_non_unique" = 0 ] || set -- -o
+  gr_run groupmod -g "$p_gid" "$@" -- "$p_name"
+  gr_present_fields "$p_gid"
+  lk_changed
 }
 
 if [ "$p_state" = absent ]; then
@@ -42,31 +72,9 @@ if [ "$p_state" = absent ]; then
   lk_changed
 fi
 
-if [ -n "$lk_gr" ] && [ "${p_gid-$lk_gr_gid}" = "$lk_gr_gid" ]; then
-  gr_present_fields "$lk_gr_gid"
-  lk_ok
-fi
-
-if [ -n "${p_gid-}" ] && [ "$p_non_unique" = 0 ] && lk_checking && lk_id_taken group /etc/group "$p_gid"; then
-  lk_fail "groupadd: GID '$p_gid' already exists"
-fi
-
-[ -n "$lk_gr" ] || lk_is_name "$p_name" || lk_fail "groupadd: '$p_name' is not a valid group name"
-
-# A group that exists has another number: the only thing about it that changes.
-if [ -n "$lk_gr" ]; then
-  lk_has groupmod || lk_fail "this host has no groupmod to change the number of $p_name"
-  if lk_checking; then
-    lk_plan group "$p_name" "$p_name:x:$p_gid:$lk_gr_members"
-    gr_present_fields "$p_gid"
-    lk_changed
-  fi
-  set --
-  [ "$p_non_unique" = 0 ] || set -- -o
-  gr_run groupmod -g "$p_gid" "$@" -- "$p_name"
-  gr_present_fields "$p_gid"
-  lk_changed
-fi
+if [ -n "$lk_gr" ]; then gr_exists; fi
+gr_check_gid
+lk_is_name "$p_name" || lk_fail "groupadd: '$p_name' is not a valid group name"
 
 if lk_checking; then
   gr_gid=${p_gid-}

@@ -6,6 +6,8 @@ import { validateWords } from "../validate-command.ts";
 import { editLines } from "./edit-lines.ts";
 import { type LineinfileArguments, lineinfileSchema } from "./lineinfile.schema.ts";
 
+const fileNotPresent = "file not present";
+
 /** Makes sure of one line in a file. */
 export const lineinfile: HostModule<LineinfileArguments> = {
   runs: "host",
@@ -29,12 +31,13 @@ export const lineinfile: HostModule<LineinfileArguments> = {
       if (!words.ok) return words;
       const { path, backup } = args;
       const create = args.create && args.state === "present";
-      const missing = args.state === "absent" ? "file not present" : undefined;
+      const missing = args.state === "absent" ? fileNotPresent : undefined;
       return ok({ ...fileParams(args), path, backup, create, missing, subject: "Destination", validate: words.value });
     },
-    keys: (msg, backup) => {
-      const removed = /^(\d+) line\(s\) removed/.exec(msg)?.[1];
-      return { backup: backup ?? "", ...(removed === undefined ? {} : { found: Number(removed) }) };
+    keys: (msg, backup, args) => {
+      const removed = /^(\d+) line\(s\) removed/.exec(msg)?.[1] ?? "0";
+      const found = args.state === "absent" && msg !== fileNotPresent ? { found: Number(removed) } : {};
+      return { backup: backup ?? "", ...found };
     },
   }),
   examples: `

@@ -29,7 +29,7 @@ const waitLong = async (args: PauseArguments, context: ControllerContext): Promi
 /** Where nobody can be asked the run goes on, as Ansible's does, with a warning. */
 const askPerson = async (args: PauseArguments, context: ControllerContext): Promise<ControllerResult> => {
   const start = new Date();
-  const answer = await context.prompt(args.prompt ?? defaultPrompt, args.echo);
+  const answer = await context.prompt(`${args.prompt ?? defaultPrompt}: `, args.echo);
   if (answer.ok) return result(args, { start, userInput: answer.value });
   const { outcome, fields } = result(args, { start, userInput: "" });
   return { outcome, fields: { ...fields, warnings: [`Not waiting for response to prompt: ${answer.error}`] } };

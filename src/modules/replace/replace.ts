@@ -26,7 +26,7 @@ export const replace: HostModule<ReplaceArguments> = {
       const { path, backup } = args;
       return ok({ ...fileParams(args), path, backup, validate: words.value });
     },
-    keys: (_msg, backup): Record<string, string> => (backup === undefined ? {} : { backup_file: backup }),
+    keys: (_msg, backup) => ({ rc: 0, ...(backup === undefined ? {} : { backup_file: backup }) }),
   }),
   examples: `
 - name: The old bastion's address is the new one's

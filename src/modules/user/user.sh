@@ -2,7 +2,11 @@
 lk_sbin
 lk_s name "$p_name"
 lk_s state "$p_state"
+# useradd looks for an account of this name wherever the host does.
+u_parent=${p_home-}
+if [ "$p_state" = present ] && ! lk_checking && lk_has useradd && [ -d "${u_parent%/*}/" ]; then lk_later=1; fi
 lk_getpw "$p_name" || :
+u_unasked=${lk_unasked-} lk_later=
 
 # Runs a tool that changes accounts; its complaint is the module's.
 u_run() {
@@ -10,6 +14,7 @@ u_run() {
   lk_run_account "$@"
   u_said=$lk_out
   [ "$lk_rc" -eq 0 ] && return
+  case $1/$lk_rc/$u_unasked in useradd/9/1) if lk_getpw "$p_name"; then u_modify; fi ;; esac
   lk_i rc "$lk_rc"
   lk_fail "${lk_out:-$1 failed with status $lk_rc}"
 }

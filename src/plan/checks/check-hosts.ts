@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { explainUnmatched, isImplicitHost, selectHosts } from "../../inventory/select.ts";
-import type { Play } from "../../playbook/playbook.ts";
+import type { Play, Task } from "../../playbook/playbook.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Plan } from "../plan.ts";
 
@@ -11,8 +12,13 @@ export const checkHosts = (plan: Plan): readonly Diagnostic[] => {
     const hint = "-i names a file, or hosts with commas: -i '10.0.0.5,'";
     return [{ code: "V40", severity: "error", message: "no inventory was given, so there are no hosts", hint }];
   }
-  return [...plays.flatMap((play) => checkPlay(plan, play)), ...checkLimit(plan, plays)];
+  // Whom a play meets that made hosts or groups before it cannot be told yet.
+  const making = plays.findIndex((play) => tasksOfPlay(play).some(makesHosts));
+  const checked = making < 0 ? plays : plays.slice(0, making + 1);
+  return [...checked.flatMap((play) => checkPlay(plan, play)), ...checkLimit(plan, plays)];
 };
+
+const makesHosts = ({ module }: Task): boolean => module.shortName === "add_host" || module.shortName === "group_by";
 
 /** A play for this machine alone needs none. */
 const needsInventory = (play: Play): boolean =>

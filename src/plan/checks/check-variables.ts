@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
-import { tasksOf } from "../../playbook/tasks-of.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { freeVariables } from "../../vars/check-template.ts";
 import type { Expression, Template, Value, ValueMap } from "../../vars/value.ts";
@@ -11,20 +11,21 @@ import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
 
 /** Variables that nothing defines: not the inventory, no file, no earlier or later task, not the command line. */
 export const checkVariables = (plan: Plan): readonly Diagnostic[] => {
-  let readsFiles = false;
+  let anyName = false;
   return plan.playbooks.flatMap((planned) => {
     const shared = namesOutsidePlays(plan, planned);
     return planned.playbook.plays.flatMap((play) => {
-      const tasks = allTasks(play);
-      // Which names a file brings that is read while a play runs cannot be told before; they stay for later plays.
-      readsFiles ||= tasks.some((task) => task.module.shortName === "include_vars");
-      return readsFiles ? [] : checkPlay(play, tasks, shared);
+      const tasks = tasksOfPlay(play);
+      anyName ||= tasks.some(bringsAnyName);
+      return anyName ? [] : checkPlay(play, tasks, shared);
     });
   });
 };
 
-const allTasks = (play: Play): readonly Task[] =>
-  [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+/** Whether the names that a task sets, for this play and later ones, cannot be told before it runs. */
+const bringsAnyName = ({ module, args }: Task): boolean =>
+  module.shortName === "include_vars" ||
+  (module.shortName === "set_fact" && Object.keys(args).some((name) => name.includes("{{")));
 
 const checkPlay = (play: Play, tasks: readonly Task[], shared: ReadonlySet<string>): readonly Diagnostic[] => {
   const known = new Set([...shared, ...namesOf(play, tasks)]);
@@ -94,7 +95,7 @@ const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<st
   }
   // What a play registers or sets stays with its hosts in the plays after it.
   for (const { playbook } of plan.playbooks) {
-    for (const play of playbook.plays) for (const name of namesSetBy(allTasks(play))) names.add(name);
+    for (const play of playbook.plays) for (const name of namesSetBy(tasksOfPlay(play))) names.add(name);
   }
   return names;
 };

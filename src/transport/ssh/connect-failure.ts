@@ -12,13 +12,17 @@ export interface ConnectTrouble {
   /** What ssh2 said; undefined when the other side just closed the connection. */
   readonly error: Error | undefined;
   readonly auth: AuthRecord;
+  /** The first line that the server said. */
+  readonly greeting: string;
+  /** The last banner of the login: sshd tells there why PAM lets nobody in. */
+  readonly banner: string;
 }
 
 /** Says why there is no connection: as whom, where to, what was tried, and what to do. */
 export const explainConnect = (trouble: ConnectTrouble): Failure => {
   const { target, stage, error } = trouble;
   const level = detail(error, "level");
-  if (level === "client-timeout") return tooSlow(target, stage);
+  if (level === "client-timeout") return tooSlow(trouble);
   if (level === "client-authentication") return refusedAuth(trouble);
   if (level === "agent") return agentFailed(trouble);
   const socket = SOCKET_ERRORS.get(String(detail(error, "code")));
@@ -66,14 +70,26 @@ const unreachable = (target: ConnectionTarget, reason: string, hint: string): Fa
   hint,
 });
 
-const tooSlow = (target: ConnectionTarget, stage: ConnectStage): Failure => ({
-  kind: "timeout",
-  message: `No connection to ${place(target)} within the connect time-out of ${target.connectTimeoutMs / 1000} s: ${STAGES[stage]}.`,
-  hint:
-    stage === "tcp"
-      ? "Check the address, and that a firewall lets this machine in; or give it longer with --timeout."
-      : "The server answers slowly: give it longer with --timeout, or lower --forks.",
-});
+const tooSlow = ({ target, stage, greeting }: ConnectTrouble): Failure => {
+  const isSsh = stage === "authentication" || greeting.startsWith("SSH-");
+  const reason = stage === "tcp" || isSsh ? STAGES[stage] : `something took the connection, and ${saying(greeting)}`;
+  return {
+    kind: "timeout",
+    message: `No connection to ${place(target)} within the connect time-out of ${target.connectTimeoutMs / 1000} s: ${reason}.`,
+    hint:
+      stage === "tcp"
+        ? "Check the address, and that a firewall lets this machine in; or give it longer with --timeout."
+        : isSsh
+          ? "The server answers slowly: give it longer with --timeout, or lower --forks."
+          : NOT_SSH_HINT,
+  };
+};
+
+const saying = (greeting: string): string =>
+  greeting === "" ? "it has said nothing" : `it said "${greeting.slice(0, 80)}"`;
+
+const NOT_SSH_HINT =
+  "Check the port, and that it is sshd that listens there; a server that hangs may answer after a restart.";
 
 const STAGES = {
   tcp: "nothing answered",
@@ -81,16 +97,24 @@ const STAGES = {
   authentication: "the login was not finished",
 } as const;
 
-const refusedAuth = ({ target, error, auth }: ConnectTrouble): Failure => {
+const refusedAuth = ({ target, error, auth, banner }: ConnectTrouble): Failure => {
   const tried = auth.tried.length === 0 ? "nothing that it takes" : auth.tried.join(", ");
   const offers = auth.offered.length === 0 ? "" : ` The server takes: ${auth.offered.join(", ")}.`;
-  const said =
-    detail(error, "level") === "client-authentication" || error === undefined ? "" : ` It said: ${error.message}.`;
+  const said = refusalText(error, banner);
   return {
     kind: "auth",
     message: `${place(target)} refused the login. Shown: ${tried}.${offers}${said}`,
     hint: `Check the user name, and that the public half is in ~${target.user}/.ssh/authorized_keys there.`,
   };
+};
+
+/** What the server said of its refusal. One that hangs up has told the reason before, if at all. */
+const refusalText = (error: Error | undefined, banner: string): string => {
+  if (detail(error, "level") === "client-authentication") return "";
+  const isClosed = error === undefined || detail(error, "code") === "ECONNRESET";
+  const lines = (isClosed ? banner : error.message).split("\n").map((line) => line.trim());
+  const said = lines.filter((line) => line !== "").slice(-2);
+  return said.length === 0 ? "" : ` It said: ${said.join(" / ").replace(/\.$/, "")}.`;
 };
 
 const agentFailed = ({ target, error }: ConnectTrouble): Failure => ({

@@ -1,9 +1,11 @@
+import { Socket } from "node:net";
 import { NodeSSH, type Config } from "node-ssh";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import type { Failure } from "../../util/failure.ts";
 import { type AuthRecord, createAuthHandler } from "./auth-plan.ts";
 import { type ConnectStage, type ConnectTrouble, explainConnect, mayBeBusy } from "./connect-failure.ts";
 import type { Credential } from "./credentials.ts";
+import { hearGreeting } from "./greeting.ts";
 import { signAtOnce } from "./sign-at-once.ts";
 import type { HostKeyVerdict } from "./host-key-check.ts";
 import { SshClient } from "./ssh-client.ts";
@@ -32,10 +34,16 @@ export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutco
   if (signal.aborted) return cancelled(target);
   const auth: AuthRecord = { tried: [], offered: [] };
   let stage: ConnectStage = "tcp";
+  let banner = "";
   let refusal: AttemptOutcome | undefined;
+  const socket = new Socket();
+  socket.on("error", () => {});
+  const greeting = hearGreeting(socket);
+  socket.connect({ host: target.address, port: target.port });
   const ssh = new NodeSSH();
   const connecting = ssh.connect({
     ...clientConfig(attempt),
+    sock: socket,
     authHandler: createAuthHandler(target.user, attempt.credentials, auth),
     hostVerifier: (key: Buffer) => {
       refusal = refusalOf(attempt.judge(key), key);
@@ -49,6 +57,7 @@ export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutco
   const sshClient = new SshClient(client, target);
   client.on("connect", () => (stage = "handshake"));
   client.on("handshake", () => (stage = "authentication"));
+  client.on("banner", (text) => (banner = text));
   client.setNoDelay(true);
   signAtOnce(client);
   const stopListening = onAbort(signal, () => void client.destroy());
@@ -58,13 +67,18 @@ export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutco
   client.destroy();
   if (signal.aborted) return cancelled(target);
   if (refusal !== undefined) return refusal;
-  const trouble: ConnectTrouble = { target, stage, error: sshClient.firstError, auth };
+  const trouble: ConnectTrouble = {
+    target,
+    stage,
+    error: sshClient.firstError,
+    auth,
+    greeting: greeting(),
+    banner,
+  };
   return { is: "failed", failure: explainConnect(trouble), mayRetry: mayBeBusy(trouble) };
 };
 
 const clientConfig = ({ target, timeoutMs, algorithms }: ConnectAttempt): Config => ({
-  host: target.address,
-  port: target.port,
   username: target.user,
   readyTimeout: timeoutMs,
   agentForward: false,

@@ -99,7 +99,7 @@ const wrongPassphrase = (path: string): Failure => ({
 export const needsPassphrase = (path: string): Failure => ({
   kind: "auth",
   message: `The private key ${path} is encrypted, and no passphrase was given.`,
-  hint: "Load it into ssh-agent (ssh-add), or give its passphrase.",
+  hint: "Load it into ssh-agent (ssh-add), or give its passphrase in ansible_ssh_private_key_passphrase.",
 });
 
 const isNoKey = (path: string, reason: string): Failure => ({

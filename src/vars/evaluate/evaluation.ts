@@ -218,8 +218,8 @@ const loopFault = (links: Chain["links"], label: string): Fault => {
 };
 
 /**
- * The newlines at the end of a template are at the end of its text too, even where a block ended just before them and
- * took one: Ansible counts them and adds what is missing.
+ * A template's text ends with as many newlines as the template, if not with more: Ansible counts them and adds what is
+ * missing, since Jinja drops the last and a block takes the one behind it. Included templates are left as Jinja has them.
  */
 export const withTrailingNewlines = (value: Live, source: string): Live => {
   if (typeof value !== "string" || !source.endsWith("\n")) return value;

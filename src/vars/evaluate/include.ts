@@ -15,8 +15,7 @@ export const includedStatements = (
   evaluation: Evaluation,
 ): readonly Statement[] => {
   const { lookups } = evaluation.context;
-  // Jinja drops the last newline of an included file; Ansible keeps that of the outermost alone.
-  const syntax = { ...(evaluation.syntax ?? fileSyntax), keep_trailing_newline: false };
+  const syntax = evaluation.syntax ?? fileSyntax;
   const names = (isList(file) ? file : [file]).map(text);
   for (const name of names) {
     const path = findFile(name, "templates", lookups);

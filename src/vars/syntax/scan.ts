@@ -5,7 +5,6 @@ import { SyntaxProblem } from "./problem.ts";
 export interface TemplateSyntax {
   readonly trim_blocks: boolean;
   readonly lstrip_blocks: boolean;
-  readonly keep_trailing_newline: boolean;
   readonly variable_start_string: string;
   readonly variable_end_string: string;
   readonly block_start_string: string;
@@ -24,7 +23,6 @@ export interface ScanSyntax extends TemplateSyntax {
 export const fileSyntax: ScanSyntax = {
   trim_blocks: true,
   lstrip_blocks: false,
-  keep_trailing_newline: true,
   variable_start_string: "{{",
   variable_end_string: "}}",
   block_start_string: "{%",
@@ -62,7 +60,8 @@ class Scanner {
   constructor(source: string, syntax: ScanSyntax) {
     // Jinja counts a line break as one character, whatever the file has.
     const text = source.includes("\r") ? source.replace(/\r\n?/g, "\n") : source;
-    this.#source = syntax.keep_trailing_newline ? text : text.replace(/\n$/, "");
+    // Jinja drops the last newline; who wants those at the end counts them afterwards.
+    this.#source = text.replace(/\n$/, "");
     this.#syntax = syntax;
     const openers = [
       { text: syntax.comment_start_string, kind: "comment" as const },

@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Lab, startLab } from "../lab/lab.ts";
+import { describeLab } from "./describe-lab.ts";
+import { latchkey, recapOf } from "./latchkey.ts";
+
+/** Ten tasks: as the login user, as root and as a third account, in turns, with a loop, a file and a delegation. */
+const PLAYBOOK = `
+- hosts: all
+  tasks:
+    - { name: 1, command: id -un }
+    - { name: 2, command: id -un, become: true }
+    - { name: 3, copy: { content: x, dest: /root/x }, become: true }
+    - { name: 4, command: id -un, become: true, become_user: nobody }
+    - { name: 5, command: "echo {{ item }}", loop: [a, b, c] }
+    - { name: 6, file: { path: /root/x, state: absent }, become: true }
+    - { name: 7, command: hostname, delegate_to: vm1 }
+    - { name: 8, shell: sleep 0.1, become: true }
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: 9, ping: }
+    - { name: 10, command: id -un, become: true }
+`;
+
+describeLab("a run on twenty hosts", () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab({ hosts: 20 });
+  });
+  afterAll(() => lab.stop());
+
+  it("makes one connection to each host, and leaves no process there", async () => {
+    const playbook = join(lab.dir, "ten.yml");
+    writeFileSync(playbook, PLAYBOOK);
+    const { code, stdout, stderr } = await latchkey(["run", playbook, "-i", lab.inventory]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(recapOf(stdout).map(({ ok }) => ok)).toEqual(lab.hosts.map(() => 11));
+    for (const { name } of lab.hosts) {
+      const found = async (): Promise<string> => (await lab.exec(name, ["sh", "-c", COUNT])).stdout;
+      await expect.poll(found).toBe("connections: 1\n");
+    }
+  });
+});
+
+/** How often somebody logged in; and every process that is not sshd's first one, this shell or its ps. */
+const COUNT = `
+  echo "connections: $(grep -c '^Accepted ' /var/log/auth.log)"
+  ps -eo pid=,args= | grep -v -e 'sshd:.*\\[listener\\]' -e "^ *$$ " -e ' ps -eo ' -e ' grep -v ' || :`;
