@@ -1,7 +1,7 @@
 import type { Task } from "../playbook/playbook.ts";
 import { freeVariables } from "../vars/check-template.ts";
 import type { TemplateContext } from "../vars/template.ts";
-import { Expression, LazyMap, Template, type Value } from "../vars/value.ts";
+import { type Expression, LazyMap, Template, type Value } from "../vars/value.ts";
 
 /** Names that stand for any variable: what is read through them cannot be told from the text. */
 const anyVariable = ["hostvars", "vars"];

@@ -265,7 +265,7 @@ const argumentsOf = ({ task, module }: StepScope, context: TemplateContext): Res
   const { shortName, name } = task.module;
   const names = [`ansible.builtin.${shortName}`, name, shortName];
   // The innermost defaults that name the module replace those further out as a whole.
-  const defaults = task.moduleDefaults.flatMap((map) => names.map((known) => map[known] ?? [])).at(-1);
+  const defaults = task.moduleDefaults.flatMap((map) => names.flatMap((known) => map[known] ?? [])).at(-1);
   const args: ValueMap = Object.assign({}, defaults, task.args);
   const rendered = render(withoutExpressions(module, args), context);
   if (!rendered.ok) return err(templateFailure(rendered.error, task.span));

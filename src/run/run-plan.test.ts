@@ -43,6 +43,17 @@ describe("conditions, loops and attempts", () => {
     expect(ran.stats).toEqual({ h1: "2 1 0 0 0 0 1" });
   });
 
+  it("ignores the failures of a loop where each that failed is to be ignored", async () => {
+    const loop = (ignore: string): string =>
+      play(`- { name: a, command: "{{ item }}", loop: ["false", "true"], ignore_errors: "${ignore}", register: r }
+- { name: b, assert: { that: r is failed } }`);
+    expect((await runPlaybook(loop("{{ item == 'false' }}"))).steps).toEqual(["h1 a failed", "h1 b ok"]);
+    const failing = await runPlaybook(loop("{{ item == 'true' }}"));
+    expect(failing.steps).toEqual(["h1 a failed"]);
+    const items = failing.events.flatMap((event) => (event.type === "step.item" ? event.ignored : []));
+    expect(items).toEqual([false, false]);
+  });
+
   it("a loop of an undefined list is skipped where the condition is false without it", async () => {
     const ran = await runPlaybook(play(`- { name: a, debug: {}, loop: "{{ ansible_nothing }}", when: false }`));
     expect(ran.steps).toEqual(["h1 a skipped"]);
@@ -259,6 +270,14 @@ describe("handlers", () => {
     expect(ran.steps).toEqual(["h1 a changed", "h1 one changed"]);
   });
 
+  it("are called with each item's name", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, command: "true", loop: [one, three], notify: "{{ item }}", changed_when: item == 'one' }`) +
+        handlers,
+    );
+    expect(ran.steps).toEqual(["h1 a changed", "h1 one changed", "h1 three ok"]);
+  });
+
   it("are not called by a task that fails, even where that is ignored", async () => {
     const ran = await runPlaybook(
       play(`- { name: a, command: "false", ignore_errors: true, notify: one }
@@ -440,6 +459,39 @@ describe("hosts together", () => {
       ["h1", "h2"],
     );
     expect(ran.steps.slice(-2)).toEqual(["h2 b ok", "new c changed"]);
+  });
+});
+
+describe("surroundings", () => {
+  it("module_defaults of a block replace those of the play, module by module", async () => {
+    const ran = await runPlaybook(
+      play(
+        `- { name: a, debug: }
+- module_defaults: { ansible.builtin.debug: { verbosity: 0 } }
+  block:
+    - { name: b, debug: }
+    - { name: c, fail: , ignore_errors: true }`,
+        "  module_defaults: { debug: { msg: from the play }, fail: { msg: stays } }\n",
+      ),
+    );
+    const said = ran.events.flatMap((event) => (event.type === "step.end" ? (event.result["msg"] ?? []) : []));
+    expect(said).toEqual(["from the play", "Hello world!", "stays"]);
+  });
+
+  it("the environment has values as Python writes them", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, shell: "echo $A $B $C", environment: { A: true, B: 5, C: [x] }, register: r }
+- { name: b, assert: { that: "r.stdout == \\"True 5 ['x']\\"" } }`),
+    );
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it("set_fact can set null", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, set_fact: { x: , y: "{{ none }}" } }
+- { name: b, assert: { that: [x is none, y is none] } }`),
+    );
+    expect(ran.exitCode).toBe(0);
   });
 });
 

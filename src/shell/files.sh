@@ -327,8 +327,9 @@ lk_guarded() {
   [ "$d_uid" = 0 ] || { lk_me && [ "$d_uid" = "$me_uid" ]; }
 }
 
-# lk_try COMMAND...: sets lk_e to what it printed; status as the command's.
-lk_try() { lk_e=$("$@" 2>&1 </dev/null); }
+# lk_try COMMAND...: status as the command's; where it fails, lk_e is what it printed. It must be one that may run again:
+# the first time nobody listens, since that would take a copy of the shell.
+lk_try() { "$@" >/dev/null 2>&1 </dev/null || lk_e=$("$@" 2>&1 </dev/null); }
 
 # lk_apply PATH: gives an existing path the owner, group and mode that lk_want asked for. Where d_* says that somebody
 # else could swap the path for a link meanwhile, what was looked at is held open and changed through /proc.

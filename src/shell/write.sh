@@ -80,8 +80,14 @@ lk_dress() {
     if [ "$f_type" = absent ]; then lk_wr=$lk_wd; else lk_wr=$lk_wp; fi
     lk_try chcon --reference="$lk_wr" "$lk_wt" || :
   fi
-  lk_try dd if=/dev/null of="$lk_wt" conv=notrunc,fsync || case $lk_e in
-  *[Nn]'o space'* | *uota* | *'nput/output'*) lk_fail "could not write $lk_wp: $lk_e" ;;
+  dd if=/dev/null of="$lk_wt" conv=notrunc,fsync 2>/dev/null || lk_judge_flush
+}
+
+# Not every dd can do that. But the kernel tells of a failed write only once: where it works now, it had failed.
+lk_judge_flush() {
+  lk_e=$(dd if=/dev/null of="$lk_wt" conv=notrunc,fsync 2>&1)
+  case $?/$lk_e in
+  0/* | *[Nn]'o space'* | *uota* | *'nput/output'*) lk_fail "could not write $lk_wp: $lk_e" ;;
   esac
 }
 
@@ -121,7 +127,7 @@ lk_validate() {
     done
     set -- "$@" "$lk_ww$lk_wr"
   done
-  lk_try "$@" && return
+  lk_e=$("$@" 2>&1 </dev/null) && return
   lk_wi=$?
   lk_i exit_status "$lk_wi"
   lk_s stderr "$lk_e"

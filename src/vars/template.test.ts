@@ -282,6 +282,17 @@ describe("renderTemplateFile", () => {
     expect(renderTemplateFile(source, contextOf({ a: 1, l: [1, 2] }))).toEqual({ ok: true, value: "# 1\n1\n2\nend\n" });
   });
 
+  it("adds no newline where a value brings it along", () => {
+    expect(renderTemplateFile("{{ a }}\n", contextOf({ a: "x\n" }))).toEqual({ ok: true, value: "x\n" });
+    expect(renderTemplateFile("{{ a }}\n\n", contextOf({ a: "x\n" }))).toEqual({ ok: true, value: "x\n\n" });
+    expect(renderTemplateFile("{% if a %}\nx\n{% endif %}\n", contextOf({ a: true }))).toEqual({
+      ok: true,
+      value: "x\n",
+    });
+    expect(render(new Template("{{ a }}\n"), contextOf({ a: "x\n" }))).toEqual({ ok: true, value: "x\n" });
+    expect(render(new Template("{{ a }}\n"), contextOf({ a: [1] }))).toEqual({ ok: true, value: [1] });
+  });
+
   it("reads escapes in strings, which a playbook's values do not", () => {
     expect(renderTemplateFile("{{ 'a\\tb' }}", empty)).toEqual({ ok: true, value: "a\tb" });
     expect(render(new Template("{{ 'a\\tb' }}"), empty)).toEqual({ ok: true, value: "a\\tb" });
@@ -299,7 +310,7 @@ describe("renderTemplateFile", () => {
       comment_end_string: "#>",
     };
     const source = "a {{ b }}\n  <% if true %>\n[[ 1 + [2][0] ]]<# c #>\n  <% endif %>\n";
-    expect(renderTemplateFile(source, empty, options)).toEqual({ ok: true, value: "a {{ b }}\n\n3\n\n" });
+    expect(renderTemplateFile(source, empty, options)).toEqual({ ok: true, value: "a {{ b }}\n\n3\n" });
   });
 
   it("names the line of an error", () => {

@@ -69,17 +69,17 @@ su_refuse() {
 
 # All files together: a rule that is right alone can clash with others (an alias that is there twice).
 su_check_all() {
-  case $su_dir in /etc/sudoers.d) lk_run visudo -c ;; *) lk_rc=0 ;; esac
-  [ "$lk_rc" -ne 0 ] || return 0
-  su_said=$lk_out p_validate_n=
+  [ "$su_dir" = /etc/sudoers.d ] || return 0
+  if lk_try visudo -c; then return; fi
+  su_said=$lk_e p_validate_n=
   su_undo
-  lk_run visudo -c
-  [ "$lk_rc" -ne 0 ] || lk_fail "sudo's files are wrong with this rule, so it was taken back: $su_said"
+  if lk_try visudo -c; then lk_fail "sudo's files are wrong with this rule, so it was taken back: $su_said"; fi
+  su_said=$lk_e
   # They were wrong before. sudo leaves out wrong lines, so that the rule still counts.
   lk_state "$su_file" "$su_dir"
   lk_want
   lk_replace "$su_file" su_content "$p_size"
-  lk_l warnings "sudo's files were wrong before, and still are: $lk_out"
+  lk_l warnings "sudo's files were wrong before, and still are: $su_said"
 }
 
 su_undo() {

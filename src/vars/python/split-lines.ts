@@ -1,4 +1,5 @@
 /** What ends a line for Python: besides the usual, form feeds, separators and Unicode's own. */
+// oxlint-disable-next-line no-control-regex -- they are what this is about
 const lineBreak = /(\r\n|[\r\n\v\f\u001c-\u001e\u0085\u2028\u2029])/;
 
 /** A text's lines as Python's `str.splitlines` gives them, with or without their line breaks. */
