@@ -41,6 +41,19 @@ describe("redaction", () => {
     );
   });
 
+  it("does the same where it knows a thousand others", () => {
+    const others = Array.from({ length: 1000 }, (_, at) => `\u0001${at}\u0002other\u0003`);
+    fc.assert(
+      fc.property(secrets, secrets, fc.array(around), fc.array(fc.nat(), { maxLength: 8 }), (one, two, texts, cuts) => {
+        const whole = texts.map((text, at) => text + (at % 2 === 0 ? one : two)).join("");
+        const chunks = split(whole, cuts);
+        fc.pre(!whole.includes("\u0001"));
+        expect(outputOf(knowing(...others, one, two), chunks)).toBe(outputOf(knowing(one, two), chunks));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it("changes nothing where there is no secret, however it is cut", () => {
     fc.assert(
       fc.property(around, fc.array(fc.nat(), { maxLength: 5 }), (text, cuts) => {

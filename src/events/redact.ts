@@ -1,11 +1,9 @@
 import type { Failure } from "../util/failure.ts";
 import type { EventBody, StepOutput } from "./event.ts";
+import { type Match, minFormLength, SecretForms } from "./secret-forms.ts";
 
 /** Stands where a secret stood; says nothing about its length. */
 const redactedText = "********";
-
-/** Shorter secrets are masked only where they are the whole value: `42` would mask half of every event. */
-const minPartLength = 4;
 
 /**
  * Takes known secret values out of events: as they are, and as JSON, a shell, a URL or base64 writes them.
@@ -27,15 +25,15 @@ export interface Redactor {
 /** Creates a redactor that knows no secret yet; without secrets events pass through as they are. */
 export const createRedactor = (): Redactor => {
   const whole = new Set<string>();
-  const parts = new Set<string>();
+  const forms = new SecretForms();
   const held = new Map<string, StepOutput>();
 
   const add = (secret: string): void => {
     if (secret === "") return;
     whole.add(secret).add(secret.trimEnd());
-    for (const form of formsOf(secret)) parts.add(form);
+    for (const form of formsOf(secret)) forms.add(form);
   };
-  const text = (value: string): string => (isWhole(whole, value) ? redactedText : mask(value, matchesIn(value, parts)));
+  const text = (value: string): string => (isWhole(whole, value) ? redactedText : mask(value, forms.matchesIn(value)));
 
   const output = (body: StepOutput): readonly EventBody[] => {
     const key = `${body.step} ${body.stream}`;
@@ -43,8 +41,8 @@ export const createRedactor = (): Redactor => {
     held.delete(key);
     const all = before + body.text;
     if (isWhole(whole, all)) return [{ ...body, text: redactedText }];
-    const matches = matchesIn(all, parts);
-    const from = holdFrom(all, parts, matches);
+    const matches = forms.matchesIn(all);
+    const from = forms.holdFrom(all, matches);
     if (from < all.length) held.set(key, { ...body, text: all.slice(from) });
     const shown = mask(
       all.slice(0, from),
@@ -109,7 +107,7 @@ const formsOf = (secret: string): readonly string[] => {
   const lines = secret.split(/\r?\n/).filter((line) => !line.startsWith("-----"));
   const plain = [secret, secret.trimEnd(), ...(lines.length > 1 ? lines.filter((line) => line.length >= 8) : [])];
   return plain
-    .filter((form) => form.length >= minPartLength)
+    .filter((form) => form.length >= minFormLength)
     .flatMap((form) => [form, ...quotedForms(form), ...base64Forms(form)]);
 };
 
@@ -144,24 +142,6 @@ const base64Forms = (secret: string): readonly string[] => {
   return standard.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
 };
 
-type Match = readonly [start: number, end: number];
-
-/** Every occurrence of every secret, those that overlap or touch joined into one, in order. */
-const matchesIn = (text: string, parts: ReadonlySet<string>): readonly Match[] => {
-  const found: Match[] = [];
-  for (const part of parts) {
-    for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) found.push([at, at + part.length]);
-  }
-  if (found.length < 2) return found;
-  const joined: [number, number][] = [];
-  for (const [start, end] of found.toSorted((a, b) => a[0] - b[0])) {
-    const last = joined.at(-1);
-    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
-    else joined.push([start, end]);
-  }
-  return joined;
-};
-
 const mask = (text: string, matches: readonly Match[]): string => {
   if (matches.length === 0) return text;
   let out = "";
@@ -171,17 +151,4 @@ const mask = (text: string, matches: readonly Match[]): string => {
     from = end;
   }
   return out + text.slice(from);
-};
-
-/** From where a text must wait for more: where its end could be the beginning of a secret. */
-const holdFrom = (text: string, parts: ReadonlySet<string>, matches: readonly Match[]): number => {
-  let from = text.length;
-  for (const part of parts) {
-    for (let at = Math.max(0, text.length - part.length + 1); at < from; at += 1) {
-      if (text.charCodeAt(at) === part.charCodeAt(0) && part.startsWith(text.slice(at))) from = at;
-    }
-  }
-  // A secret that reaches into what waits goes with it, whole.
-  const cut = matches.find(([start, end]) => start < from && from < end);
-  return cut === undefined ? from : cut[0];
 };

@@ -97,3 +97,14 @@ const cacheOf = (inventory: Inventory, playbook: AdjacentVars): LayerCache => {
   if (cache === undefined) byPlaybook.set(playbook, (cache = new WeakMap()));
   return cache;
 };
+
+/** The variables of all hosts and groups, and of the files beside inventory and playbook. */
+export function* allVariables(inventory: Inventory, playbookVars: AdjacentVars): Generator<ValueMap> {
+  for (const host of inventory.hosts.values()) yield host.vars;
+  for (const group of inventory.groups.values()) yield group.vars;
+  for (const folder of [...inventory.adjacent, playbookVars]) {
+    for (const files of [...folder.groupVars.values(), ...folder.hostVars.values()]) {
+      for (const file of files) yield file.values;
+    }
+  }
+}

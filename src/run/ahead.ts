@@ -1,7 +1,8 @@
 import type { Entry, Task } from "../playbook/playbook.ts";
 import { evaluateCondition, type TemplateContext } from "../vars/template.ts";
 import { namesUsedBy } from "./names-used.ts";
-import { type ReadyCall, readyCall, type StepScope } from "./run-item.ts";
+import { type ReadyCall, readyCall } from "./ready-call.ts";
+import type { StepScope } from "./step-scope.ts";
 import { type SentProgram, sendAhead } from "./run-module.ts";
 import type { RunServices } from "./run-services.ts";
 import { StepKeywords } from "./step-keywords.ts";

@@ -6,7 +6,7 @@ import { err, ok } from "../util/result.ts";
 import { evaluate, evaluateCondition, type TemplateContext } from "../vars/template.ts";
 import { Expression } from "../vars/value.ts";
 import { HostState } from "./host-state.ts";
-import type { StepScope } from "./run-item.ts";
+import type { StepScope } from "./step-scope.ts";
 import { renderTemplate } from "./render-template.ts";
 import { templateFailure } from "./step-failure.ts";
 

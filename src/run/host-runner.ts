@@ -1,5 +1,5 @@
 import type { Entry, Play, Task } from "../playbook/playbook.ts";
-import { connectionOf } from "./run-item.ts";
+import { connectionOf } from "./ready-call.ts";
 import { StepKeywords } from "./step-keywords.ts";
 import { metaAction, runsOnce } from "./ties.ts";
 import { findModule } from "../modules/registry.ts";

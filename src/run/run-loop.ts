@@ -5,7 +5,8 @@ import { evaluateCondition, render, type TemplateContext } from "../vars/templat
 import type { Plain, PlainMap } from "../vars/value.ts";
 import { censored } from "./censor.ts";
 import { remember } from "./remember.ts";
-import { failed, type ItemRecord, runItem, type StepScope } from "./run-item.ts";
+import { failed, type ItemRecord, runItem } from "./run-item.ts";
+import type { StepScope } from "./step-scope.ts";
 
 import { templateFailure } from "./step-failure.ts";
 

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { applyLimit } from "../inventory/limit.ts";
+import { allVariables } from "../inventory/layers.ts";
 import { selectHosts } from "../inventory/select.ts";
 import type { PlannedPlaybook } from "../plan/plan.ts";
 import type { Play, Task } from "../playbook/playbook.ts";
@@ -23,7 +24,8 @@ export const runPlay = async (services: RunServices, planned: PlannedPlaybook, p
   const hosts = playHosts(services, play, context);
   const name = textOf(play.keywords.name, context) ?? hosts.pattern;
   const isLeft = (host: string): boolean => services.states.get(host)?.lost !== true;
-  const tied = hasTies(play);
+  const { inventory, extraVars } = services.variables;
+  const tied = hasTies(play, [...allVariables(inventory, planned.adjacent), extraVars]);
   for (const all of batches(rendered(play.keywords.serial, context), hosts.names)) {
     const batch = all.filter(isLeft);
     if (batch.length === 0) continue;

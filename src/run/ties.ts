@@ -1,7 +1,7 @@
 import type { Play, Task } from "../playbook/playbook.ts";
 import { tasksOfPlay } from "../playbook/tasks-of.ts";
 import { freeVariables } from "../vars/check-template.ts";
-import { Expression, LazyMap, Template, type Value } from "../vars/value.ts";
+import { Expression, LazyMap, Template, type Value, type ValueMap } from "../vars/value.ts";
 
 /** Variables that depend on what happens on other hosts. */
 const sharedVariables = ["hostvars", "ansible_play_hosts", "ansible_play_batch", "play_hosts", "groups"];
@@ -31,12 +31,16 @@ const isSet = (value: Value | undefined): boolean => value !== undefined && valu
 
 /**
  * Whether something in a play ties its hosts together, so that Ansible's order (no host begins a task before all have
- * finished those before it) can be told from each host going on by itself.
+ * finished those before it) can be told from each host going on by itself. `variables` are those from outside the play.
  */
-export const hasTies = (play: Play): boolean => {
+export const hasTies = (play: Play, variables: Iterable<ValueMap>): boolean => {
   if (play.keywords.strategy === "free" || play.keywords.strategy === "host_pinned") return false;
   if (isSet(play.keywords.any_errors_fatal) || isSet(play.keywords.max_fail_percentage)) return true;
-  return tasksOfPlay(play).some(isTied) || mentionsOthers([play.vars, ...play.varsFiles.map((file) => file.values)]);
+  return (
+    tasksOfPlay(play).some(isTied) ||
+    mentionsOthers([play.vars, ...play.varsFiles.map((file) => file.values)]) ||
+    mentionsOthers([...variables])
+  );
 };
 
 const isTied = (task: Task): boolean => {
@@ -45,16 +49,27 @@ const isTied = (task: Task): boolean => {
   if (sharedModules.has(module.shortName)) return true;
   return mentionsOthers([
     args,
+    ...expressionsIn(args),
     ...task.vars,
     ...task.when,
     ...task.changedWhen,
     ...task.failedWhen,
     ...task.until,
+    ...task.breakWhen,
     ...task.environment,
+    ...task.moduleDefaults,
+    ...task.notify,
     ...(task.loop === undefined ? [] : [task.loop.terms]),
     ...Object.values(task.own),
+    ...Object.values(inherited),
   ]);
 };
+
+/** Plain texts among the arguments that some modules take for an expression (assert's `that`, debug's `var`). */
+const expressionsIn = (args: ValueMap): readonly Expression[] =>
+  [args["that"], args["var"]]
+    .flat()
+    .flatMap((value) => (typeof value === "string" ? [new Expression(value, undefined)] : []));
 
 const mentionsOthers = (values: readonly (Value | Expression | undefined)[]): boolean =>
   values.some((value) => {

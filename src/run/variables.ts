@@ -28,7 +28,7 @@ export interface TaskScope {
 /** The variables of all hosts of a run, with Ansible's order of precedence. */
 export class Variables {
   inventory: Inventory;
-  readonly #extraVars: ValueMap;
+  readonly extraVars: ValueMap;
   readonly #options: RunOptions;
   readonly #states: ReadonlyMap<string, HostState>;
   readonly #lookups: (playbookPath: string) => LookupEnvironment;
@@ -42,7 +42,7 @@ export class Variables {
     lookups: (playbookPath: string) => LookupEnvironment,
   ) {
     this.inventory = inventory;
-    this.#extraVars = extraVars;
+    this.extraVars = extraVars;
     this.#options = options;
     this.#states = states;
     this.#lookups = lookups;
@@ -72,7 +72,7 @@ export class Variables {
   #belowMagic(host: string, scope: PlayScope, task: TaskScope): readonly ValueMap[] {
     const state = this.#states.get(host);
     return [
-      this.#extraVars,
+      this.extraVars,
       task.item,
       ...(state === undefined ? [] : [state.setVars, state.included]),
       ...task.vars.toReversed(),

@@ -69,7 +69,7 @@ lk_ask_name_service() {
   /*) return 1 ;;
   local/1) lk_unasked=1 && return 1 ;;
   local/) set -- getent "$@" ;;
-  *) lk_has timeout && set -- timeout 10 getent "$@" || set -- getent "$@" ;;
+  *) if lk_has timeout; then set -- timeout 10 getent "$@"; else set -- getent "$@"; fi ;;
   esac
   lk_line=$("$@" 2>/dev/null </dev/null)
   shift $(($# - 1))

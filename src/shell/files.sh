@@ -394,7 +394,7 @@ lk_look() {
 # lk_cd DIRECTORY: goes there, and sets lk_pwd to where that really is. bash and mksh work that out from the name, before
 # they go: in a directory of somebody else's it may be a lie by then, and only the kernel knows.
 if [ -n "${BASH_VERSION-}${KSH_VERSION-}" ]; then
-  lk_cd() { cd -P -- "$1" 2>/dev/null && lk_pwd=$(env pwd -P); }
+  lk_cd() { cd -P -- "$1" 2>/dev/null && lk_pwd=$(env pwd -P 2>/dev/null); }
 else
   lk_cd() { cd -P -- "$1" 2>/dev/null && lk_pwd=$PWD; }
 fi

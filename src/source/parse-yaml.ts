@@ -123,7 +123,7 @@ class Reader {
     }
     const names = new Set(own.map((entry) => String(entry.key.value)));
     const inherited = merged.filter((entry) => !names.has(String(entry.key.value)));
-    return { kind: "map", entries: [...own, ...inherited], span: this.#span(node) };
+    return { kind: "map", entries: [...inherited, ...own], span: this.#span(node) };
   }
 
   /** A pair without a value (`tasks:` at the end of a line) still has a place: right after its key. */

@@ -32,6 +32,15 @@ describe("toValue", () => {
     expect(value["c"]).toBe("plain {x}");
   });
 
+  it("has merged keys before a mapping's own, as PyYAML has them", () => {
+    const { b } = valueOf("a: &x { k: 1, l: 2 }\nb: { z: 0, <<: *x, l: 3 }\n") as { readonly b: ValueMap };
+    expect(Object.entries(b)).toEqual([
+      ["k", 1],
+      ["z", 0],
+      ["l", 3],
+    ]);
+  });
+
   it.each([
     ["8.0", "php8.0", 8],
     ["-1.0", "php-1.0", -1],

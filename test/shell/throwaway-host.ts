@@ -107,8 +107,9 @@ export class ThrowawayHost {
       ),
     );
     const host = new ThrowawayHost(child, bench.mountPoint, nonce);
-    const ready = host.#frame("ready 0");
-    child.stdin.write(bootstrap(prelude, nonce));
+    // On both streams: the trace of `given` is not to come later, as if a body had written it.
+    const ready = Promise.all([host.#frame("ready 0"), host.#frame("error ready 0")]);
+    child.stdin.write(`${bootstrap(prelude, nonce)}lk_frame ready '' >&2\n`);
     await ready;
     return host;
   }

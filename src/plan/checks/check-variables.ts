@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
+import { allVariables } from "../../inventory/layers.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { freeVariables } from "../../vars/check-template.ts";
@@ -83,15 +84,8 @@ const guardedNames = ({ source }: Template | Expression): ReadonlySet<string> =>
 const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<string> => {
   const { inventory, extraVars } = plan;
   const names = new Set<string>([...magicNames, ...Object.keys(extraVars)]);
-  const add = (values: ValueMap): void => {
+  for (const values of allVariables(inventory, planned.adjacent)) {
     for (const name of Object.keys(values)) names.add(name);
-  };
-  for (const host of inventory.hosts.values()) add(host.vars);
-  for (const group of inventory.groups.values()) add(group.vars);
-  for (const folder of [...inventory.adjacent, planned.adjacent]) {
-    for (const files of [...folder.groupVars.values(), ...folder.hostVars.values()]) {
-      for (const file of files) add(file.values);
-    }
   }
   // What a play registers or sets stays with its hosts in the plays after it.
   for (const { playbook } of plan.playbooks) {

@@ -1,0 +1,158 @@
+import type { ConnectionSettings } from "../inventory/connection.ts";
+import type { Module } from "../modules/module.ts";
+import type { Task } from "../playbook/playbook.ts";
+import { err, ok, type Result } from "../util/result.ts";
+import { Omit } from "../vars/omit.ts";
+import { text } from "../vars/python/text.ts";
+import { render, type TemplateContext } from "../vars/template.ts";
+import { type Plain, type PlainMap, Template, type ValueMap } from "../vars/value.ts";
+import { connectionKey } from "./connections.ts";
+import { createControllerContext } from "./controller-context.ts";
+import type { ModuleCall } from "./run-module.ts";
+import { templateFailure } from "./step-failure.ts";
+import type { StepKeywords } from "./step-keywords.ts";
+import { contextOf, type StepScope } from "./step-scope.ts";
+import type { TaskScope } from "./variables.ts";
+
+/** A module's call that can go, and the host where it works: another one with `delegate_to`. */
+export interface ReadyCall {
+  readonly call: ModuleCall;
+  readonly target: string;
+  /** Whose shell runs it: calls with equal marks share one. */
+  readonly shell: string;
+}
+
+/** Renders what a task needs for its call. */
+export const readyCall = (scope: StepScope, vars: TaskScope, keywords: StepKeywords): Result<ReadyCall, string> => {
+  const { services, host, task, module } = scope;
+  const context = contextOf(scope, vars);
+  const prepared = prepare(scope, vars, keywords, context);
+  if (!prepared.ok) return prepared;
+  const { args, environment, settings, timeoutMs } = prepared.value;
+  const { signal } = services;
+  // What a dry run would have made is where the task runs, which may be another host.
+  const target = settings.target.name;
+  const call: ModuleCall = {
+    module,
+    action: task.action,
+    args,
+    context: createControllerContext({ scope, context, settings, check: vars.check, diff: vars.diff }),
+    session: () => services.connections.session(settings, signal),
+    environment,
+    planned: vars.check ? (services.states.get(target)?.planned ?? []) : [],
+    timeoutMs,
+    onOutput: (stream, text) => {
+      if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
+    },
+  };
+  return ok({ call, target, shell: `${connectionKey(settings)}\n${settings.become?.method} ${settings.become?.user}` });
+};
+
+interface Prepared {
+  readonly args: PlainMap;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: ConnectionSettings;
+  readonly timeoutMs: number | undefined;
+}
+
+const prepare = (
+  scope: StepScope,
+  vars: TaskScope,
+  keywords: StepKeywords,
+  context: TemplateContext,
+): Result<Prepared, string> => {
+  const settings = connectionOf(scope, vars, keywords, context);
+  if (!settings.ok) return settings;
+  const environment = environmentOf(scope.task, context);
+  if (!environment.ok) return environment;
+  const args = argumentsOf(scope, context);
+  if (!args.ok) return args;
+  const timeout = keywords.number("timeout");
+  if (!timeout.ok) return timeout;
+  const timeoutMs = timeout.value === undefined || timeout.value <= 0 ? undefined : timeout.value * 1000;
+  return ok({ args: args.value, environment: environment.value, settings: settings.value, timeoutMs });
+};
+
+/** How a task's host is reached: its variables over the task's keywords over the command line. */
+export const connectionOf = (
+  scope: Pick<StepScope, "services" | "play" | "host">,
+  vars: TaskScope,
+  keywords: StepKeywords,
+  context: TemplateContext,
+): Result<ConnectionSettings, string> => {
+  const { services, play, host } = scope;
+  const delegate = keywords.text("delegate_to");
+  if (!delegate.ok) return delegate;
+  const target = delegate.value ?? host;
+  const targetContext = delegate.value === undefined ? context : services.variables.context(target, play, vars);
+  const text = (name: "connection" | "remote_user" | "become_user" | "become_method" | "become_flags") =>
+    keywords.text(name);
+  const [connection, remoteUser, becomeUser] = [text("connection"), text("remote_user"), text("become_user")];
+  const [becomeMethod, becomeFlags] = [text("become_method"), text("become_flags")];
+  const become = keywords.bool("become");
+  const port = keywords.number("port");
+  for (const read of [connection, remoteUser, becomeUser, becomeMethod, becomeFlags, become, port]) {
+    if (!read.ok) return read;
+  }
+  return services.connections.settings(target, targetContext, {
+    connection: valueOf(connection),
+    remoteUser: valueOf(remoteUser),
+    become: valueOf(become),
+    becomeUser: valueOf(becomeUser),
+    becomeMethod: valueOf(becomeMethod),
+    becomeFlags: valueOf(becomeFlags),
+    port: valueOf(port),
+  });
+};
+
+const valueOf = <T>(result: Result<T, string>): T | undefined => (result.ok ? result.value : undefined);
+
+const environmentOf = (task: Task, context: TemplateContext): Result<Readonly<Record<string, string>>, string> => {
+  const environment: Record<string, string> = {};
+  for (const entry of task.environment) {
+    const rendered = render(entry, context);
+    if (!rendered.ok) return err(templateFailure(rendered.error, task.span));
+    const value = rendered.value;
+    if (value instanceof Omit || value === null) continue;
+    if (typeof value !== "object" || Array.isArray(value))
+      return err("environment must be a mapping of names to texts");
+    for (const [name, item] of Object.entries(value as PlainMap)) {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return err(`"${name}" is no name of an environment variable`);
+      environment[name] = text(item);
+    }
+  }
+  return ok(environment);
+};
+
+/** The arguments rendered, over those of module_defaults. What a module evaluates itself is left as it is written. */
+const argumentsOf = ({ task, module }: StepScope, context: TemplateContext): Result<PlainMap, string> => {
+  const { shortName, name } = task.module;
+  const names = [`ansible.builtin.${shortName}`, name, shortName];
+  // The innermost defaults that name the module replace those further out as a whole.
+  const defaults = task.moduleDefaults.flatMap((map) => names.flatMap((known) => map[known] ?? [])).at(-1);
+  const args: ValueMap = Object.assign({}, defaults, task.args);
+  const rendered = render(withoutExpressions(module, args), context);
+  if (!rendered.ok) return err(templateFailure(rendered.error, task.span));
+  const values = rendered.value;
+  if (values instanceof Omit || typeof values !== "object" || values === null || Array.isArray(values)) return ok({});
+  return ok({ ...(values as PlainMap), ...expressionsOf(module, args) });
+};
+
+const isExpression = (module: Module, option: string): boolean => module.expressions?.includes(option) === true;
+
+const withoutExpressions = (module: Module, args: ValueMap): ValueMap =>
+  Object.fromEntries(Object.entries(args).filter(([option]) => !isExpression(module, option)));
+
+/** Expressions reach the module as their source; only what stands in a trusted file without markers is one. */
+const expressionsOf = (module: Module, args: ValueMap): PlainMap =>
+  Object.fromEntries(
+    Object.entries(args)
+      .filter(([option]) => isExpression(module, option))
+      .map(([option, value]) => [option, plainExpression(value)]),
+  );
+
+const plainExpression = (value: ValueMap[string]): Plain => {
+  if (Array.isArray(value)) return value.map(plainExpression);
+  if (value instanceof Template) return value.source;
+  return typeof value === "object" ? null : value;
+};

@@ -1,0 +1,25 @@
+import type { Module } from "../modules/module.ts";
+import type { Task } from "../playbook/playbook.ts";
+import type { TemplateContext } from "../vars/template.ts";
+import type { Ahead } from "./ahead.ts";
+import type { RunServices } from "./run-services.ts";
+import type { PlayScope, TaskScope } from "./variables.ts";
+
+/** A step on one host: what is the same for all its attempts and items. */
+export interface StepScope {
+  readonly services: RunServices;
+  readonly play: PlayScope;
+  readonly host: string;
+  readonly task: Task;
+  readonly module: Module;
+  readonly step: number;
+  /** Under no_log: nothing of what the module says may reach an event. */
+  readonly hidden: boolean;
+  readonly vars: TaskScope;
+  /** What was sent to the host before its step began. */
+  readonly ahead?: Ahead | undefined;
+}
+
+/** What the templates of a step see. */
+export const contextOf = (scope: StepScope, vars: TaskScope): TemplateContext =>
+  scope.services.variables.context(scope.host, scope.play, vars);
