@@ -26,6 +26,8 @@ export interface Case {
   readonly notIdempotent: string | undefined;
   readonly checkDiffers: string | undefined;
   readonly shells: readonly string[] | undefined;
+  /** A path that this machine has to have for it. */
+  readonly needs: string | undefined;
 }
 
 /** Reads the cases of a module, ordered by name. */
@@ -36,7 +38,7 @@ export const loadCases = (folder: string): readonly Case[] =>
     .map((name) => parseCase(folder, name));
 
 const knownKeys = new Set(
-  "name args given then expect plans planned vars check diff become_user not_idempotent check_differs shells".split(
+  "name args given then expect plans planned vars check diff become_user not_idempotent check_differs shells needs".split(
     " ",
   ),
 );
@@ -67,6 +69,7 @@ const parseCase = (folder: string, name: string): Case => {
     becomeUser: text("become_user") ?? "",
     notIdempotent: text("not_idempotent"),
     checkDiffers: text("check_differs"),
+    needs: text("needs"),
     shells: Array.isArray(data["shells"]) ? data["shells"].map(String) : undefined,
   };
 };

@@ -17,6 +17,7 @@
  *   become_user: alice                        the shell runs as this user (`alice`, or numbers `1000:1000`)
  *   vars: { name: value }                     for templates
  *   shells: [dash]                            only these, where it is about one of them
+ *   needs: /path                              only where this machine has that, which no test should install
  *
  * Files of the controller (`src:`) are beside the case. Every case is also, for free: first a dry run that touches
  * nothing, fails if the real run fails, or else says the same `changed` and `diff`, and whose planned states (lk_plan
@@ -78,10 +79,16 @@ describe.skipIf(reason !== undefined)(reason ?? "cases", async () => {
     const module = await loadModule(name);
     for (const situation of loadCases(casesOf(name))) {
       if (!isWanted(name, situation.file)) continue;
+      const { needs } = situation;
+      const lacks = needs !== undefined && !existsSync(needs);
       for (const shell of situation.shells ?? wantedShells) {
-        it.concurrent(`${name}/${situation.file} in ${shell}: ${situation.name}`, async ({ expect: expectHere }) => {
-          expectHere(await runCase(module, situation, { bench, shell })).toEqual([]);
-        });
+        const title = `${name}/${situation.file} in ${shell}: ${situation.name}`;
+        it.concurrent.skipIf(lacks)(
+          lacks ? `${title} (there is no ${needs})` : title,
+          async ({ expect: expectHere }) => {
+            expectHere(await runCase(module, situation, { bench, shell })).toEqual([]);
+          },
+        );
       }
     }
   }
