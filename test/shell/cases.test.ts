@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(reason ?? "cases", async () => {
       const lacks = needs !== undefined && !existsSync(needs);
       for (const shell of situation.shells ?? wantedShells) {
         const title = `${name}/${situation.file} in ${shell}: ${situation.name}`;
-        it.concurrent.skipIf(lacks)(
+        (lacks ? it.skip : it.concurrent)(
           lacks ? `${title} (there is no ${needs})` : title,
           async ({ expect: expectHere }) => {
             expectHere(await runCase(module, situation, { bench, shell })).toEqual([]);

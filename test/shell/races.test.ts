@@ -69,6 +69,7 @@ const situation: Case = {
   notIdempotent: undefined,
   checkDiffers: undefined,
   shells: undefined,
+  needs: undefined,
 };
 
 const bench = openWorkbench();
