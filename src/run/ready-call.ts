@@ -2,10 +2,11 @@ import type { ConnectionSettings } from "../inventory/connection.ts";
 import type { Module } from "../modules/module.ts";
 import type { Task } from "../playbook/playbook.ts";
 import { err, ok, type Result } from "../util/result.ts";
+import { hasMarkers } from "../vars/from-node.ts";
 import { Omit } from "../vars/omit.ts";
 import { text } from "../vars/python/text.ts";
-import { render, type TemplateContext } from "../vars/template.ts";
-import { type Plain, type PlainMap, Template, type ValueMap } from "../vars/value.ts";
+import { render, type TemplateContext, type TemplateError } from "../vars/template.ts";
+import { type Plain, type PlainMap, Template, type Value, type ValueMap } from "../vars/value.ts";
 import { connectionKey } from "./connections.ts";
 import { createControllerContext } from "./controller-context.ts";
 import type { ModuleCall } from "./run-module.ts";
@@ -130,12 +131,30 @@ const argumentsOf = ({ task, module }: StepScope, context: TemplateContext): Res
   const names = [`ansible.builtin.${shortName}`, name, shortName];
   // The innermost defaults that name the module replace those further out as a whole.
   const defaults = task.moduleDefaults.flatMap((map) => names.flatMap((known) => map[known] ?? [])).at(-1);
-  const args: ValueMap = Object.assign({}, defaults, task.args);
+  const named = withRenderedNames(module, Object.assign({}, defaults, task.args), context);
+  if (!named.ok) return err(templateFailure(named.error, task.span));
+  const args = named.value;
   const rendered = render(withoutExpressions(module, args), context);
   if (!rendered.ok) return err(templateFailure(rendered.error, task.span));
   const values = rendered.value;
   if (values instanceof Omit || typeof values !== "object" || values === null || Array.isArray(values)) return ok({});
   return ok({ ...(values as PlainMap), ...expressionsOf(module, args) });
+};
+
+/** Where options may have any name (set_fact), names may be templates, too. */
+const withRenderedNames = (
+  module: Module,
+  args: ValueMap,
+  context: TemplateContext,
+): Result<ValueMap, TemplateError> => {
+  if (module.anyOptions !== true || !Object.keys(args).some(hasMarkers)) return ok(args);
+  const named: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(args)) {
+    const rendered = render(new Template(name), context);
+    if (!rendered.ok) return rendered;
+    if (!(rendered.value instanceof Omit)) named[text(rendered.value)] = value;
+  }
+  return ok(named);
 };
 
 const isExpression = (module: Module, option: string): boolean => module.expressions?.includes(option) === true;

@@ -486,6 +486,14 @@ describe("surroundings", () => {
     expect(ran.exitCode).toBe(0);
   });
 
+  it("set_fact takes names from templates", async () => {
+    const ran = await runPlaybook(
+      play(`- { name: a, set_fact: { "x_{{ item }}": "{{ item }}", plain: 1 }, loop: [1, 2] }
+- { name: b, assert: { that: [x_1 == 1, x_2 == 2, plain == 1] } }`),
+    );
+    expect(ran.exitCode).toBe(0);
+  });
+
   it("set_fact can set null", async () => {
     const ran = await runPlaybook(
       play(`- { name: a, set_fact: { x: , y: "{{ none }}" } }

@@ -35,7 +35,7 @@ export const setup: HostModule<SetupArguments> = {
   result: ({ fields }, args): Fields => {
     const facts = factsOf(new HostTexts(fields), wantedOf(args));
     const about = { gather_subset: args.gather_subset, module_setup: true };
-    return { ansible_facts: { ...filterFacts(facts, args.filter), ...about } };
+    return { ansible_facts: filterFacts({ ...facts, ...about }, args.filter) };
   },
   checkMode: "full",
   examples: `
