@@ -288,7 +288,7 @@ describe("a session", () => {
   it("runs nothing in a shell that comes after it was given up", async () => {
     const directory = mkdtempSync(join(tmpdir(), "latchkey-late-"));
     // In a session of its own, as a shell of sudo's is somebody else's: the kill of the login shell does not reach it.
-    const late = ["setsid", "-w", "sh", "-c", `sleep 0.6; : >${directory}/came; exec sh`];
+    const late = ["setsid", "-w", "sh", "-c", `sleep 2; : >${directory}/came; exec sh`];
     const transport = createLocalTransport({ shell: late });
     const connected = await transport.connect(target({ connectTimeoutMs: 200 }), new AbortController().signal);
     const session = connected.ok && (await connected.value.session({}, new AbortController().signal));
