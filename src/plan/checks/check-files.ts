@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Task } from "../../playbook/playbook.ts";
-import { tasksOf } from "../../playbook/tasks-of.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Plan } from "../plan.ts";
 
@@ -17,9 +17,7 @@ const options: Readonly<Record<string, { readonly option: string; readonly folde
 /** Files that a task sends to its hosts and that are not there. */
 export const checkFiles = ({ playbooks }: Plan): readonly Diagnostic[] =>
   playbooks.flatMap(({ playbook }) => {
-    const tasks = playbook.plays.flatMap((play) =>
-      [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf),
-    );
+    const tasks = playbook.plays.flatMap((play) => tasksOfPlay(play));
     return tasks.flatMap((task) => checkTask(task, dirname(playbook.path)));
   });
 

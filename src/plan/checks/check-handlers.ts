@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
-import { tasksOf } from "../../playbook/tasks-of.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Span } from "../../source/source-file.ts";
 import type { Plan } from "../plan.ts";
@@ -14,7 +14,7 @@ const checkPlay = (play: Play): readonly Diagnostic[] => {
   const names = play.handlers.flatMap((handler) => [handler.own.name, ...handler.listen]);
   if (names.some((name) => typeof name === "object" && name !== null)) return [];
   const known = names.filter((name) => name !== undefined && name !== null).map(String);
-  const tasks = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+  const tasks = tasksOfPlay(play);
   return tasks.flatMap((task) =>
     task.notify.flatMap((name): readonly Diagnostic[] => {
       if (typeof name !== "string" || known.includes(name)) return [];

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { holdsPrivateKey, parsePublicKey } from "../../modules/authorized_key/public-key.ts";
 import type { Play } from "../../playbook/playbook.ts";
-import { tasksOf } from "../../playbook/tasks-of.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf, type MapEntry, type Node, type ScalarNode } from "../../source/node.ts";
 import { parseYaml } from "../../source/parse-yaml.ts";
 import { SourceFile } from "../../source/source-file.ts";
@@ -49,7 +49,7 @@ const namesOfKeys = (play: Play): ReadonlySet<string> => {
       }
     }
   };
-  const tasks = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+  const tasks = tasksOfPlay(play);
   for (const task of tasks) {
     if (task.module.shortName !== "authorized_key") continue;
     follow(task.args["key"]);

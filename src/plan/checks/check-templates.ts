@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Play, Task } from "../../playbook/playbook.ts";
-import { tasksOf } from "../../playbook/tasks-of.ts";
+import type { Play } from "../../playbook/playbook.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
 import { Expression, type Template } from "../../vars/value.ts";
@@ -22,7 +22,7 @@ export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnos
 };
 
 const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
-  const tasks: readonly Task[] = [play.preTasks, play.tasks, play.postTasks, play.handlers].flatMap(tasksOf);
+  const tasks = tasksOfPlay(play);
   return [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask)].flatMap(templatesIn);
 };
 
