@@ -60,7 +60,7 @@ export class Ahead {
       if (sent === undefined) return;
       shell = ready.shell;
       this.#sent.set(entry, { ...ready, sent });
-      if (endsOnController(entry)) return;
+      if (sent.isLast || endsOnController(entry)) return;
       if (entry.register !== undefined) unknown.add(entry.register);
       for (const name of factsOf(entry)) unknown.add(name);
     }

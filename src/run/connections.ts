@@ -61,6 +61,8 @@ export class Connections {
   async session(settings: ConnectionSettings, signal: AbortSignal): Promise<Result<Session, Failure>> {
     const connection = await this.#connection(settings, signal);
     if (connection.ok) return connection.value.session(identityOf(settings), signal);
+    // This failure was told: whoever comes next tries anew. One that was only prepared waits for its step.
+    this.#open.delete(connectionKey(settings));
     // Out of time while connecting is out of reach: the other limits of time are those of steps.
     const { error } = connection;
     return err(error.kind === "timeout" ? { ...error, kind: "unreachable" } : error);
@@ -104,9 +106,6 @@ export class Connections {
     if (known !== undefined) return known;
     const opening = this.#connect(settings, signal);
     this.#open.set(key, opening);
-    void opening.then((result) => {
-      if (!result.ok) this.#open.delete(key);
-    });
     return opening;
   }
 

@@ -37,6 +37,8 @@ const mostPrograms = 8;
 /** A module's program that is on its way already. */
 export interface SentProgram {
   readonly answer: Promise<Result<ProgramResult, Failure> | "skipped">;
+  /** There is no shell to send to: nothing can follow. */
+  readonly isLast: boolean;
 }
 
 /**
@@ -49,11 +51,12 @@ export const sendAhead = async (call: ModuleCall, after: boolean): Promise<SentP
   const params = call.module.params(args.value as never, call.context);
   if (!params.ok || holdsNul(params.value)) return undefined;
   const session = await call.session();
-  if (!session.ok) return undefined;
+  // The step takes this failure: a host must not be asked twice, nor a password be refused twice.
+  if (!session.ok) return { answer: Promise.resolve(session), isLast: true };
   const program = programOf(call, call.module, params.value);
   const options = { signal: call.context.signal, onOutput: call.onOutput };
   const { value } = session;
-  return { answer: after ? value.execAfter(program, options) : value.exec(program, options) };
+  return { answer: after ? value.execAfter(program, options) : value.exec(program, options), isLast: false };
 };
 
 /**

@@ -168,6 +168,18 @@ ${made("c")}
     expect(ran.steps).toEqual(["h1 a ok", "h1 b changed", "h1 c skipped", "h1 d ok", "h1 end ok"]);
   });
 
+  it("ask a host that cannot be reached once, not once more for the step", async () => {
+    const ran = await runPlaybook(
+      play(
+        `- { name: a, stat: { path: / } }
+- { name: b, stat: { path: / } }`,
+        "  vars: { ansible_connection: ssh, ansible_host: 127.0.0.1, ansible_port: 1, ansible_user: nobody }\n",
+      ),
+    );
+    expect(ran.steps).toEqual(["h1 a unreachable"]);
+    expect(ran.events.filter((event) => event.type === "host.connect")).toHaveLength(1);
+  });
+
   it("wait where the controller decides how the one before ended", async () => {
     const ran = await runPlaybook(
       play(`- { name: a, ${paths}a', state: touch }, failed_when: true, register: r }
