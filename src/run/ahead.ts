@@ -87,8 +87,9 @@ export class Ahead {
       step: 0,
       hidden: true,
       vars,
+      context,
     };
-    const ready = readyCall(scope, vars, new StepKeywords(task, context));
+    const ready = readyCall(scope, scope, new StepKeywords(task, context));
     return ready.ok && ready.value.call.timeoutMs === undefined ? ready.value : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type ConnectionDefaults,
   type ConnectionKeywords,
@@ -16,6 +17,12 @@ import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
 import type { Plain } from "../vars/value.ts";
 
+interface LastSettings {
+  /** What they were made of: variables and keywords. */
+  readonly given: unknown;
+  readonly settings: Result<ConnectionSettings, string>;
+}
+
 /** Opens connections and keeps them: one for each host and login, shared by all steps. */
 export class Connections {
   readonly #transport: Transport;
@@ -24,6 +31,8 @@ export class Connections {
   readonly #emit: (body: EventBody) => void;
   readonly #clock: () => number;
   readonly #open = new Map<string, Promise<Result<Connection, Failure>>>();
+  /** The settings of each host's last step: most steps have the same. */
+  readonly #last = new Map<string, LastSettings>();
 
   constructor(parts: {
     readonly transport: Transport;
@@ -49,12 +58,17 @@ export class Connections {
       if (!rendered.ok) return err(`${name}: ${rendered.error.message}`);
       if (!(rendered.value instanceof Omit)) values[name] = rendered.value;
     }
+    const given = { values, keywords };
+    const last = this.#last.get(host);
+    if (last !== undefined && isDeepStrictEqual(last.given, given)) return last.settings;
     // Also those that this step has no use for: a template's value is known from now on.
     for (const name of secretVariables) {
       const value = values[name];
       if (typeof value === "string" || typeof value === "number") this.#redact.add(String(value));
     }
-    return connectionSettings(host, values, keywords, this.#defaults);
+    const settings = connectionSettings(host, values, keywords, this.#defaults);
+    this.#last.set(host, { given, settings });
+    return settings;
   }
 
   /** The session of a step: connects where there is no connection yet. */

@@ -12,7 +12,7 @@ export interface MagicSource {
   readonly playbookPath: string;
   readonly play: PlayInfo | undefined;
   readonly facts: () => Value;
-  readonly hostvars: LazyMap;
+  readonly hostvars: () => LazyMap;
 }
 
 /** The hosts of the play that is running. */
@@ -34,7 +34,7 @@ const magic: Readonly<Record<string, Magic>> = {
   inventory_hostname_short: ({ host }) => host.split(".")[0] ?? host,
   groups: ({ inventory }) => groupsOf(inventory),
   group_names: ({ inventory, host }) => groupNames(inventory, host),
-  hostvars: ({ hostvars }) => hostvars,
+  hostvars: ({ hostvars }) => hostvars(),
   playbook_dir: ({ playbookPath }) => dirname(playbookPath),
   inventory_file: ({ inventory, host }) => sourceOf(inventory, host) ?? null,
   inventory_dir: ({ inventory, host }) => {

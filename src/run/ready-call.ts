@@ -12,7 +12,7 @@ import { createControllerContext } from "./controller-context.ts";
 import type { ModuleCall } from "./run-module.ts";
 import { templateFailure } from "./step-failure.ts";
 import type { StepKeywords } from "./step-keywords.ts";
-import { contextOf, type StepScope } from "./step-scope.ts";
+import type { ItemScope, StepScope } from "./step-scope.ts";
 import type { TaskScope } from "./variables.ts";
 
 /** A module's call that can go, and the host where it works: another one with `delegate_to`. */
@@ -24,9 +24,12 @@ export interface ReadyCall {
 }
 
 /** Renders what a task needs for its call. */
-export const readyCall = (scope: StepScope, vars: TaskScope, keywords: StepKeywords): Result<ReadyCall, string> => {
+export const readyCall = (
+  scope: StepScope,
+  { vars, context }: ItemScope,
+  keywords: StepKeywords,
+): Result<ReadyCall, string> => {
   const { services, host, task, module } = scope;
-  const context = contextOf(scope, vars);
   const prepared = prepare(scope, vars, keywords, context);
   if (!prepared.ok) return prepared;
   const { args, environment, settings, timeoutMs } = prepared.value;

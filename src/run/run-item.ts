@@ -10,7 +10,7 @@ import { readyCall } from "./ready-call.ts";
 import { type ModuleOutcome, runModule } from "./run-module.ts";
 import { templateFailure, unreachableKinds } from "./step-failure.ts";
 import { isIgnored, StepKeywords } from "./step-keywords.ts";
-import { contextOf, type StepScope } from "./step-scope.ts";
+import { contextOf, type ItemScope, type StepScope } from "./step-scope.ts";
 import type { TaskScope } from "./variables.ts";
 
 /** How one item (or the whole of a task without a loop) ended. */
@@ -30,13 +30,18 @@ export interface ItemRecord {
 }
 
 /** Runs a task for one item: conditions, attempts, the module, and what its ending means. */
-export const runItem = async (scope: StepScope, item: PlainMap): Promise<ItemRecord> => {
-  const vars = { ...scope.vars, item: { ...scope.vars.item, ...item } };
-  const record = await runIfWanted(scope, vars);
-  const context = contextOf(scope, vars);
+export const runItem = async (scope: StepScope, item?: PlainMap): Promise<ItemRecord> => {
+  const own = item === undefined ? scope : itemScope(scope, item);
+  const { context } = own;
+  const record = await runIfWanted(scope, own);
   const notify = record.outcome === "ok" || record.outcome === "changed" ? namesIn(scope.task.notify, context) : ok([]);
   const end = notify.ok ? { ...record, notify: notify.value } : failed(notify.error, "template", record.result);
   return { ...end, ignored: isIgnored(new StepKeywords(scope.task, context), end.outcome) };
+};
+
+const itemScope = (scope: StepScope, item: PlainMap): ItemScope => {
+  const vars = { ...scope.vars, item: { ...scope.vars.item, ...item } };
+  return { vars, context: contextOf(scope, vars) };
 };
 
 /** The names of handlers, rendered; a template may give a list of them. */
@@ -52,14 +57,13 @@ const namesIn = (values: readonly Value[], context: TemplateContext): Result<rea
   return ok(names);
 };
 
-const runIfWanted = async (scope: StepScope, vars: TaskScope): Promise<ItemRecord> => {
-  const context = contextOf(scope, vars);
-  const runs = allTrue(scope.task.when, context);
+const runIfWanted = async (scope: StepScope, own: ItemScope): Promise<ItemRecord> => {
+  const runs = allTrue(scope.task.when, own.context);
   if (!runs.ok) return failed(runs.error, "template");
   if (runs.value !== undefined) {
     return skipped({ skip_reason: "Conditional result was False", false_condition: runs.value });
   }
-  return runAttempts(scope, vars);
+  return runAttempts(scope, own);
 };
 
 /** The source of the first condition that is false; undefined where all hold. */
@@ -72,9 +76,9 @@ const allTrue = (conditions: readonly Expression[], context: TemplateContext): R
   return ok(undefined);
 };
 
-const runAttempts = async (scope: StepScope, vars: TaskScope): Promise<ItemRecord> => {
+const runAttempts = async (scope: StepScope, own: ItemScope): Promise<ItemRecord> => {
   const { task, services, host, step } = scope;
-  const keywords = new StepKeywords(task, contextOf(scope, vars));
+  const keywords = new StepKeywords(task, own.context);
   const retries = keywords.number("retries");
   const delay = keywords.number("delay");
   if (!retries.ok) return failed(retries.error, "template");
@@ -83,9 +87,9 @@ const runAttempts = async (scope: StepScope, vars: TaskScope): Promise<ItemRecor
   const most = repeats ? Math.max(0, retries.value ?? 3) : 0;
   const delayMs = 1000 * Math.max(0, delay.value ?? 5);
   for (let left = most; ; left--) {
-    const record = await attempt(scope, vars, keywords);
+    const record = await attempt(scope, own, keywords);
     const attempts = most - left + 1;
-    const done = isDone(scope, vars, record);
+    const done = isDone(scope, own.vars, record);
     if (!done.ok) return failed(done.error, "template");
     const again = repeats && !done.value && record.outcome !== "unreachable" && record.outcome !== "cancelled";
     const counted = repeats ? { ...record, result: { ...record.result, attempts } } : record;
@@ -117,15 +121,15 @@ const withResult = (scope: StepScope, vars: TaskScope, result: PlainMap): TaskSc
   return register === undefined ? vars : { ...vars, item: { ...vars.item, [register]: result } };
 };
 
-const attempt = async (scope: StepScope, vars: TaskScope, keywords: StepKeywords): Promise<ItemRecord> => {
+const attempt = async (scope: StepScope, own: ItemScope, keywords: StepKeywords): Promise<ItemRecord> => {
   const ahead = scope.ahead?.take(scope.task);
-  const ready = ahead === undefined ? readyCall(scope, vars, keywords) : ok(ahead);
+  const ready = ahead === undefined ? readyCall(scope, own, keywords) : ok(ahead);
   if (!ready.ok) return failed(ready.error, "template");
   const { call, target } = ready.value;
   const outcome = await runModule(call, ahead?.sent);
   if (!outcome.ok) return fromFailure(outcome.error, call.timeoutMs);
   scope.services.states.get(target)?.plan(outcome.value.planned);
-  return judge(scope, vars, outcome.value);
+  return judge(scope, own.vars, outcome.value);
 };
 
 /** Applies changed_when and failed_when to what the module said. */

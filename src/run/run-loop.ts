@@ -23,10 +23,9 @@ interface LoopControl {
 
 /** Runs a task once for each item of its loop, and sums up as Ansible does. */
 export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord> => {
-  const { services, play, host, task } = scope;
-  const context = services.variables.context(host, play, scope.vars);
+  const { services, host, task, context } = scope;
   const items = loopItems(loop, context);
-  if (!items.ok) return skipsAnyway(scope, context) ? runItem(scope, {}) : failed(items.error, "template");
+  if (!items.ok) return skipsAnyway(scope, context) ? runItem(scope) : failed(items.error, "template");
   if (items.value.length === 0) {
     const result = { changed: false, skipped: true, skipped_reason: "No items in the list", results: [] };
     return { outcome: "skipped", result, wouldRun: false };

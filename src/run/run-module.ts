@@ -36,6 +36,8 @@ const mostPrograms = 8;
 
 /** A module's program that is on its way already. */
 export interface SentProgram {
+  /** The module's arguments, coerced. */
+  readonly args: PlainMap;
   readonly answer: Promise<Result<ProgramResult, Failure> | "skipped">;
   /** There is no shell to send to: nothing can follow. */
   readonly isLast: boolean;
@@ -52,11 +54,12 @@ export const sendAhead = async (call: ModuleCall, after: boolean): Promise<SentP
   if (!params.ok || holdsNul(params.value)) return undefined;
   const session = await call.session();
   // The step takes this failure: a host must not be asked twice, nor a password be refused twice.
-  if (!session.ok) return { answer: Promise.resolve(session), isLast: true };
+  if (!session.ok) return { args: args.value, answer: Promise.resolve(session), isLast: true };
   const program = programOf(call, call.module, params.value);
   const options = { signal: call.context.signal, onOutput: call.onOutput };
   const { value } = session;
-  return { answer: after ? value.execAfter(program, options) : value.exec(program, options), isLast: false };
+  const answer = after ? value.execAfter(program, options) : value.exec(program, options);
+  return { args: args.value, answer, isLast: false };
 };
 
 /**
@@ -64,7 +67,7 @@ export const sendAhead = async (call: ModuleCall, after: boolean): Promise<SentP
  * is what kept it from saying anything.
  */
 export const runModule = async (call: ModuleCall, sent?: SentProgram): Promise<Result<ModuleOutcome, Failure>> => {
-  const args = coerceArguments(call.module, call.args, call.action);
+  const args = sent === undefined ? coerceArguments(call.module, call.args, call.action) : ok(sent.args);
   if (!args.ok) return ok(refusal(args.error));
   if (call.module.runs === "controller") return runOnController(call, args.value);
   if (call.context.check && call.module.checkMode === "skips") {

@@ -8,7 +8,7 @@ import { censored, hiddenFailure } from "./censor.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
 import { failed, type ItemRecord, runItem } from "./run-item.ts";
-import type { StepScope } from "./step-scope.ts";
+import type { ItemScope, StepScope } from "./step-scope.ts";
 import { runLoop } from "./run-loop.ts";
 import type { RunServices } from "./run-services.ts";
 import { isIgnored, StepKeywords } from "./step-keywords.ts";
@@ -34,8 +34,7 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
   const step = services.nextStep();
   const started = services.io.clock();
   const module = await task.module.load();
-  const vars = taskScope(input);
-  const context = services.variables.context(state.name, play, vars);
+  const { vars, context } = taskScope(input);
   services.emit({
     type: "step.start",
     step,
@@ -50,7 +49,18 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
   const noLog = keywords.bool("no_log");
   // A no_log that cannot be read hides the result: better too little than a secret.
   const hidden = !noLog.ok || noLog.value === true;
-  const scope: StepScope = { services, play, host: state.name, task, module, step, hidden, vars, ahead: input.ahead };
+  const scope: StepScope = {
+    services,
+    play,
+    host: state.name,
+    task,
+    module,
+    step,
+    hidden,
+    vars,
+    context,
+    ahead: input.ahead,
+  };
   const record = await runGuarded(scope);
   const settled = settle(input, keywords, record);
   const end: StepEnd = {
@@ -74,28 +84,28 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
 const runGuarded = async (scope: StepScope): Promise<ItemRecord> => {
   const { loop } = scope.task;
   try {
-    return loop === undefined ? await runItem(scope, {}) : await runLoop(scope, loop);
+    return loop === undefined ? await runItem(scope) : await runLoop(scope, loop);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return failed(`this is a bug of Latchkey: ${message}`, "internal");
   }
 };
 
-const taskScope = ({ services, play, state, task }: StepInput): TaskScope => {
+const taskScope = ({ services, play, state, task }: StepInput): ItemScope => {
   const base: TaskScope = {
     vars: task.vars,
     item: {},
     check: services.options.check,
     diff: services.options.diff,
   };
-  const keywords = new StepKeywords(task, services.variables.context(state.name, play, base));
-  const check = keywords.bool("check_mode");
-  const diff = keywords.bool("diff");
-  return {
-    ...base,
-    check: check.ok ? (check.value ?? base.check) : base.check,
-    diff: diff.ok ? (diff.value ?? base.diff) : base.diff,
+  const context = services.variables.context(state.name, play, base);
+  const keywords = new StepKeywords(task, context);
+  const own = (name: "check_mode" | "diff"): boolean | undefined => {
+    const value = keywords.bool(name);
+    return value.ok ? value.value : undefined;
   };
+  const vars = { ...base, check: own("check_mode") ?? base.check, diff: own("diff") ?? base.diff };
+  return { vars, context };
 };
 
 const placeOf = ({ span }: Task): { file: string; line: number; column: number } => ({

@@ -16,10 +16,15 @@ export interface StepScope {
   /** Under no_log: nothing of what the module says may reach an event. */
   readonly hidden: boolean;
   readonly vars: TaskScope;
+  /** What the templates of the task see, but for those of an item of its loop. */
+  readonly context: TemplateContext;
   /** What was sent to the host before its step began. */
   readonly ahead?: Ahead | undefined;
 }
 
-/** What the templates of a step see. */
+/** The variables of one item of a step, and what its templates see; without a loop those of the step itself. */
+export type ItemScope = Pick<StepScope, "vars" | "context">;
+
+/** What the templates of a step see with other variables than its own. */
 export const contextOf = (scope: StepScope, vars: TaskScope): TemplateContext =>
   scope.services.variables.context(scope.host, scope.play, vars);

@@ -59,7 +59,7 @@ export class Variables {
       playbookPath: scope.planned.playbook.path,
       play: scope.info,
       facts: () => state?.facts ?? {},
-      hostvars: this.#hostvars(scope, task),
+      hostvars: () => this.#hostvars(scope, task),
     };
     return {
       variable: (name) => magicVariable(name, source) ?? find(layers, name),

@@ -8,7 +8,8 @@ import type { Statement } from "./statement.ts";
 
 // Each text of a playbook is parsed once, however many hosts evaluate it.
 const templates = new WeakMap<Template, Result<readonly Statement[], SyntaxProblem>>();
-const expressions = new WeakMap<Expression, Result<Expr, SyntaxProblem>>();
+// A module may be given one as a text, anew for each host (assert).
+const expressions = new Map<string, Result<Expr, SyntaxProblem>>();
 
 /** The statements of a template, parsed on first use. */
 export const parsedTemplate = (template: Template): Result<readonly Statement[], SyntaxProblem> => {
@@ -21,11 +22,11 @@ export const parsedTemplate = (template: Template): Result<readonly Statement[],
 };
 
 /** The tree of a bare expression, parsed on first use. */
-export const parsedExpression = (expression: Expression): Result<Expr, SyntaxProblem> => {
-  let parsed = expressions.get(expression);
+export const parsedExpression = ({ source }: Expression): Result<Expr, SyntaxProblem> => {
+  let parsed = expressions.get(source);
   if (parsed === undefined) {
-    parsed = attempt(() => parseBareExpression(expression.source));
-    expressions.set(expression, parsed);
+    parsed = attempt(() => parseBareExpression(source));
+    expressions.set(source, parsed);
   }
   return parsed;
 };
