@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import process from "node:process";
 import { runCli } from "./cli/cli.ts";
 import type { Io } from "./cli/io.ts";
@@ -28,15 +27,18 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => {});
 
-try {
-  process.exitCode = await runCli(process.argv.slice(2), io);
-  if (unwritten !== undefined) {
-    process.stderr.write(`latchkey: standard output could not be written: ${unwritten.message}\n`);
-    process.exitCode ||= 70;
+/** Runs the command line that the process was started with; sets its exit code. */
+export const runProgram = async (): Promise<void> => {
+  try {
+    process.exitCode = await runCli(process.argv.slice(2), io);
+    if (unwritten !== undefined) {
+      process.stderr.write(`latchkey: standard output could not be written: ${unwritten.message}\n`);
+      process.exitCode ||= 70;
+    }
+  } catch (error) {
+    process.stderr.write(
+      `latchkey: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 70;
   }
-} catch (error) {
-  process.stderr.write(
-    `latchkey: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = 70;
-}
+};

@@ -1,4 +1,4 @@
-/** The process as the program sees it; only `main.ts` makes one of the real thing. */
+/** The process as the program sees it; only `program.ts` makes one of the real thing. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
