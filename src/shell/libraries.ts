@@ -8,3 +8,6 @@ export const filesLibrary = shellLibrary("files", new URL("files.sh", import.met
 
 /** Changing a file whole or not at all. Needs `filesLibrary`. */
 export const writeLibrary = shellLibrary("write", new URL("write.sh", import.meta.url));
+
+/** How a body says that a change which is no file and no account is taken back. */
+export const undoLibrary = shellLibrary("undo", new URL("undo.sh", import.meta.url));
