@@ -96,6 +96,8 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
   readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
   /** The same for a body that failed: a command that ran has more to tell than a message. */
   readonly failure?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  /** It changes nothing that a grant would have to take back (or is of the grant itself). */
+  readonly readOnly?: true;
   /** Whether a dry run runs the body (`full`), or only says what it would do without asking the host (`skips`). */
   readonly checkMode: "full" | "skips";
 }

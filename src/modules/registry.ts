@@ -57,11 +57,18 @@ const community: Readonly<Record<string, Loader>> = {
   sudoers: async () => (await import("./sudoers/sudoers.ts")).sudoers,
 };
 
+const access: Readonly<Record<string, Loader>> = {
+  grant_begin: async () => (await import("./grant_begin/grant_begin.ts")).grantBegin,
+  grant_confirm: async () => (await import("./grant_confirm/grant_confirm.ts")).grantConfirm,
+  grant_status: async () => (await import("./grant_status/grant_status.ts")).grantStatus,
+  grant_undo: async () => (await import("./grant_undo/grant_undo.ts")).grantUndo,
+};
+
 /** Another short name of a module. */
 const aliases: Readonly<Record<string, string>> = { systemd: "systemd_service" };
 
 /** Collections whose names may stand before a short name. Ansible sends old builtin names on to the other two. */
-const collections = ["ansible.builtin.", "ansible.legacy.", "ansible.posix.", "community.general."];
+const collections = ["ansible.builtin.", "ansible.legacy.", "ansible.posix.", "community.general.", "latchkey.access."];
 
 /** Each step of each host asks for its module: even an import that is done already costs a tenth of a millisecond. */
 const once = (load: Loader): Loader => {
@@ -74,6 +81,7 @@ for (const [collection, modules] of [
   ["ansible.builtin", builtin],
   ["ansible.posix", posix],
   ["community.general", community],
+  ["latchkey.access", access],
 ] as const) {
   for (const [shortName, load] of Object.entries(modules)) {
     entries.set(shortName, { shortName, name: `${collection}.${shortName}`, load: once(load) });

@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from "../inventory/connection.ts";
+import type { GrantStep } from "../shell/compile.ts";
 import type { Module } from "../modules/module.ts";
 import type { Task } from "../playbook/playbook.ts";
 import { err, ok, type Result } from "../util/result.ts";
@@ -45,11 +46,23 @@ export const readyCall = (
     environment,
     planned: vars.check ? (services.states.get(target)?.planned ?? []) : [],
     timeoutMs,
+    grant: grantStep(scope, context, target),
     onOutput: (stream, text) => {
       if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
     },
   };
   return ok({ call, target, shell: `${connectionKey(settings)}\n${settings.become?.method} ${settings.become?.user}` });
+};
+
+/** The grant of the host that a task works on, and the author's word of how the task is taken back (`latchkey_undo`). */
+const grantStep = ({ services, task }: StepScope, context: TemplateContext, target: string): GrantStep | undefined => {
+  const id = services.states.get(target)?.grant;
+  if (id === undefined) return undefined;
+  const name = typeof task.own.name === "string" ? task.own.name : task.action;
+  const written = context.variable("latchkey_undo");
+  const undo = written === undefined ? undefined : render(written, context);
+  if (undo === undefined || !undo.ok || undo.value instanceof Omit || undo.value === null) return { id, name };
+  return { id, name, undo: typeof undo.value === "string" ? { command: undo.value } : "keep" };
 };
 
 interface Prepared {

@@ -1,6 +1,6 @@
 import { coerceArguments } from "../modules/arguments.ts";
 import type { ControllerContext, HostModule, Module } from "../modules/module.ts";
-import { compile } from "../shell/compile.ts";
+import { compile, type GrantStep } from "../shell/compile.ts";
 import type { FieldValue, PlannedState, Program, ProgramResult, ShellParams } from "../shell/program.ts";
 import type { Session } from "../transport/transport.ts";
 import type { Failure } from "../util/failure.ts";
@@ -28,6 +28,8 @@ export interface ModuleCall {
   readonly environment: Readonly<Record<string, string>>;
   readonly planned: readonly PlannedState[];
   readonly timeoutMs: number | undefined;
+  /** The grant that the host is in. */
+  readonly grant: GrantStep | undefined;
   readonly onOutput: (stream: "stdout" | "stderr", text: string) => void;
 }
 
@@ -118,8 +120,11 @@ const holdsNul = (params: ShellParams): boolean =>
     return Array.isArray(value) && value.some((item) => item.includes("\0"));
   });
 
-const programOf = ({ context, planned, environment }: ModuleCall, module: HostModule, params: ShellParams): Program =>
-  compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment });
+const programOf = (call: ModuleCall, module: HostModule, params: ShellParams): Program => {
+  const { context, planned, environment } = call;
+  const grant = context.check || module.readOnly === true ? undefined : call.grant;
+  return compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment, grant });
+};
 
 const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
   outcome: result.outcome,

@@ -230,6 +230,33 @@ lk_mode_and_owner() {
   lk_mode=$1 lk_owner=$3 lk_group=$4 lk_size=$5
 }
 
+# shellcheck disable=SC1003 # a backslash, alone
+# lk_encode_mount PATH: sets lk_v to a path as mountinfo writes it (proc(5)).
+lk_encode_mount() {
+  lk_v=
+  lk_mr=$1
+  while [ -n "$lk_mr" ]; do
+    lk_mc=${lk_mr%"${lk_mr#?}"}
+    lk_mr=${lk_mr#?}
+    case $lk_mc in
+    ' ') lk_mc='\040' ;;
+    '	') lk_mc='\011' ;;
+    "$lk_nl") lk_mc='\012' ;;
+    '\') lk_mc='\134' ;;
+    esac
+    lk_v=$lk_v$lk_mc
+  done
+}
+
+# lk_mounted_at PATH: whether something is mounted at or below a directory; sets lk_mount to where.
+lk_mounted_at() {
+  lk_encode_mount "$1"
+  while read -r _ _ _ _ lk_mount _; do
+    case $lk_mount in "$lk_v" | "$lk_v"/*) return 0 ;; esac
+  done </proc/self/mountinfo
+  return 1
+}
+
 # lk_is_root: whether this shell has root's rights. It asks the kernel about itself, which starts no process.
 lk_is_root() {
   [ -r /proc/self/status ] || { [ "$(id -u)" = 0 ]; return; }

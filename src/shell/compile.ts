@@ -1,3 +1,4 @@
+import { journalLibraries } from "./grant.ts";
 import type { PlannedState, Program, ShellFunction, ShellParams, ShellValue } from "./program.ts";
 import { quote } from "./quote.ts";
 
@@ -9,6 +10,17 @@ export interface CompileOptions {
   readonly planned: readonly PlannedState[];
   /** Exported for the commands of the body (the `environment` keyword). */
   readonly environment: Readonly<Record<string, string>>;
+  /** The grant whose journal keeps what the program changes. */
+  readonly grant?: GrantStep | undefined;
+}
+
+/** A step of a grant: which one, and where the module cannot tell by itself, how the step is taken back. */
+export interface GrantStep {
+  readonly id: string;
+  /** A command of a shell, or `keep` for what stays. Absent where a dry run of the module tells what it changes. */
+  readonly undo?: { readonly command: string } | "keep";
+  /** The step for people. */
+  readonly name: string;
 }
 
 /**
@@ -31,8 +43,16 @@ export const compile = (functions: readonly ShellFunction[], params: ShellParams
   }
   const entry = functions.at(-1);
   if (entry === undefined) throw new Error("Internal error: a program without a body");
-  lines.push(entry.name);
-  return { functions, text: `${lines.join("\n")}\n` };
+  if (options.grant === undefined) lines.push(entry.name);
+  else lines.push(...journalled(options.grant, entry.name));
+  const all = options.grant === undefined ? functions : [...journalLibraries, ...functions];
+  return { functions: [...new Set(all)], text: `${lines.join("\n")}\n` };
+};
+
+const journalled = ({ id, undo, name }: GrantStep, body: string): readonly string[] => {
+  if (undo === undefined) return [`lk_journalled ${quote(id)} ${body}`];
+  const command = undo === "keep" ? "" : undo.command;
+  return [`lk_journalled_command ${quote(id)} ${quote(name)} ${quote(command)} ${body}`];
 };
 
 /** A body's own work needs LC_ALL=C (lengths are bytes): a locale of the user's is for the commands that it runs in the open. */

@@ -58,7 +58,9 @@ lk_planned() {
 # Ends of a body. lk_frame is the session's: it writes one frame (nonce, kind, id, byte length, payload).
 # Where the body ran no command in the open (lk_begin), its result is its end: status 93 says that nothing follows, 94
 # the same of a failure.
-lk_end_with() {
+# A grant's journal takes the place of lk_end_with: it has a last word before the result is out.
+lk_end_with() { lk_finish_with "$1"; }
+lk_finish_with() {
   lk_frame res "$1$lk_nl$lk_r"
   [ -z "${lk_open-}" ] || exit 0
   [ "$1" != failed ] || exit 94

@@ -107,6 +107,7 @@ lk_rename() {
 # lk_backup: a copy with Ansible's name, made under another name first so that no link is followed.
 lk_backup() {
   w_backup=$lk_wp.$$.$(date +%Y-%m-%d@%H:%M:%S)~
+  [ -z "${j_dir-}" ] || lk_brings "$w_backup"
   lk_try cp -pP -- "$lk_wb$lk_wn" "$lk_wt.old" && lk_try mv -f -- "$lk_wt.old" "$lk_wb${w_backup##*/}" && return
   rm -f "$lk_wt.old"
   lk_fail "Could not make backup of $lk_wp to $w_backup: $lk_e"

@@ -29,23 +29,18 @@
  *   check: true                               the dry run is all there is; `expect` is its result
  *   planned: [{ kind, key, data }]            what earlier steps of the dry run planned (with check: true)
  */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadCases } from "./case-file.ts";
-import { type AnyHostModule, runCase } from "./run-case.ts";
+import { casesOf, loadModule, modulesWithCases } from "./cases-of.ts";
+import { runCase } from "./run-case.ts";
 import { openWorkbench, shells } from "./throwaway-host.ts";
 
-const modulesFolder = new URL("../../src/modules/", import.meta.url).pathname;
 const wanted = (process.env["CASES"] ?? "").split(",").filter((text) => text !== "");
 const wantedShells = Object.keys(shells).filter((name) => (process.env["SHELLS"] ?? name).split(",").includes(name));
 
 const bench = openWorkbench();
 const reason = "reason" in bench ? bench.reason : undefined;
-
-function hasCases(folder: string): boolean {
-  return readdirSync(folder).some((file) => file.endsWith(".yml"));
-}
 
 /** Whether the environment asks for this module, or this file of it. */
 const isWanted = (module: string, file?: string): boolean =>
@@ -55,19 +50,6 @@ const isWanted = (module: string, file?: string): boolean =>
     return name === module && (file === undefined || file.startsWith(prefix));
   });
 
-const loadModule = async (name: string): Promise<AnyHostModule> => {
-  const exported = (await import(join(modulesFolder, name, `${name}.ts`))) as Record<string, unknown>;
-  const found = Object.values(exported).find(
-    (value): value is AnyHostModule =>
-      typeof value === "object" && value !== null && "runs" in value && value.runs === "host",
-  );
-  if (found === undefined) throw new Error(`${name}.ts exports no module that runs on a host`);
-  return found;
-};
-
-const casesOf = (module: string): string => join(modulesFolder, module, "cases");
-const withCases = readdirSync(modulesFolder).filter((name) => existsSync(casesOf(name)) && hasCases(casesOf(name)));
-
 it.runIf(reason !== undefined && process.env["CI"] !== undefined)("the cases can run here", () => {
   expect(reason).toBeUndefined();
 });
@@ -75,7 +57,7 @@ it.runIf(reason !== undefined && process.env["CI"] !== undefined)("the cases can
 describe.skipIf(reason !== undefined)(reason ?? "cases", async () => {
   if ("reason" in bench) return;
   afterAll(() => bench.close());
-  for (const name of withCases.filter((module) => isWanted(module))) {
+  for (const name of modulesWithCases.filter((module) => isWanted(module))) {
     const module = await loadModule(name);
     for (const situation of loadCases(casesOf(name))) {
       if (!isWanted(name, situation.file)) continue;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { coerceArguments } from "../../src/modules/arguments.ts";
 import type { ControllerFile, FolderEntry, HostModule, ModuleContext } from "../../src/modules/module.ts";
-import { compile } from "../../src/shell/compile.ts";
+import { compile, type GrantStep } from "../../src/shell/compile.ts";
 import type { PlannedState, ProgramResult, ShellParams } from "../../src/shell/program.ts";
 import { err, ok, type Result } from "../../src/util/result.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
@@ -83,13 +83,13 @@ const subsetOf = (planned: readonly PlannedState[], wanted: readonly PlannedStat
 export const runStep = async (
   module: AnyHostModule,
   situation: Case,
-  how: { readonly host: ThrowawayHost; readonly check: boolean },
+  how: { readonly host: ThrowawayHost; readonly check: boolean; readonly grant?: GrantStep },
 ): Promise<StepResult> => {
   if (how.check && module.checkMode === "skips") return { keys: { changed: false, skipped: true }, planned: [] };
   const context = contextOf(situation, how.check);
   const args = coerceArguments(module, situation.args);
   if (!args.ok) return failed(args.error);
-  const options = { check: how.check, diff: situation.diff, environment: {} };
+  const options = { check: how.check, diff: situation.diff, environment: {}, grant: how.grant };
   let params: Result<ShellParams | undefined, string> = module.params(args.value as never, context);
   for (let count = 0; count < mostPrograms; count++) {
     if (!params.ok) return failed(params.error);

@@ -181,5 +181,9 @@ if [ "${lk_diff-}" = 1 ]; then
   lk_s diff.before "$ak_text"
   lk_s diff.after "$ak_after"
 fi
-if lk_checking; then ak_plan; fi
+if lk_checking; then
+  ak_plan
+  # A link stays, and what it leads to changes.
+  if [ -n "${lk_journaling-}" ] && [ "$ak_real" != "$ak_file" ]; then lk_plan path "$ak_real" file; fi
+fi
 lk_changed

@@ -145,7 +145,9 @@ c_write() { lk_put "$c_new"; }
 
 c_keep_old() {
   [ "$p_keep" = 1 ] || return 0
-  { c_backup=$(mktemp /tmp/crontabXXXXXX) && lk_put "$c_text" >"$c_backup"; } || lk_fail 'could not keep a copy in /tmp'
+  c_backup=$(mktemp -u /tmp/crontabXXXXXX) || c_backup=/tmp/crontab.$$.$lk_id
+  [ -z "${j_dir-}" ] || lk_brings "$c_backup"
+  { (umask 077 && set -C && : >"$c_backup") && lk_put "$c_text" >"$c_backup"; } || lk_fail 'could not keep a copy in /tmp'
   lk_s backup_file "$c_backup"
 }
 

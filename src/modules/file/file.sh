@@ -200,7 +200,11 @@ file_below_set() {
   lk_want
   [ -n "$w_attrs" ] || return 0
   m_changed=1
-  lk_checking || lk_apply "$1"
+  if ! lk_checking; then
+    lk_apply "$1"
+  elif [ -n "${lk_journaling-}" ]; then
+    lk_plan path "${lk_pwd%/}/${1#./}" "$f_type"
+  fi
 }
 
 file_below_link() {

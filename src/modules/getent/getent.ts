@@ -17,6 +17,7 @@ export const getent: HostModule<GetentArguments> = {
     const { output, ...others } = fields;
     return { ...others, ansible_facts: { [`getent_${args.database}`]: readEntries(output ?? null, args) } };
   },
+  readOnly: true,
   checkMode: "full",
   examples: `
 - name: Look up the account of the web server

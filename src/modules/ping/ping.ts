@@ -11,6 +11,7 @@ export const ping: HostModule<PingArguments> = {
   schema: pingSchema,
   functions: [shellBody("m_ping", new URL("ping.sh", import.meta.url))],
   params: ({ data }) => ok({ data }),
+  readOnly: true,
   checkMode: "full",
   examples: `
 - name: Is everybody there?

@@ -37,6 +37,7 @@ export const setup: HostModule<SetupArguments> = {
     const about = { gather_subset: args.gather_subset, module_setup: true };
     return { ansible_facts: filterFacts({ ...facts, ...about }, args.filter) };
   },
+  readOnly: true,
   checkMode: "full",
   examples: `
 - name: Only what tells systems apart

@@ -17,6 +17,7 @@ export const slurp: HostModule<SlurpArguments> = {
     const { content, hex, text, ...others } = fields;
     return { ...others, content: base64Of(content, hex, text) };
   },
+  readOnly: true,
   checkMode: "full",
   examples: `
 - name: Read the host's name for mail

@@ -29,6 +29,7 @@ export const stat: HostModule<StatArguments> = {
     if (typeof found !== "object" || found === null || Array.isArray(found)) return fields;
     return { ...fields, stat: withAttributes(found as Readonly<Record<string, FieldValue>>) };
   },
+  readOnly: true,
   checkMode: "full",
   examples: `
 - name: Is there a key file?

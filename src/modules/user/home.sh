@@ -4,6 +4,12 @@
 u_make_parent() {
   u_parent=${1%/*}
   [ -n "$u_parent" ] && [ ! -d "$u_parent" ] || return 0
+  if lk_checking; then
+    u_make_parent "$u_parent"
+    u_parent=${1%/*}
+    lk_plan path "$u_parent" 'directory 0755 root root'
+    return
+  fi
   lk_out=$(umask 022 && mkdir -p -- "$u_parent" 2>&1) || lk_fail "Failed to create directory $u_parent: $lk_out"
 }
 
@@ -21,6 +27,7 @@ u_home() {
   u_mode=$lk_v
   if lk_checking; then
     [ -n "${u_own_group-}" ] && lk_gr_name=$p_name || lk_getgr_any "$lk_pw_gid" || lk_gr_name=$lk_pw_gid
+    u_make_parent "$u_dir"
     lk_plan path "$u_dir" "directory $u_mode $p_name $lk_gr_name"
     return 0
   fi

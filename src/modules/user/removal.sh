@@ -1,23 +1,6 @@
 # Removing an account, but never what is not its own.
 # shellcheck disable=SC1003,SC2034,SC2154 # variables are shared with the body and the library of accounts
 
-# u_encode PATH: sets lk_v to a path as mountinfo writes it (proc(5)).
-u_encode() {
-  lk_v=
-  u_rest=$1
-  while [ -n "$u_rest" ]; do
-    u_char=${u_rest%"${u_rest#?}"}
-    u_rest=${u_rest#?}
-    case $u_char in
-    ' ') u_char='\040' ;;
-    '	') u_char='\011' ;;
-    "$lk_nl") u_char='\012' ;;
-    '\') u_char='\134' ;;
-    esac
-    lk_v=$lk_v$u_char
-  done
-}
-
 # Refuses to delete a home that is not the account's own, or that something is mounted in: userdel would delete a
 # customer's files through a bind mount, and for the others it would fail with the account already gone.
 u_check_removal() {
@@ -31,13 +14,10 @@ u_check_removal() {
   [ "$u_real" != / ] || lk_fail "$u_refuse is the root directory"
   lk_mode_and_owner "$u_home" || lk_fail "$u_refuse cannot be read"
   [ "$lk_owner" = "$lk_pw_uid" ] || lk_fail "$u_refuse belongs to the user of number $lk_owner"
-  u_encode "$u_real"
   [ -r /proc/self/mountinfo ] || lk_fail "$u_refuse could hold a mount, and /proc does not say"
-  while read -r _ _ _ _ u_mount _; do
-    case $u_mount in
-    "$lk_v" | "$lk_v"/*) lk_fail "$u_refuse has something mounted at $u_mount: unmount it first, or its files are lost" ;;
-    esac
-  done </proc/self/mountinfo
+  if lk_mounted_at "$u_real"; then
+    lk_fail "$u_refuse has something mounted at $lk_mount: unmount it first, or its files are lost"
+  fi
 }
 
 u_remove() {

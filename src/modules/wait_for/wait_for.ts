@@ -22,6 +22,7 @@ export const waitFor: HostModule<WaitForArguments> = {
     const msg = fields["msg"] === "timeout" ? (args.msg ?? timeoutMessage(args)) : (fields["msg"] ?? "");
     return { elapsed: fields["elapsed"] ?? 0, msg };
   },
+  readOnly: true,
   checkMode: "skips",
   examples: `
 - name: The SSH server answers again

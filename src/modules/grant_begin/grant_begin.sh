@@ -1,0 +1,62 @@
+# shellcheck disable=SC2015,SC2034,SC2154 # variables of the libraries, and p_* that come with the program
+lk_sbin
+lk_is_root || lk_fail 'a grant is kept by root: give the play become: true'
+j_dir=$j_root/$p_id
+lk_s id "$p_id"
+lk_i expires "$p_expires"
+
+if [ -n "${p_now-}" ]; then
+  gb_skew=$(($(date +%s) - p_now))
+  if [ "$gb_skew" -gt 120 ] || [ "$gb_skew" -lt -120 ]; then
+    lk_fail "the host's clock is $gb_skew seconds from the controller's, so that the grant would not end in time: set the clock first"
+  fi
+fi
+
+gb_state=
+[ ! -f "$j_dir/state" ] || gb_state=$(cat "$j_dir/state")
+if [ "$gb_state" = open ]; then
+  lk_grant_value ticket || :
+  [ "$lk_v" = "$p_ticket" ] || lk_fail "there is a grant $p_id of another ticket ($lk_v) on this host"
+  lk_grant_value expires && lk_i expires "$lk_v"
+  lk_ok 'the grant is open already; latchkey extend prolongs it'
+fi
+if lk_checking; then lk_changed; fi
+
+umask 077
+mkdir -p "$j_root" || lk_fail "could not make $j_root"
+lk_lock 1200 || lk_fail "another grant is at work on this host (process $j_holder)"
+if [ -n "$gb_state" ]; then
+  # Cut off before it was confirmed: what it did is taken back before it begins anew.
+  lk_unlock
+  lk_try sh "$j_dir/undo" || lk_fail "grant $p_id was cut off before, and could not be taken back: $lk_e"
+  mkdir -p "$j_root" && lk_lock 1200 || lk_fail "could not make $j_root"
+fi
+
+gb_new=$j_root/.new-$p_id
+rm -rf -- "$gb_new"
+gb_fail() {
+  rm -rf -- "$gb_new"
+  lk_unlock
+  lk_fail "could not write the grant's journal to $j_root, so nothing was changed: ${1-no space left, perhaps}"
+}
+lk_try mkdir "$gb_new" "$gb_new/backups" || gb_fail "$lk_e"
+lk_uptime
+{ read -r gb_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+gb_grant() {
+  lk_put "ticket $p_ticket${lk_nl}owner ${p_owner-}${lk_nl}reason ${p_reason-}${lk_nl}expires $p_expires$lk_nl"
+  lk_put "armed $(date +%s)${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v$lk_nl"
+}
+{ gb_grant >"$gb_new/grant" && p_undo >"$gb_new/undo" && lk_put arming >"$gb_new/state"; } 2>/dev/null || gb_fail
+# What taking it back has to write has its place from now on, should the disk be full by then.
+dd if=/dev/zero of="$gb_new/reserve" bs=1024 count=256 2>/dev/null || gb_fail
+for gb_file in passwd shadow group gshadow subuid subgid; do
+  [ ! -f "/etc/$gb_file-" ] || cp -a "/etc/$gb_file-" "$gb_new/backups/" 2>/dev/null || gb_fail
+done
+lk_flush "$gb_new" "$gb_new"/*
+lk_try mv -- "$gb_new" "$j_dir" || gb_fail "$lk_e"
+lk_flush "$j_root"
+lk_arm "$p_id"
+lk_s reaper "$lk_v"
+lk_put "reaper $lk_v$lk_nl" >>"$j_dir/grant"
+[ -n "$lk_v" ] || lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time'
+lk_changed

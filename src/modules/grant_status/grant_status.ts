@@ -1,0 +1,22 @@
+import { grantLibraries } from "../../shell/grant.ts";
+import { shellBody } from "../../shell/shell-function.ts";
+import { ok } from "../../util/result.ts";
+import type { HostModule } from "../module.ts";
+import { grantStatusSchema } from "./grant_status.schema.ts";
+
+/** Tells which grants there are on a host. */
+export const grantStatus: HostModule = {
+  runs: "host",
+  name: "latchkey.access.grant_status",
+  summary: "Tells which grants there are on a host, whose, and until when.",
+  schema: grantStatusSchema,
+  readOnly: true,
+  functions: [...grantLibraries, shellBody("m_grant_status", new URL("grant_status.sh", import.meta.url))],
+  params: () => ok({}),
+  checkMode: "full",
+  examples: `
+- name: Look which grants are open
+  latchkey.access.grant_status:
+  register: found
+`,
+};

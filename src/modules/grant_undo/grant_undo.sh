@@ -1,0 +1,33 @@
+# shellcheck disable=SC2015,SC2034,SC2154 # variables of the libraries, and p_* that come with the program
+lk_sbin
+lk_is_root || lk_fail 'a grant is kept by root: give the play become: true'
+gu_changed='' gu_failed=
+# What a cut-off grant of this very session holds is its own.
+[ "$(cat "$j_root/.lock/pid" 2>/dev/null)" != $$ ] || lk_unlock
+for gu_dir in "$j_root"/*; do
+  [ -f "$gu_dir/undo" ] || continue
+  gu_id=${gu_dir##*/} j_dir=$gu_dir
+  if [ -n "${p_id-}" ]; then
+    [ "$gu_id" = "$p_id" ] || continue
+  elif [ -n "${p_ticket-}" ]; then
+    lk_grant_value ticket && [ "$lk_v" = "$p_ticket" ] || continue
+  fi
+  lk_l grants "$gu_id"
+  gu_changed=1
+  if lk_checking; then continue; fi
+  # What it says: a word, and a text.
+  gu_said=$(sh "$gu_dir/undo" 2>&1 </dev/null) || gu_failed=1
+  gu_said=$gu_said$lk_nl
+  while [ -n "$gu_said" ]; do
+    gu_line=${gu_said%%"$lk_nl"*} gu_said=${gu_said#*"$lk_nl"}
+    case $gu_line in
+    'undone '*) lk_l undone "${gu_line#undone }" ;;
+    'kept '*) lk_l kept "${gu_line#kept }" ;;
+    'failed '*) lk_l problems "${gu_line#failed }" && gu_problem=${gu_line#failed } ;;
+    ?*) lk_l problems "$gu_line" && gu_problem=${gu_problem:-$gu_line} ;;
+    esac
+  done
+done
+[ -z "$gu_failed" ] || lk_fail "something of the grant could not be taken back: ${gu_problem-no reason given}"
+[ -z "$gu_changed" ] || lk_changed
+lk_ok 'there is no such grant on this host'

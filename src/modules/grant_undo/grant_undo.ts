@@ -1,0 +1,23 @@
+import { grantLibraries } from "../../shell/grant.ts";
+import { shellBody } from "../../shell/shell-function.ts";
+import { ok } from "../../util/result.ts";
+import type { HostModule } from "../module.ts";
+import { type GrantUndoArguments, grantUndoSchema } from "./grant_undo.schema.ts";
+
+/** Takes grants back: every change that they made, the last one first. */
+export const grantUndo: HostModule<GrantUndoArguments> = {
+  runs: "host",
+  name: "latchkey.access.grant_undo",
+  summary: "Takes grants back: every change that they made, the last one first; done twice it changes nothing.",
+  schema: grantUndoSchema,
+  readOnly: true,
+  rules: { exclusive: [["id", "ticket", "all"]], oneOf: [["id", "ticket", "all"]] },
+  functions: [...grantLibraries, shellBody("m_grant_undo", new URL("grant_undo.sh", import.meta.url))],
+  params: ({ id, ticket }) => ok({ id, ticket }),
+  checkMode: "full",
+  examples: `
+- name: Take back what was granted for a ticket
+  latchkey.access.grant_undo:
+    ticket: T-4711
+`,
+};

@@ -1,0 +1,32 @@
+import { accountsLibrary } from "./accounts.ts";
+import { filesLibrary, pathsLibrary, undoLibrary, writeLibrary } from "./libraries.ts";
+import type { ShellFunction } from "./program.ts";
+import { quote } from "./quote.ts";
+import { shellLibrary, withoutComments } from "./shell-function.ts";
+
+const journal = shellLibrary("journal", new URL("journal.sh", import.meta.url));
+const reaper = shellLibrary("reaper", new URL("reaper.sh", import.meta.url));
+const takeBack = shellLibrary("take_back", new URL("take-back.sh", import.meta.url));
+
+/** What the steps of a grant need to keep its journal. */
+export const journalLibraries: readonly ShellFunction[] = [
+  accountsLibrary,
+  pathsLibrary,
+  filesLibrary,
+  undoLibrary,
+  journal,
+];
+
+/** What the modules need that begin, end and show grants. */
+export const grantLibraries: readonly ShellFunction[] = [...journalLibraries, reaper];
+
+const prelude = new URL("prelude.sh", import.meta.url);
+
+/** The program that lies beside a grant's journal and takes it back: it needs nothing else. */
+export const undoProgram = (id: string): string =>
+  [
+    "#!/bin/sh\n# Takes a grant of support access back: sh undo. With --tick only when its time is up.\n",
+    withoutComments(prelude),
+    ...[...journalLibraries, writeLibrary, reaper, takeBack].map(({ text }) => text),
+    `lk_undo_main ${quote(id)} "$@"\n`,
+  ].join("");

@@ -1,0 +1,95 @@
+# The reaper: what ends a grant on its host with no controller alive. A timer of systemd, else cron.
+# shellcheck disable=SC2034,SC2154 # variables are shared with the libraries
+
+# lk_grant_value NAME: sets lk_v to a value of the grant in $j_dir.
+lk_grant_value() {
+  lk_v=
+  [ -r "$j_dir/grant" ] || return 1
+  while read -r lk_gk lk_gv; do
+    [ "$lk_gk" != "$1" ] || { lk_v=$lk_gv && return 0; }
+  done <"$j_dir/grant"
+  return 1
+}
+
+# lk_uptime: sets lk_v to the seconds since this system started, which no clock can be turned back.
+lk_uptime() {
+  lk_v=0
+  { read -r lk_v _ </proc/uptime; } 2>/dev/null
+  lk_v=${lk_v%%.*}
+}
+
+lk_units=/etc/systemd/system
+
+# lk_arm ID: sets lk_v to the name of what will look after the grant; empty where the host has nothing of the kind.
+lk_arm() {
+  lk_tick="/bin/sh $j_root/$1/undo --tick"
+  lk_grant_value expires
+  lk_v=$(date -u -d "@$lk_v" '+%Y-%m-%d %H:%M:%S UTC' 2>/dev/null)
+  if [ -d /run/systemd/system ] && lk_has systemctl; then
+    lk_put "[Unit]
+Description=Takes grant $1 of support access back at its end
+[Service]
+Type=oneshot
+ExecStart=$lk_tick
+" >"$lk_units/latchkey-$1.service"
+    lk_put "[Unit]
+Description=Looks whether grant $1 of support access is over
+[Timer]
+${lk_v:+OnCalendar=$lk_v$lk_nl}OnActiveSec=60
+OnBootSec=45
+OnUnitActiveSec=60
+AccuracySec=1s
+Persistent=true
+[Install]
+WantedBy=timers.target
+" >"$lk_units/latchkey-$1.timer"
+    lk_flush "$lk_units/latchkey-$1.service" "$lk_units/latchkey-$1.timer"
+    lk_v=
+    if systemctl daemon-reload && systemctl enable --now "latchkey-$1.timer"; then lk_v=systemd; fi >/dev/null 2>&1
+    [ -z "$lk_v" ] || return 0
+    rm -f -- "$lk_units/latchkey-$1.service" "$lk_units/latchkey-$1.timer"
+  fi
+  lk_v=
+  if [ -d /etc/cron.d ] && { lk_has cron || lk_has crond; }; then
+    lk_put "* * * * * root $lk_tick >/dev/null 2>&1$lk_nl" >"/etc/cron.d/latchkey-$1" && chmod 644 "/etc/cron.d/latchkey-$1" &&
+      lk_flush "/etc/cron.d/latchkey-$1" && lk_v=cron
+  fi
+}
+
+# un_disarm: the last thing that a grant does.
+un_disarm() {
+  rm -f -- "/etc/cron.d/latchkey-$un_id"
+  [ -e "$lk_units/latchkey-$un_id.timer" ] || return 0
+  systemctl disable --now "latchkey-$un_id.timer" >/dev/null 2>&1
+  rm -f -- "$lk_units/latchkey-$un_id.timer" "$lk_units/latchkey-$un_id.service" \
+    "$lk_units/timers.target.wants/latchkey-$un_id.timer" "/var/lib/systemd/timers/stamp-latchkey-$un_id.timer"
+  systemctl daemon-reload >/dev/null 2>&1
+}
+
+# lk_is_over: whether the grant in $j_dir has come to its end: its time is up by either clock, nobody confirmed it, or its
+# end was begun.
+lk_is_over() {
+  lk_gs=$(cat "$j_dir/state" 2>/dev/null)
+  [ "$lk_gs" != revoking ] || return 0
+  lk_now=$(date +%s)
+  lk_grant_value expires && lk_ge=$lk_v
+  lk_grant_value armed && lk_ga=$lk_v
+  lk_grant_value confirm && lk_gc=$lk_v
+  lk_grant_value boot && lk_gb=$lk_v
+  lk_grant_value uptime && lk_gu=$lk_v
+  lk_passed=$((lk_now - lk_ga))
+  { read -r lk_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+  lk_uptime
+  # A clock that was turned back does not prolong a grant.
+  if [ "${lk_boot-}" = "$lk_gb" ] && [ $((lk_v - lk_gu)) -gt "$lk_passed" ]; then lk_passed=$((lk_v - lk_gu)); fi
+  [ "$lk_now" -lt "$lk_ge" ] && [ "$lk_passed" -lt $((lk_ge - lk_ga)) ] || return 0
+  [ "$lk_gs" = arming ] && [ "$lk_passed" -ge "$lk_gc" ]
+}
+
+# lk_undo_main ID [--tick]: the program that lies beside the journal.
+lk_undo_main() {
+  lk_sbin
+  j_dir=$j_root/$1
+  if [ "${2-}" = --tick ] && ! lk_is_over; then return 0; fi
+  lk_take_back "$1"
+}
