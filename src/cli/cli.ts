@@ -2,7 +2,14 @@ import { Command, CommanderError, Option } from "commander";
 import { escapeForTerminal } from "../util/escape.ts";
 import { exitCodes } from "../run/exit-code.ts";
 import type { Io } from "./io.ts";
-import { type GivenOptions, inventoryOptions, type OptionSpec, runOptions } from "./options.ts";
+import {
+  type GivenOptions,
+  inventoryOptions,
+  ledgerExportOptions,
+  ledgerShowOptions,
+  type OptionSpec,
+  runOptions,
+} from "./options.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line and gives its exit code. What is not needed by a command is not loaded. */
@@ -21,6 +28,26 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (options: GivenOptions) => {
       const { inventoryCommand } = await import("./commands/inventory.ts");
       exitCode = await inventoryCommand(options, io);
+    });
+  const ledger = program.command("ledger").description("the record of grants that were opened and closed from here");
+  ledger
+    .command("verify")
+    .description("check that no record was changed, removed or moved")
+    .action(async () => {
+      const { ledgerVerifyCommand } = await import("./commands/ledger.ts");
+      exitCode = await ledgerVerifyCommand(io);
+    });
+  addOptions(ledger.command("show"), ledgerShowOptions)
+    .description("show the records as a table")
+    .action(async (options: GivenOptions) => {
+      const { ledgerShowCommand } = await import("./commands/ledger.ts");
+      exitCode = await ledgerShowCommand(options, io);
+    });
+  addOptions(ledger.command("export"), ledgerExportOptions)
+    .description("write out all records, for other programs")
+    .action(async (options: GivenOptions) => {
+      const { ledgerExportCommand } = await import("./commands/ledger.ts");
+      exitCode = await ledgerExportCommand(options, io);
     });
   program
     .command("modules")

@@ -108,6 +108,18 @@ export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
+/** Options of `latchkey ledger show`. */
+export const ledgerShowOptions: Readonly<Record<string, OptionSpec>> = {
+  grant: { flags: "--grant <id>", kind: "text", description: "only records of this grant" },
+  ticket: { flags: "--ticket <ticket>", kind: "text", description: "only records of this ticket" },
+  host: { flags: "--host <name>", kind: "text", description: "only records of this host" },
+};
+
+/** Options of `latchkey ledger export`. */
+export const ledgerExportOptions: Readonly<Record<string, OptionSpec>> = {
+  format: { flags: "--format <format>", kind: "text", description: "json (default) or csv", choices: ["json", "csv"] },
+};
+
 /** What was given on the command line, by the names of the table. */
 export interface GivenOptions {
   readonly [name: string]: boolean | number | string | readonly string[] | undefined;
