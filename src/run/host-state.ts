@@ -14,8 +14,8 @@ export class HostState {
   setVars: ValueMap = {};
   /** Failed or unreachable: takes no part in the rest of the run. */
   lost = false;
-  /** The id of the grant that was begun on it, and is not confirmed yet. */
-  grant: string | undefined;
+  /** The grant whose steps this run does on it; new where it was not there before. */
+  grant: { readonly id: string; readonly isNew: boolean } | undefined;
   /** Ids of handlers that are to run at the next flush. */
   readonly notified = new Set<string>();
   /** What a dry run would have made so far; a later state of the same thing replaces the earlier. */

@@ -56,7 +56,7 @@ export const readyCall = (
 
 /** The grant of the host that a task works on, and the author's word of how the task is taken back (`latchkey_undo`). */
 const grantStep = ({ services, task }: StepScope, context: TemplateContext, target: string): GrantStep | undefined => {
-  const id = services.states.get(target)?.grant;
+  const id = services.states.get(target)?.grant?.id;
   if (id === undefined) return undefined;
   const name = typeof task.own.name === "string" ? task.own.name : task.action;
   const written = context.variable("latchkey_undo");

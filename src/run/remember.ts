@@ -7,6 +7,7 @@ import type { ItemRecord } from "./run-item.ts";
 export const remember = (state: HostState, task: Task, record: ItemRecord): void => {
   const said = record.moduleOutcome;
   if (said === undefined) return;
+  rememberGrant(state, task, record);
   if (said.facts !== undefined) {
     if (task.module.shortName === "include_vars") state.included = { ...state.included, ...said.facts };
     else for (const [name, value] of Object.entries(said.facts)) state.set(name, value);
@@ -14,4 +15,14 @@ export const remember = (state: HostState, task: Task, record: ItemRecord): void
   }
   const facts = record.result["ansible_facts"];
   if (typeof facts === "object" && facts !== null && !Array.isArray(facts)) state.addFacts(facts as PlainMap);
+};
+
+/** From its beginning to its end, what a host's steps change is kept in a grant's journal. */
+const rememberGrant = (state: HostState, task: Task, { outcome, result }: ItemRecord): void => {
+  if (task.module.shortName === "grant_undo") state.grant = undefined;
+  const { id } = result;
+  if (task.module.shortName !== "grant_begin" || outcome === "failed" || typeof id !== "string") return;
+  state.grant = { id, isNew: outcome === "changed" };
+  // For tasks that give what they make an end of its own.
+  state.set("latchkey_granted", result);
 };

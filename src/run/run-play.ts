@@ -11,9 +11,11 @@ import { render, type TemplateContext } from "../vars/template.ts";
 import type { Plain, PlainMap } from "../vars/value.ts";
 import { batches, orderHosts } from "./batches.ts";
 import { freeGate, type Gate, LockstepGate } from "./gate.ts";
-import { type BatchFlow, factsTask, HostRunner } from "./host-runner.ts";
+import { grantTasks, type GrantTasks } from "./grant-tasks.ts";
+import { type BatchFlow, HostRunner } from "./host-runner.ts";
 import { HostState } from "./host-state.ts";
 import type { RunServices } from "./run-services.ts";
+import { ownTask } from "./own-task.ts";
 import { StepKeywords } from "./step-keywords.ts";
 import { hasTies, runsOnce } from "./ties.ts";
 import type { PlayScope } from "./variables.ts";
@@ -105,9 +107,11 @@ class BatchRunner {
   async run(): Promise<"done" | "ended" | "stopped"> {
     const { services, play, name, batch, tied } = this.#parts;
     const facts = this.#facts();
-    const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + (facts === undefined ? 0 : 1);
+    const grant = grantTasks(play, this.#parts.context, new Date(services.io.clock()));
+    const own = (facts === undefined ? 0 : 1) + (grant === undefined ? 0 : 2);
+    const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + own;
     services.emit({ type: "play.start", play: play.id, name, hosts: batch, tasks });
-    const flow = this.#flow(facts);
+    const flow = this.#flow(facts, grant);
     const hosts = pLimit(tied ? Number.POSITIVE_INFINITY : services.options.forks);
     await Promise.all(batch.map((host) => hosts(() => this.#runHost(flow, this.#state(host)))));
     services.emit({
@@ -146,10 +150,10 @@ class BatchRunner {
     if (subset !== undefined) args["gather_subset"] = subset;
     const timeout = rendered(play.keywords.gather_timeout, context);
     if (timeout !== undefined) args["gather_timeout"] = timeout;
-    return factsTask(play, args as PlainMap);
+    return ownTask(play, { number: "0", name: "Gathering Facts", module: "setup", args: args as PlainMap });
   }
 
-  #flow(facts: Task | undefined): BatchFlow {
+  #flow(facts: Task | undefined, grant: GrantTasks | undefined): BatchFlow {
     const { services, planned, play, context, name, allHosts, batch, tied } = this.#parts;
     const scope: PlayScope = {
       planned,
@@ -168,6 +172,7 @@ class BatchRunner {
       limited: this.#limiter(),
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
       facts,
+      grant,
       ended: undefined,
     };
   }

@@ -150,6 +150,13 @@ lk_journal_command() {
   lk_j_close
 }
 
+# lk_j_forget: drops what this step kept, since it changes nothing after all.
+lk_j_forget() {
+  for j_one in "$j_dir"/[0-9]*; do
+    if [ -f "$j_one/step" ] && [ "$(cat "$j_one/step")" = "$j_step" ]; then rm -rf -- "$j_one"; fi
+  done
+}
+
 # lk_j_claim BODY: what a step of this grant found as it wants it: another grant that made it leaves it for this one.
 lk_j_claim() {
   j_claim=
@@ -191,7 +198,10 @@ lk_journalled() {
     lk_plan() { lk_j_plan "$@"; }
     # The result of the dry run: only what it would change counts, and that has been told by now.
     lk_end_with() {
-      if [ "$1" = ok ]; then lk_j_claim "$j_body"; fi
+      if [ "$1" = ok ]; then
+        lk_j_forget
+        lk_j_claim "$j_body"
+      fi
       lk_put "$j_problem"
       exit 0
     }

@@ -93,3 +93,53 @@ lk_undo_main() {
   if [ "${2-}" = --tick ] && ! lk_is_over; then return 0; fi
   lk_take_back "$1"
 }
+
+# lk_layers EXPIRES SINCE: what ends access by itself at that time, in the form of this host's own programs:
+#   lk_expiry_time  an option of authorized_keys (sshd(8)), in the form of its version; empty where it would lock out
+#   lk_sudo_limits  options of a rule of sudoers(5) that the host's visudo accepts
+#   lk_last_day     the first moment of the day after, for chage(1): sshd without PAM counts days
+lk_layers() {
+  lk_expiry_time='' lk_sudo_limits='' lk_last_day=$((($1 / 86400 + 1) * 86400))
+  lk_utc=$(date -u -d "@$1" +%Y%m%d%H%M%S 2>/dev/null) || lk_utc=$(date -u -D %s -d "$1" +%Y%m%d%H%M%S 2>/dev/null) || lk_utc=
+  case $lk_utc in *[!0-9]* | '') return 0 ;; esac
+  lk_openssh
+  if [ "$lk_v" -ge 901 ]; then
+    lk_expiry_time=expiry-time=\"${lk_utc}Z\"
+  elif [ "$lk_v" -ge 707 ]; then
+    # Without a zone sshd takes it for local standard time, even in summer.
+    lk_local=$(TZ=$(lk_standard_zone "$1") date -d "@$1" +%Y%m%d%H%M%S 2>/dev/null) || lk_local=
+    case $lk_local in *[!0-9]* | '') ;; *) lk_expiry_time=expiry-time=\"$lk_local\" ;; esac
+  fi
+  lk_has visudo || return 0
+  lk_left=$(($1 - $2))
+  [ "$lk_left" -lt 28800 ] || lk_left=28800
+  for lk_limits in "NOTAFTER=${lk_utc}Z TIMEOUT=${lk_left}s" "NOTAFTER=${lk_utc}Z"; do
+    if lk_put "root ALL=(ALL) $lk_limits NOPASSWD: ALL$lk_nl" | visudo -cf - >/dev/null 2>&1; then
+      lk_sudo_limits=$lk_limits
+      return
+    fi
+  done
+}
+
+# lk_openssh: sets lk_v to the version of the host's OpenSSH server, 901 for 9.1; 0 where it is another one.
+lk_openssh() {
+  lk_v=0
+  # Its server has no option for it everywhere; the client that comes along does.
+  lk_sshd=$(ssh -V 2>&1 </dev/null)
+  case $lk_sshd in *OpenSSH_[0-9]*) ;; *) return 0 ;; esac
+  lk_sshd=${lk_sshd#*OpenSSH_}
+  lk_sshd_major=${lk_sshd%%.*} lk_sshd=${lk_sshd#*.}
+  lk_sshd_minor=${lk_sshd%%[!0-9]*}
+  case $lk_sshd_major in *[!0-9]*) ;; *) lk_v=$((lk_sshd_major * 100 + lk_sshd_minor)) ;; esac
+}
+
+# lk_standard_zone EPOCH: the host's offset from UTC in winter, as TZ takes it: the smaller of January's and July's.
+lk_standard_zone() {
+  lk_winter=$(date -d "$(date -d "@$1" +%Y)-01-15" +%z) lk_summer=$(date -d "$(date -d "@$1" +%Y)-07-15" +%z)
+  if [ "$((${lk_winter%??}))" -gt "$((${lk_summer%??}))" ] 2>/dev/null; then lk_winter=$lk_summer; fi
+  case $lk_winter in
+  +*) lk_winter=-${lk_winter#+} ;;
+  -*) lk_winter=+${lk_winter#-} ;;
+  esac
+  lk_put "LK${lk_winter%??}:${lk_winter#???}"
+}

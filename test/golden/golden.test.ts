@@ -29,6 +29,7 @@ const diagnosticsOf = async (path: string): Promise<string> => {
       tags: [],
       skipTags: [],
       forceHandlers: false,
+      keepPartial: false,
       verbosity: 0,
       connection: {},
     },

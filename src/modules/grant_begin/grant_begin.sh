@@ -3,7 +3,13 @@ lk_sbin
 lk_is_root || lk_fail 'a grant is kept by root: give the play become: true'
 j_dir=$j_root/$p_id
 lk_s id "$p_id"
-lk_i expires "$p_expires"
+gb_tell() {
+  lk_i expires "$1"
+  lk_layers "$1" "$2"
+  lk_s expiry_time "$lk_expiry_time"
+  lk_s sudo_limits "$lk_sudo_limits"
+  lk_i account_expires "$lk_last_day"
+}
 
 if [ -n "${p_now-}" ]; then
   gb_skew=$(($(date +%s) - p_now))
@@ -17,9 +23,13 @@ gb_state=
 if [ "$gb_state" = open ]; then
   lk_grant_value ticket || :
   [ "$lk_v" = "$p_ticket" ] || lk_fail "there is a grant $p_id of another ticket ($lk_v) on this host"
-  lk_grant_value expires && lk_i expires "$lk_v"
+  lk_grant_value armed && gb_since=$lk_v
+  lk_grant_value expires
+  gb_tell "$lk_v" "$gb_since"
   lk_ok 'the grant is open already; latchkey extend prolongs it'
 fi
+gb_now=$(date +%s)
+gb_tell "$p_expires" "$gb_now"
 if lk_checking; then lk_changed; fi
 
 umask 077
@@ -44,7 +54,7 @@ lk_uptime
 { read -r gb_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 gb_grant() {
   lk_put "ticket $p_ticket${lk_nl}owner ${p_owner-}${lk_nl}reason ${p_reason-}${lk_nl}expires $p_expires$lk_nl"
-  lk_put "armed $(date +%s)${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v$lk_nl"
+  lk_put "armed $gb_now${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v$lk_nl"
 }
 { gb_grant >"$gb_new/grant" && p_undo >"$gb_new/undo" && lk_put arming >"$gb_new/state"; } 2>/dev/null || gb_fail
 # What taking it back has to write has its place from now on, should the disk be full by then.
