@@ -61,14 +61,14 @@ describe("readGrantOptions", () => {
     ["no mapping", "4h", "is a text, and not a mapping"],
     ["nothing", null, "is empty, and not a mapping"],
     ["a list", [grant], "is a list, and not a mapping"],
-    ["an unknown key", { ...grant, expire: "4h" }, 'has no key "expire"'],
-    ["no ticket", { expires: "4h" }, "does not say its ticket"],
-    ["an empty ticket", { ...grant, ticket: "" }, "does not say its ticket"],
+    ["an unknown key", { ...grant, expire: "4h" }, 'unknown key "expire"'],
+    ["no ticket", { expires: "4h" }, 'has no "ticket"'],
+    ["an empty ticket", { ...grant, ticket: "" }, 'has no "ticket"'],
     ["a blank ticket", { ...grant, ticket: "  " }, '"ticket" of latchkey_grant is blank'],
     ["a ticket of two lines", { ...grant, ticket: "a\nb" }, "holds a control character"],
     ["a ticket that is a list", { ...grant, ticket: ["a"] }, "is a list, and not a text"],
     ["a long reason", { ...grant, reason: "x".repeat(201) }, "has 201 characters"],
-    ["no end", { ticket: "OPS-1" }, "does not say its expires"],
+    ["no end", { ticket: "OPS-1" }, 'has no "expires"'],
     ["a number for an end", { ...grant, expires: 4 }, "is the number 4, and not a duration"],
     ["a word for an end", { ...grant, expires: "tomorrow" }, "neither a duration nor a time"],
     ["a day for an end", { ...grant, expires: "2026-11-24" }, "neither a duration nor a time"],
@@ -94,9 +94,13 @@ describe("readGrantOptions", () => {
     const policy = { maxDurationMs: 3_600_000, require: ["owner", "reason"] } as const;
     expect(grantProblems(grant, now, policy).map(({ code, message }) => [code, message])).toEqual([
       ["V54", '"expires" of latchkey_grant is "4h": a grant may last 1h at most'],
-      ["V57", "latchkey_grant does not say its owner"],
-      ["V57", "latchkey_grant does not say its reason"],
+      ["V57", 'latchkey_grant has no "owner"'],
+      ["V57", 'latchkey_grant has no "reason"'],
     ]);
+  });
+
+  it("says one thing of a key that is misspelt", () => {
+    expect(grantProblems({ ticket: "OPS-1", expire: "4h" }, now, defaultGrantPolicy)).toHaveLength(1);
   });
 
   it("never gives an end that is not ahead, or further than the policy says", () => {

@@ -1,4 +1,4 @@
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import { err, ok, type Result } from "../util/result.ts";
 
 /** What `latchkey_grant` says: for whom a grant is, why, and when it ends. */
@@ -25,6 +25,7 @@ export interface GrantProblem {
   readonly code: "V54" | "V57";
   /** The key whose value is wrong, or which is unknown; absent where something is missing, or the whole is wrong. */
   readonly key?: string;
+  readonly isUnknownKey?: true;
   readonly message: string;
   readonly hint?: string;
 }
@@ -94,8 +95,8 @@ const keyProblem = (key: string, part: unknown, now: Date, policy: GrantPolicy):
       return textProblem(key, part);
     case undefined: {
       const hint = didYouMean(key, keys);
-      const message = `latchkey_grant has no key "${key}"; expected one of ${keys.join(", ")}`;
-      return { code: "V54", key, message, ...(hint === undefined ? {} : { hint }) };
+      const message = `unknown key "${key}" in latchkey_grant; expected one of ${keys.join(", ")}`;
+      return { code: "V54", key, isUnknownKey: true, message, ...(hint === undefined ? {} : { hint }) };
     }
   }
 };
@@ -108,8 +109,12 @@ const missing = (grant: Readonly<Record<string, unknown>>, policy: GrantPolicy):
       (key) => ({ code: "V57", key, hint: `latchkey_policy requires it: add ${key}: … to the grant` }) as const,
     ),
   ] as const;
+  // One mistake, one finding: a misspelt key stands for the one that was meant.
+  const meant = Object.keys(grant).map((key) => (keys.some((known) => known === key) ? key : suggest(key, keys)));
   return needed.flatMap(({ code, key, hint }) =>
-    (grant[key] ?? "") === "" ? [{ code, message: `latchkey_grant does not say its ${key}`, hint }] : [],
+    (grant[key] ?? "") === "" && (key in grant || !meant.includes(key))
+      ? [{ code, message: `latchkey_grant has no "${key}"`, hint }]
+      : [],
   );
 };
 

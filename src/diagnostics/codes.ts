@@ -19,7 +19,13 @@ export const diagnosticCodes = {
   V42: "A host name, address, port or connection variable is wrong.",
   V44: "A private key file is missing, unreadable, or not a private key.",
   V50: "A public key is wrong, weak, truncated, or a private key.",
-  V51: "An account's name is not legal, or reserved.",
+  V51: "An account's name is not legal, reserved, or that of the account by which a host is reached.",
+  V52: "A rule of sudoers would be refused, not read, or allow more than it looks like.",
+  V53: "An address or a network is wrong, or every one.",
+  V54: "A grant does not say its ticket or its end, or says it wrongly, or where it makes no grant.",
+  V55: "A task of a grant cannot be taken back, or does not say how.",
+  V56: "The account by which a host is reached would be removed.",
+  V57: "A grant does not say what the policy requires, or the policy is wrong.",
 } as const;
 
 /** The code of a diagnostic, such as `V11`. */

@@ -16,6 +16,7 @@ export interface PlanInput {
   readonly extraVars: ExtraVars;
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
+  readonly now: Date;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -35,7 +36,9 @@ export const buildPlan = async (
     playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
   }
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  diagnostics.push(...checkPlan(plan, extraVars.entries));
+  diagnostics.push(
+    ...checkPlan({ plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now }),
+  );
   return { plan, diagnostics };
 };
 

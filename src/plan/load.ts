@@ -39,6 +39,7 @@ export const loadPlan = async (
     extraVars,
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
+    now: input.lookups.now(),
   });
   diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
   return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };

@@ -1,7 +1,10 @@
-import { defaultGrantPolicy, readGrantOptions } from "../access/grant-options.ts";
+import { type GrantOptions, readGrantOptions } from "../access/grant-options.ts";
+import { readGrantPolicy } from "../access/grant-policy.ts";
 import type { Play, Task } from "../playbook/playbook.ts";
+import { ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
+import type { Plain } from "../vars/value.ts";
 import { ownTask } from "./own-task.ts";
 
 /** What a play that is a grant does around its tasks. */
@@ -17,11 +20,9 @@ export interface GrantTasks {
  * is told by each host's first task, since checks before the run may not have known its value.
  */
 export const grantTasks = (play: Play, context: TemplateContext, now: Date): GrantTasks | undefined => {
-  const written = context.variable("latchkey_grant");
-  if (written === undefined || written === null) return undefined;
-  const rendered = render(written, context);
-  if (rendered.ok && (rendered.value === null || rendered.value instanceof Omit)) return undefined;
-  const options = rendered.ok ? readGrantOptions(rendered.value, now, defaultGrantPolicy) : rendered;
+  const written = valueOf("latchkey_grant", context);
+  if (written.ok && written.value === undefined) return undefined;
+  const options = readOptions(written, context, now);
   if (!options.ok) {
     const refuse = ownTask(play, task("0", "Begin the grant", "fail", { msg: options.error.message }));
     return { begin: refuse, confirm: refuse, rollBack: refuse };
@@ -36,6 +37,27 @@ export const grantTasks = (play: Play, context: TemplateContext, now: Date): Gra
     confirm: ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id })),
     rollBack: ownTask(play, task("0.3", `Roll back grant ${id}`, "latchkey.access.grant_undo", { id })),
   };
+};
+
+type Rendered = Result<Plain | undefined, { readonly message: string }>;
+
+const readOptions = (
+  written: Rendered,
+  context: TemplateContext,
+  now: Date,
+): Result<GrantOptions, { readonly message: string }> => {
+  if (!written.ok) return written;
+  const policy = valueOf("latchkey_policy", context);
+  if (!policy.ok) return policy;
+  const read = readGrantPolicy(policy.value);
+  return read.ok ? readGrantOptions(written.value, now, read.value) : read;
+};
+
+const valueOf = (name: string, context: TemplateContext): Rendered => {
+  const written = context.variable(name);
+  const rendered = written === undefined ? ok(null) : render(written, context);
+  if (!rendered.ok) return rendered;
+  return ok(rendered.value instanceof Omit ? undefined : (rendered.value ?? undefined));
 };
 
 const task = (number: string, name: string, module: string, args: Readonly<Record<string, string | number>>) => ({

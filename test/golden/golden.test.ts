@@ -7,7 +7,8 @@ import { loadPlan } from "../../src/plan/load.ts";
 
 /**
  * The whole loader: `err/NAME.yml` with what is said about it in `err/NAME.out`, and `ok/NAME.yml`, about which nothing
- * may be said. A first line `# options: -e x=1` adds variables. UPDATE=1 writes the .out files anew: read the difference.
+ * may be said. A first line `# options: -e x=1` adds variables; it is noon on
+ * 2026-11-23, UTC. UPDATE=1 writes the .out files anew: read the difference.
  */
 const folder = import.meta.dirname;
 const io = { ...process, env: process.env, cwd: folder, interrupt: () => {}, onInterrupt: () => () => {} };
@@ -21,7 +22,7 @@ const diagnosticsOf = async (path: string): Promise<string> => {
     extraVars,
     limit: [],
     cwd: folder,
-    lookups: createLookups(io)(join(folder, path)),
+    lookups: { ...createLookups(io)(join(folder, path)), now: () => new Date("2026-11-23T12:00:00Z") },
     options: {
       check: false,
       diff: false,

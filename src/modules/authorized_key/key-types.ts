@@ -15,10 +15,16 @@ export type PlainKeyType = (typeof plainTypes)[number];
 
 const certificateSuffix = "-cert-v01@openssh.com";
 
-const certificateTypes = plainTypes.map((type) => `${type.replace("@openssh.com", "")}${certificateSuffix}`);
+const certificateType = (type: PlainKeyType): string => `${type.replace("@openssh.com", "")}${certificateSuffix}`;
+
+const certificateTypes = plainTypes.map(certificateType);
 
 /** Whether a word is a type of public keys or of certificates. */
 export const isKeyType = (word: string): boolean => plainTypeOf(word) !== undefined || certificateTypes.includes(word);
 
 /** The type, unless it is a certificate's. */
 export const plainTypeOf = (word: string): PlainKeyType | undefined => plainTypes.find((type) => type === word);
+
+/** The type of the key in a certificate of this type; undefined where it is no certificate's. */
+export const certifiedTypeOf = (word: string): PlainKeyType | undefined =>
+  plainTypes.find((type) => certificateType(type) === word);

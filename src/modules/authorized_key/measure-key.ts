@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../util/result.ts";
-import type { PlainKeyType } from "./key-types.ts";
+import { certifiedTypeOf, type PlainKeyType } from "./key-types.ts";
 
 /**
  * Takes a key apart (RFC 4253, 6.6; RFC 5656, 3.1; RFC 8709, 4; PROTOCOL.u2f of OpenSSH) and gives its length in bits, 0
@@ -13,6 +13,32 @@ export const measureKey = (bytes: Buffer, plain: PlainKeyType | undefined, type:
   if (plain === undefined) return ok(0);
   const bits = measureParts(plain, parts.slice(1));
   return bits === undefined ? err(`it is not a whole key of type ${type}`) : ok(bits);
+};
+
+/** How many strings a key of each type has behind its type. */
+const partCounts: Readonly<Record<PlainKeyType, number>> = {
+  "ssh-ed25519": 1,
+  "ssh-rsa": 2,
+  "ssh-dss": 4,
+  "ecdsa-sha2-nistp256": 2,
+  "ecdsa-sha2-nistp384": 2,
+  "ecdsa-sha2-nistp521": 2,
+  "sk-ssh-ed25519@openssh.com": 2,
+  "sk-ecdsa-sha2-nistp256@openssh.com": 3,
+};
+
+/** The key that a certificate certifies, which stands in it behind a nonce (PROTOCOL.certkeys); undefined for a plain key. */
+export const certifiedKey = (bytes: Buffer): Buffer | undefined => {
+  const parts = splitParts(bytes);
+  const type = certifiedTypeOf(parts?.[0]?.toString("latin1") ?? "");
+  if (parts === undefined || type === undefined) return undefined;
+  return Buffer.concat([Buffer.from(type), ...parts.slice(2, 2 + partCounts[type])].flatMap(withLength));
+};
+
+const withLength = (part: Buffer): readonly Buffer[] => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(part.length);
+  return [length, part];
 };
 
 const describeType = (type: string | undefined): string =>

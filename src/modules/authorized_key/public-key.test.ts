@@ -1,6 +1,10 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { formatPublicKey, holdsPrivateKey, parsePublicKey } from "./public-key.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { formatPublicKey, holdsPrivateKey, keyFingerprint, parsePublicKey } from "./public-key.ts";
 
 /** Keys as `ssh-keygen` made them, with the length and the fingerprint that `ssh-keygen -l` shows. */
 const keys = [
@@ -115,5 +119,36 @@ describe("holdsPrivateKey", () => {
 
   it.each(keys)("does not take a public key of type $type for one", ({ type, blob }) => {
     expect(holdsPrivateKey(`${type} ${blob} private key of alice`)).toBe(false);
+  });
+});
+
+describe.skipIf(spawnSync("ssh-keygen", ["-?"]).error !== undefined)("keyFingerprint", () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-keys-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (...args: readonly string[]): string =>
+    execFileSync("ssh-keygen", args, { cwd: folder, encoding: "utf8" });
+  const make = (name: string, ...args: readonly string[]): void => {
+    run("-q", "-N", "", "-C", "a b", "-f", name, ...args);
+  };
+
+  it.each([
+    ["ed25519", ["-t", "ed25519"]],
+    ["rsa", ["-t", "rsa", "-b", "2048"]],
+    ["ecdsa", ["-t", "ecdsa", "-b", "521"]],
+  ])("is what ssh-keygen shows of a key of type %s, and of a certificate for it", (name, args) => {
+    make(name, ...args);
+    make(`${name}-ca`, "-t", "ed25519");
+    run("-q", "-s", `${name}-ca`, "-I", "id", "-n", "support", `${name}.pub`);
+    for (const file of [`${name}.pub`, `${name}-cert.pub`]) {
+      const line = readFileSync(join(folder, file), "utf8").trim();
+      expect(keyFingerprint(`restrict,from="10.0.0.0/8" ${line}`)).toEqual({
+        ok: true,
+        value: run("-l", "-E", "sha256", "-f", file).split(" ")[1],
+      });
+    }
+  });
+
+  it("is not there for what is no key", () => {
+    expect(keyFingerprint("ssh-ed25519 AAAA")).toMatchObject({ ok: false });
   });
 });

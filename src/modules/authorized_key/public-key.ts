@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { err, ok, type Result } from "../../util/result.ts";
 import { isKeyType, plainTypeOf } from "./key-types.ts";
-import { measureKey } from "./measure-key.ts";
+import { certifiedKey, measureKey } from "./measure-key.ts";
 import { splitOptions } from "./key-options.ts";
 
 /** One public key in the form of a line of authorized_keys (sshd(8), AUTHORIZED_KEYS FILE FORMAT). */
@@ -51,8 +51,19 @@ const parseLine = (line: string): Result<PublicKey, string> => {
   if (blob === "" || bytes.toString("base64") !== blob) return err("its base64 part is cut off or damaged");
   const bits = measureKey(bytes, plainTypeOf(type), type);
   if (!bits.ok) return bits;
-  const fingerprint = `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
-  return ok({ options, type, blob, comment, bits: bits.value, fingerprint });
+  return ok({ options, type, blob, comment, bits: bits.value, fingerprint: fingerprintOf(bytes) });
+};
+
+/** RFC 4648's base64 without padding, over the key; of a certificate the key that it certifies counts, as for ssh-keygen. */
+const fingerprintOf = (bytes: Buffer): string => {
+  const hash = createHash("sha256").update(certifiedKey(bytes) ?? bytes);
+  return `SHA256:${hash.digest("base64").replace(/=+$/, "")}`;
+};
+
+/** The fingerprint of the key in a line of authorized_keys or of a `.pub` file, as `ssh-keygen -l` shows it. */
+export const keyFingerprint = (line: string): Result<string, string> => {
+  const key = parsePublicKey(line);
+  return key.ok ? ok(key.value.fingerprint) : key;
 };
 
 /** The line that this key is in a file. Ansible's has a blank at its end where there is no comment. */

@@ -4,6 +4,7 @@ import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Plan } from "../plan.ts";
+import { staticPatterns } from "./hosts-of-play.ts";
 
 /** Host patterns and limits that match nothing: never taken for a host name, and never silently for no host. */
 export const checkHosts = (plan: Plan): readonly Diagnostic[] => {
@@ -53,12 +54,4 @@ const checkLimit = (plan: Plan, plays: readonly Play[]): readonly Diagnostic[] =
   if (left) return [];
   const message = "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.";
   return [{ code: "V40", severity: "error", message, hint: "`latchkey inventory --graph` shows what there is" }];
-};
-
-/** The patterns of a play as written; undefined where there are none, or a template makes them. */
-const staticPatterns = (play: Play): readonly string[] | undefined => {
-  const { hosts } = play.keywords;
-  const list = Array.isArray(hosts) ? hosts : [hosts];
-  if (list.some((pattern) => pattern === undefined || typeof pattern === "object")) return undefined;
-  return list.map(String);
 };

@@ -8,6 +8,7 @@ import { freeVariables } from "../../vars/check-template.ts";
 import type { Expression, Template, Value, ValueMap } from "../../vars/value.ts";
 import type { Plan, PlannedPlaybook } from "../plan.ts";
 import { magicNames } from "../magic-names.ts";
+import { bringsAnyName, namesSetBy } from "./names-set-in-run.ts";
 import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
 
 /** Variables that nothing defines: not the inventory, no file, no earlier or later task, not the command line. */
@@ -22,11 +23,6 @@ export const checkVariables = (plan: Plan): readonly Diagnostic[] => {
     });
   });
 };
-
-/** Whether the names that a task sets, for this play and later ones, cannot be told before it runs. */
-const bringsAnyName = ({ module, args }: Task): boolean =>
-  module.shortName === "include_vars" ||
-  (module.shortName === "set_fact" && Object.keys(args).some((name) => name.includes("{{")));
 
 const checkPlay = (play: Play, tasks: readonly Task[], shared: ReadonlySet<string>): readonly Diagnostic[] => {
   const known = new Set([...shared, ...namesOf(play, tasks)]);
@@ -108,9 +104,3 @@ const loopNames = (task: Task): readonly string[] => {
     typeof control === "object" && control !== null && name in control ? (control as ValueMap)[name] : undefined;
   return ["item", field("loop_var"), field("index_var")].filter((name) => typeof name === "string");
 };
-
-const namesSetBy = (tasks: readonly Task[]): readonly string[] =>
-  tasks.flatMap((task) => [
-    ...(task.register === undefined ? [] : [task.register]),
-    ...(["set_fact", "add_host"].includes(task.module.shortName) ? Object.keys(task.args) : []),
-  ]);

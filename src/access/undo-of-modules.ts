@@ -1,0 +1,55 @@
+/**
+ * How what a module does is taken back when a grant ends.
+ *
+ * - `none-needed`: it changes nothing on a host that outlives the run
+ * - `journal`: the grant's journal keeps what was there before
+ * - `task`: only its author knows; the task says so in `latchkey_undo`
+ * - `impossible`: it changes what no journal keeps, so a grant refuses it
+ */
+export type UndoKind = "none-needed" | "journal" | "task" | "impossible";
+
+const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>> = {
+  "none-needed": [
+    "add_host",
+    "assert",
+    "debug",
+    "fail",
+    "getent",
+    "grant_begin",
+    "grant_confirm",
+    "grant_status",
+    "grant_undo",
+    "group_by",
+    "include_vars",
+    "meta",
+    "pause",
+    "ping",
+    "set_fact",
+    "setup",
+    "slurp",
+    "stat",
+    "wait_for",
+    "wait_for_connection",
+  ],
+  journal: [
+    "authorized_key",
+    "blockinfile",
+    "copy",
+    "cron",
+    "file",
+    "group",
+    "lineinfile",
+    "replace",
+    "sudoers",
+    "template",
+    "user",
+  ],
+  task: ["command", "package", "raw", "script", "shell"],
+};
+
+const kindOf = new Map(
+  Object.entries(kinds).flatMap(([kind, names]) => names.map((name) => [name, kind as UndoKind] as const)),
+);
+
+/** How this module's work is taken back; what is not listed is not taken back. */
+export const undoKindOf = (shortName: string): UndoKind => kindOf.get(shortName) ?? "impossible";
