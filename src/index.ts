@@ -99,6 +99,8 @@ export const run = async (
 const processIo = (cwd = process.cwd()): Io => ({
   env: process.env,
   cwd,
+  pid: process.pid,
+  isAlive: () => true,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -7,6 +7,15 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const io: Io = {
   env: process.env,
   cwd: process.cwd(),
+  pid: process.pid,
+  isAlive: (pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      // Somebody else's, and there.
+      return error instanceof Error && "code" in error && error.code === "EPERM";
+    }
+  },
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "getent",
     "grant_begin",
     "grant_confirm",
+    "grant_extend",
     "grant_status",
     "grant_undo",
     "group_by",

@@ -3,12 +3,16 @@ import { escapeForTerminal } from "../util/escape.ts";
 import { exitCodes } from "../run/exit-code.ts";
 import type { Io } from "./io.ts";
 import {
+  extendOptions,
   type GivenOptions,
+  grantOptions,
   inventoryOptions,
   ledgerExportOptions,
   ledgerShowOptions,
   type OptionSpec,
+  revokeOptions,
   runOptions,
+  statusOptions,
 } from "./options.ts";
 import { version } from "./version.ts";
 
@@ -22,6 +26,30 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (playbooks: string[], options: GivenOptions) => {
       const { runCommand } = await import("./commands/run.ts");
       exitCode = await runCommand(playbooks, options, io);
+    });
+  addOptions(program.command("grant"), grantOptions)
+    .description("open access for a ticket, with an end")
+    .action(async (options: GivenOptions) => {
+      const { grantCommand } = await import("./commands/grant.ts");
+      exitCode = await grantCommand(options, io);
+    });
+  addOptions(program.command("revoke"), revokeOptions)
+    .description("close access: of a grant, of a ticket, or all on some hosts")
+    .action(async (options: GivenOptions) => {
+      const { revokeCommand } = await import("./commands/grant.ts");
+      exitCode = await revokeCommand(options, io);
+    });
+  addOptions(program.command("extend"), extendOptions)
+    .description("give an open grant another end")
+    .action(async (options: GivenOptions) => {
+      const { extendCommand } = await import("./commands/grant.ts");
+      exitCode = await extendCommand(options, io);
+    });
+  addOptions(program.command("status"), statusOptions)
+    .description("show which grants are open, whose, and until when")
+    .action(async (options: GivenOptions) => {
+      const { statusCommand } = await import("./commands/status.ts");
+      exitCode = await statusCommand(options, io);
     });
   addOptions(program.command("inventory"), inventoryOptions)
     .description("show what the inventory says, as ansible-inventory does")

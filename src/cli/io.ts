@@ -2,6 +2,9 @@
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly pid: number;
+  /** Whether a process of this machine is still there. */
+  readonly isAlive: (pid: number) => boolean;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly stdin: NodeJS.ReadStream;

@@ -99,6 +99,50 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
   verbose: { flags: "-v, --verbose", kind: "count", description: "show results; -vv places, -vvv connections" },
 };
 
+/** What commands of one shipped playbook have no use for. */
+const ofPlaybooks = new Set(["syntaxCheck", "listHosts", "listTasks", "listTags", "tags", "skipTags", "forceHandlers"]);
+const onHosts = Object.fromEntries(Object.entries(runOptions).filter(([name]) => !ofPlaybooks.has(name)));
+
+const whichGrant = {
+  grant: { flags: "--grant <id>", kind: "text", description: "the grant's id" },
+  ticket: { flags: "--ticket <ticket>", kind: "text", description: "the ticket that asks for the access" },
+} as const;
+
+/** Options of `latchkey grant`. */
+export const grantOptions: Readonly<Record<string, OptionSpec>> = {
+  ...whichGrant,
+  for: { flags: "--for <duration>", kind: "text", description: "how long: 90m, 4h, 2d; or until when, with its zone" },
+  key: {
+    flags: "--key <file>",
+    kind: "texts",
+    description: "a file of public keys to let in; may be given several times",
+  },
+  owner: { flags: "--owner <name>", kind: "text", description: "who answers for it (default: you)" },
+  reason: { flags: "--reason <text>", kind: "text", description: "why" },
+  ...onHosts,
+};
+
+/** Options of `latchkey revoke`. */
+export const revokeOptions: Readonly<Record<string, OptionSpec>> = { ...whichGrant, ...onHosts };
+
+/** Options of `latchkey extend`. */
+export const extendOptions: Readonly<Record<string, OptionSpec>> = {
+  grant: whichGrant.grant,
+  for: { flags: "--for <duration>", kind: "text", description: "how long from now: 90m, 4h, 2d" },
+  ...onHosts,
+};
+
+/** Options of `latchkey status`. */
+export const statusOptions: Readonly<Record<string, OptionSpec>> = {
+  format: {
+    flags: "--format <format>",
+    kind: "text",
+    description: "table (default), json or csv",
+    choices: ["table", "json", "csv"],
+  },
+  ...onHosts,
+};
+
 /** Options of `latchkey inventory`. */
 export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
   ...inventory,

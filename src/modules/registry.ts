@@ -60,6 +60,7 @@ const community: Readonly<Record<string, Loader>> = {
 const access: Readonly<Record<string, Loader>> = {
   grant_begin: async () => (await import("./grant_begin/grant_begin.ts")).grantBegin,
   grant_confirm: async () => (await import("./grant_confirm/grant_confirm.ts")).grantConfirm,
+  grant_extend: async () => (await import("./grant_extend/grant_extend.ts")).grantExtend,
   grant_status: async () => (await import("./grant_status/grant_status.ts")).grantStatus,
   grant_undo: async () => (await import("./grant_undo/grant_undo.ts")).grantUndo,
 };

@@ -4,7 +4,7 @@ import type { Play, Task } from "../playbook/playbook.ts";
 import { ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
-import type { Plain } from "../vars/value.ts";
+import type { Plain, PlainMap } from "../vars/value.ts";
 import { ownTask } from "./own-task.ts";
 
 /** What a play that is a grant does around its tasks. */
@@ -37,6 +37,22 @@ export const grantTasks = (play: Play, context: TemplateContext, now: Date): Gra
     confirm: ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id })),
     rollBack: ownTask(play, task("0.3", `Roll back grant ${id}`, "latchkey.access.grant_undo", { id })),
   };
+};
+
+/**
+ * The task that a play with `latchkey_revoke` begins with; undefined for any other play. Which grants: those of an `id` or a
+ * `ticket`, or `all`.
+ */
+export const revokeTask = (play: Play, context: TemplateContext): Task | undefined => {
+  const which = valueOf("latchkey_revoke", context);
+  if (which.ok && which.value === undefined) return undefined;
+  const name = "Take grants back";
+  if (!which.ok) return ownTask(play, task("0.4", name, "fail", { msg: which.error.message }));
+  const { value } = which;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return ownTask(play, task("0.4", name, "fail", { msg: "latchkey_revoke is a mapping with id, ticket or all" }));
+  }
+  return ownTask(play, { number: "0.4", name, module: "latchkey.access.grant_undo", args: value as PlainMap });
 };
 
 type Rendered = Result<Plain | undefined, { readonly message: string }>;

@@ -25,6 +25,8 @@ export interface BatchFlow {
   readonly facts: Task | undefined;
   /** What a play that is a grant does around its tasks. */
   readonly grant: GrantTasks | undefined;
+  /** What a play that is a revoke does first. */
+  readonly revoke: Task | undefined;
   /** Set by `meta: end_batch` and `meta: end_play`: no host begins another task. */
   ended: "batch" | "play" | undefined;
 }
@@ -59,8 +61,8 @@ export class HostRunner {
 
   /** Tasks of the controller may come first; the handshake need not wait for them where a task on the host is certain. */
   async #prepareConnection(): Promise<void> {
-    const { facts, grant, services, scope } = this.#flow;
-    const own = grant?.begin ?? facts;
+    const { facts, grant, revoke, services, scope } = this.#flow;
+    const own = revoke ?? grant?.begin ?? facts;
     const first = [...this.#play.preTasks, ...this.#play.tasks, ...this.#play.postTasks];
     for (const task of own === undefined ? first : [own]) {
       if (task.kind !== "task" || task.when.length > 0 || task.inherited.delegate_to !== undefined) return;
@@ -85,17 +87,20 @@ export class HostRunner {
   }
 
   async #sections(): Promise<Ending> {
-    const { facts, grant } = this.#flow;
+    const { facts, grant, revoke } = this.#flow;
+    const own = (task: Task | undefined, at: Position): Promise<Ending> =>
+      task === undefined ? Promise.resolve("done") : this.#task(task, at, false);
     const stretches: (() => Promise<Ending>)[] = [
-      () => (grant === undefined ? Promise.resolve("done") : this.#task(grant.begin, [-1], false)),
-      () => (facts === undefined ? Promise.resolve("done") : this.#task(facts, [0], false)),
+      () => own(revoke, [-2]),
+      () => own(grant?.begin, [-1]),
+      () => own(facts, [0]),
       () => this.#entries(this.#play.preTasks, [1], false),
       () => this.#flush([2]),
       () => this.#entries(this.#play.tasks, [3], false),
       () => this.#flush([4]),
       () => this.#entries(this.#play.postTasks, [5], false),
       () => this.#flush([6]),
-      () => (grant === undefined ? Promise.resolve("done") : this.#task(grant.confirm, [7], false)),
+      () => own(grant?.confirm, [7]),
     ];
     for (const stretch of stretches) {
       const ending = await stretch();

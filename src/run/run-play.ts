@@ -11,7 +11,7 @@ import { render, type TemplateContext } from "../vars/template.ts";
 import type { Plain, PlainMap } from "../vars/value.ts";
 import { batches, orderHosts } from "./batches.ts";
 import { freeGate, type Gate, LockstepGate } from "./gate.ts";
-import { grantTasks, type GrantTasks } from "./grant-tasks.ts";
+import { grantTasks, revokeTask } from "./grant-tasks.ts";
 import { type BatchFlow, HostRunner } from "./host-runner.ts";
 import { HostState } from "./host-state.ts";
 import type { RunServices } from "./run-services.ts";
@@ -108,10 +108,11 @@ class BatchRunner {
     const { services, play, name, batch, tied } = this.#parts;
     const facts = this.#facts();
     const grant = grantTasks(play, this.#parts.context, new Date(services.io.clock()));
-    const own = (facts === undefined ? 0 : 1) + (grant === undefined ? 0 : 2);
+    const revoke = revokeTask(play, this.#parts.context);
+    const own = [facts, grant?.begin, grant?.confirm, revoke].filter((task) => task !== undefined).length;
     const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + own;
     services.emit({ type: "play.start", play: play.id, name, hosts: batch, tasks });
-    const flow = this.#flow(facts, grant);
+    const flow = this.#flow({ facts, grant, revoke });
     const hosts = pLimit(tied ? Number.POSITIVE_INFINITY : services.options.forks);
     await Promise.all(batch.map((host) => hosts(() => this.#runHost(flow, this.#state(host)))));
     services.emit({
@@ -153,7 +154,7 @@ class BatchRunner {
     return ownTask(play, { number: "0", name: "Gathering Facts", module: "setup", args: args as PlainMap });
   }
 
-  #flow(facts: Task | undefined, grant: GrantTasks | undefined): BatchFlow {
+  #flow(own: Pick<BatchFlow, "facts" | "grant" | "revoke">): BatchFlow {
     const { services, planned, play, context, name, allHosts, batch, tied } = this.#parts;
     const scope: PlayScope = {
       planned,
@@ -171,8 +172,7 @@ class BatchRunner {
       gate: tied ? this.#gate() : freeGate,
       limited: this.#limiter(),
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
-      facts,
-      grant,
+      ...own,
       ended: undefined,
     };
   }

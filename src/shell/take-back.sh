@@ -82,7 +82,8 @@ un_path_made() {
     fi
     ;;
   *)
-    if [ "$un_now" != "$un_after" ] && [ ! -f "$un_at/home" ]; then
+    # One that holds nothing any more was emptied by the grants that had lines in it.
+    if [ "$un_now" != "$un_after" ] && [ ! -f "$un_at/home" ] && { [ ! -f "$un_key" ] || [ -s "$un_key" ]; }; then
       un_say kept "$un_key: it was changed since the grant made it"
     else
       un_place "$un_key" && un_try rm -f -- "$lk_at" || return 0
@@ -160,15 +161,18 @@ un_merge() {
 un_merge_file() {
   un_place "$un_key" || return 1
   cat <"$lk_at" >"$un_at/now" && un_merge "$un_at/now" >"$un_at/merged" || { un_say failed "$un_key could not be read" && return 1; }
-  if ! cmp -s "$un_at/now" "$un_at/merged"; then
-    lk_temporary
-    # The owner and mode that it has now, and the new content.
-    un_try cp -a -- "$lk_at" "$lk_wt" || { lk_discard && return 1; }
-    cat "$un_at/merged" >"$lk_wt" && lk_flush "$lk_wt" || { un_say failed "$un_key could not be written" && lk_discard && return 1; }
-    un_try mv -f -- "$lk_wt" "$lk_wb$lk_wn" || { lk_discard && return 1; }
-    lk_discard
-  fi
+  un_write_merged || return 1
   un_say kept "$un_key: it was changed since, so that only the grant's own lines were taken back"
+}
+
+# un_write_merged: the file gets the content of `merged`, and keeps the owner and mode that it has now.
+un_write_merged() {
+  if cmp -s "$un_at/now" "$un_at/merged"; then return 0; fi
+  lk_temporary
+  un_try cp -a -- "$lk_wb$lk_wn" "$lk_wt" || { lk_discard && return 1; }
+  cat "$un_at/merged" >"$lk_wt" && lk_flush "$lk_wt" || { un_say failed "$un_key could not be written" && lk_discard && return 1; }
+  un_try mv -f -- "$lk_wt" "$lk_wb$lk_wn" || { lk_discard && return 1; }
+  lk_discard
 }
 
 # ---- accounts
@@ -469,18 +473,28 @@ un_command() {
 
 # ---- the whole
 
-# un_used: whether another grant that is open uses what this change, or another of its step, made.
+# un_used: whether another grant that is open uses what this change, or another of its step, made; sets un_heir to it.
 un_used() {
+  un_read before
+  [ "$lk_v" = absent ] || return 1
   un_read step && un_step=$lk_v
-  for un_other in "$j_root"/*/claims; do
-    [ -f "$un_other" ] && [ "$un_other" != "$j_dir/claims" ] || continue
-    for un_of in "$j_dir"/[0-9]*; do
-      [ -f "$un_of/step" ] && [ "$(cat "$un_of/step")" = "$un_step" ] || continue
-      lk_j_read "$un_of/key"
-      if grep -qxF -- "$(cat "$un_of/kind") $lk_v" "$un_other"; then
-        un_heir=${un_other%/claims}
-        return 0
-      fi
+  for un_of in "$j_dir"/[0-9]*; do
+    [ -f "$un_of/step" ] && [ "$(cat "$un_of/step")" = "$un_step" ] && [ "$(cat "$un_of/before")" = absent ] || continue
+    lk_j_read "$un_of/key"
+    if un_is_wanted "$(cat "$un_of/kind") $lk_v"; then return 0; fi
+  done
+  return 1
+}
+
+# un_is_wanted THING: whether another grant found it as it wants it, or changed it.
+un_is_wanted() {
+  for un_heir in "$j_root"/*; do
+    [ -f "$un_heir/undo" ] && [ "$un_heir" != "$j_dir" ] || continue
+    if [ -f "$un_heir/claims" ] && grep -qxF -- "$1" "$un_heir/claims"; then return 0; fi
+    for un_other in "$un_heir"/[0-9]*; do
+      [ -f "$un_other/key" ] || continue
+      lk_j_read "$un_other/key"
+      if [ "$(cat "$un_other/kind") $lk_v" = "$1" ]; then return 0; fi
     done
   done
   return 1
@@ -488,6 +502,7 @@ un_used() {
 
 # A change that another grant needs becomes that one's: below its own, so that it is the last to be taken back.
 un_hand_over() {
+  if [ "$un_kind" = path ] && [ -f "$un_at/left" ] && ! un_take_lines; then return; fi
   un_lowest=1000
   for un_of in "$un_heir"/[0-9]*; do
     un_of=${un_of##*/}
@@ -496,6 +511,24 @@ un_hand_over() {
   mv -- "$un_at" "$un_heir/$((un_lowest - 1))" || { un_say failed "$un_key could not be handed over to ${un_heir##*/}" && return; }
   lk_flush "$un_heir" "$j_dir"
   un_say kept "$un_kind $un_key: grant ${un_heir##*/} uses it, and takes it back at its end"
+}
+
+# Of a file that both have lines in, this grant's go: a key must not outlive its grant. What the other one brought stays.
+un_take_lines() {
+  for un_other in "$un_heir"/[0-9]*; do
+    [ -f "$un_other/left" ] && [ "$(cat "$un_other/kind")" = path ] || continue
+    lk_j_read "$un_other/key"
+    [ "$lk_v" = "$un_key" ] || continue
+    : >>"$un_other/copy"
+    grep -vxF -f "$un_other/copy" "$un_other/left" >"$un_at/theirs" || :
+    if [ -s "$un_at/theirs" ]; then grep -vxF -f "$un_at/theirs" "$un_at/left" || :; else cat "$un_at/left"; fi >"$un_at/took"
+    un_place "$un_key" && cat <"$lk_at" >"$un_at/now" || return 0
+    if [ -s "$un_at/took" ]; then grep -vxF -f "$un_at/took" "$un_at/now" || :; else cat "$un_at/now"; fi >"$un_at/merged"
+    # The other one must not bring them back.
+    grep -vxF -f "$un_at/took" "$un_other/copy" >"$un_other/copy.new" || :
+    cat "$un_other/copy.new" >"$un_other/copy" && rm -f -- "$un_other/copy.new"
+    un_write_merged || return 1
+  done
 }
 
 # un_each FUNCTION: calls it for each change, the last one first.

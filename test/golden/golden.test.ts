@@ -11,7 +11,14 @@ import { loadPlan } from "../../src/plan/load.ts";
  * 2026-11-23, UTC. UPDATE=1 writes the .out files anew: read the difference.
  */
 const folder = import.meta.dirname;
-const io = { ...process, env: process.env, cwd: folder, interrupt: () => {}, onInterrupt: () => () => {} };
+const io = {
+  ...process,
+  env: process.env,
+  cwd: folder,
+  isAlive: () => true,
+  interrupt: () => {},
+  onInterrupt: () => () => {},
+};
 
 const diagnosticsOf = async (path: string): Promise<string> => {
   const [first = ""] = readFileSync(join(folder, path), "utf8").split("\n");

@@ -24,6 +24,7 @@ mksh mksh
 shellcheck shellcheck
 python3 python3
 /etc/services netbase
+faketime faketime
 END
 }
 

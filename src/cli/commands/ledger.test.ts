@@ -24,6 +24,8 @@ const ledgerOf = async (state: string, ...args: readonly string[]): Promise<Said
     stdout: stream("out"),
     stderr: stream("err"),
     interrupt: () => {},
+    pid: 1,
+    isAlive: () => true,
     onInterrupt: () => () => {},
   };
   const code = await runCli(["ledger", ...args], io);

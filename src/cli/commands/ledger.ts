@@ -3,11 +3,11 @@ import { homedir } from "node:os";
 import { ledgerPath } from "../../access/ledger.ts";
 import type { LedgerRecord } from "../../access/ledger-record.ts";
 import { type LedgerFault, readLedger, verifyLedger } from "../../access/read-ledger.ts";
-import { displayWidth } from "../../reporters/display-width.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { escapeForTerminal } from "../../util/escape.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
+import { renderCsv, renderTable } from "../table.ts";
 
 /** `latchkey ledger verify`: says whether every record is as it was written; the exit code says the same. */
 export const ledgerVerifyCommand = async (io: Io): Promise<number> => {
@@ -41,7 +41,9 @@ export const ledgerShowCommand = async (given: GivenOptions, io: Io): Promise<nu
  */
 export const ledgerExportCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const { records, exitCode } = await readRecords(io);
-  io.stdout.write(given["format"] === "csv" ? renderCsv(records) : `${JSON.stringify(records, undefined, 2)}\n`);
+  io.stdout.write(
+    given["format"] === "csv" ? renderCsv(csvRows(records)) : `${JSON.stringify(records, undefined, 2)}\n`,
+  );
   return exitCode;
 };
 
@@ -83,15 +85,6 @@ const shownCells = (record: LedgerRecord): readonly string[] =>
     // A tab would move all that follows it.
   ].map((text) => escapeForTerminal(text ?? "-").replaceAll("\t", String.raw`\t`));
 
-const renderTable = (rows: readonly (readonly string[])[]): string => {
-  const widths = shownHeader.map((_name, column) =>
-    rows.reduce((width, row) => Math.max(width, displayWidth(row[column] ?? "")), 0),
-  );
-  const pad = (text: string, column: number): string =>
-    text + " ".repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(text)));
-  return rows.map((row) => `${row.map(pad).join("  ").trimEnd()}\n`).join("");
-};
-
 const csvColumns = [
   "seq",
   "at",
@@ -110,13 +103,11 @@ const csvColumns = [
   "hash",
 ] as const;
 
-const renderCsv = (records: readonly LedgerRecord[]): string => {
-  const rows = records.map((record) => csvColumns.map((column) => csvField(record[column])));
-  return [csvColumns, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
-};
+const csvRows = (records: readonly LedgerRecord[]): readonly (readonly string[])[] => [
+  csvColumns,
+  ...records.map((record) => csvColumns.map((column) => csvText(record[column]))),
+];
 
-/** A field is in quotes where it must be; fingerprints have blanks between them, and what is absent or null is empty. */
-const csvField = (value: LedgerRecord[keyof LedgerRecord]): string => {
-  const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+/** Fingerprints have blanks between them, and what is absent or null is empty. */
+const csvText = (value: LedgerRecord[keyof LedgerRecord]): string =>
+  Array.isArray(value) ? value.join(" ") : String(value ?? "");

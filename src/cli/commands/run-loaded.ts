@@ -1,28 +1,50 @@
 import { randomUUID } from "node:crypto";
+import { homedir, userInfo } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter } from "../../events/emitter.ts";
 import { createRedactor } from "../../events/redact.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { createReporter, type ReporterName } from "../../reporters/create.ts";
 import { runPlan } from "../../run/run-plan.ts";
+import { exitCodes } from "../../run/exit-code.ts";
+import type { Reporter } from "../../events/event.ts";
+import { escapeForTerminal } from "../../util/escape.ts";
 import { createTransport } from "../../transport/create-transport.ts";
 import type { Io } from "../io.ts";
+import { createGrantRecorder, type GrantDetails, type GrantRecorder } from "../grant-recorder.ts";
 import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
 import type { Passwords } from "../passwords.ts";
 import { createRunIo } from "../run-io.ts";
 
+/** Who listens to a run besides the reporter that was asked for, and what the ledger is to know of its grants. */
+export interface Listeners {
+  /** Instead of the reporter that was asked for. */
+  readonly instead?: Reporter;
+  readonly grant?: GrantDetails;
+}
+
 /** Runs a plan that was loaded and found right, with its reporter and the way to interrupt it. */
-export const runLoaded = async (plan: Plan, given: GivenOptions, passwords: Passwords, io: Io): Promise<number> => {
+export const runLoaded = async (
+  plan: Plan,
+  given: GivenOptions,
+  passwords: Passwords,
+  io: Io,
+  listeners: Listeners = {},
+): Promise<number> => {
   const { options } = plan;
+  const recorder = createGrantRecorder({ user: userInfo().username, ...listeners.grant });
   const redact = createRedactor();
   for (const secret of Object.values(passwords)) redact.add(secret);
-  const reporter = await createReporter((given["reporter"] as ReporterName | undefined) ?? "auto", {
-    stdout: io.stdout,
-    env: io.env,
-    verbosity: options.verbosity,
-    diff: options.diff,
-  });
-  const emitter = createEmitter({ run: randomUUID(), reporters: [reporter], clock: Date.now, redact });
+  const reporter =
+    listeners.instead ??
+    (await createReporter((given["reporter"] as ReporterName | undefined) ?? "auto", {
+      stdout: io.stdout,
+      env: io.env,
+      verbosity: options.verbosity,
+      diff: options.diff,
+    }));
+  const emitter = createEmitter({ run: randomUUID(), reporters: [reporter, recorder], clock: Date.now, redact });
   const interrupt = new AbortController();
   const unlisten = io.onInterrupt(() => {
     interrupt.abort();
@@ -52,5 +74,24 @@ export const runLoaded = async (plan: Plan, given: GivenOptions, passwords: Pass
   );
   unlisten();
   for (const message of await emitter.close()) io.stderr.write(`latchkey: ${message}\n`);
-  return exitCode;
+  return (await record(recorder, io)) || exitCode === exitCodes.bug ? exitCode : exitCodes.bug;
+};
+
+/** What became of grants goes into the ledger; false where it could not. */
+const record = async (recorder: GrantRecorder, io: Io): Promise<boolean> => {
+  const entries = recorder.entries();
+  if (entries.length === 0) return true;
+  const { appendToLedger, ledgerPath } = await import("../../access/ledger.ts");
+  const wait = async (ms: number): Promise<void> => {
+    await sleep(ms);
+  };
+  const appended = await appendToLedger(ledgerPath(io.env, homedir()), entries, {
+    clock: Date.now,
+    pid: io.pid,
+    isAlive: io.isAlive,
+    wait,
+  });
+  const messages = appended.ok ? appended.value.notices : [`the run is not in the ledger: ${appended.error}`];
+  for (const message of messages) io.stderr.write(`latchkey: ${escapeForTerminal(message)}\n`);
+  return appended.ok;
 };

@@ -6,10 +6,16 @@ import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
 import { readPasswords } from "../passwords.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
+import type { Listeners } from "./run-loaded.ts";
 import { readRunOptions } from "../read-run-options.ts";
 
-/** `latchkey run`: loads and checks everything, then lists, or runs. */
-export const runCommand = async (playbooks: readonly string[], given: GivenOptions, io: Io): Promise<number> => {
+/** `latchkey run`: loads and checks everything, then lists, or runs. `listeners` are those of commands that stand on it. */
+export const runCommand = async (
+  playbooks: readonly string[],
+  given: GivenOptions,
+  io: Io,
+  listeners: Listeners = {},
+): Promise<number> => {
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
   const { plan, diagnostics } = await loadPlan({
@@ -39,12 +45,13 @@ export const runCommand = async (playbooks: readonly string[], given: GivenOptio
   if (!passwords.ok) return usage(io, passwords.error);
   // Everything that reaches for a host or a terminal is loaded only now: checks and listings are to be quick.
   const { runLoaded } = await import("./run-loaded.ts");
-  return runLoaded(plan, given, passwords.value, io);
+  return runLoaded(plan, given, passwords.value, io, listeners);
 };
 
 const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);
 
-const usage = (io: Io, message: string): number => {
+/** Says what is wrong with the command line. */
+export const usage = (io: Io, message: string): number => {
   io.stderr.write(`latchkey: ${message}\n`);
   return exitCodes.usage;
 };

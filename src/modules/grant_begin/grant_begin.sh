@@ -3,6 +3,9 @@ lk_sbin
 lk_is_root || lk_fail 'a grant is kept by root: give the play become: true'
 j_dir=$j_root/$p_id
 lk_s id "$p_id"
+lk_s ticket "$p_ticket"
+lk_s owner "${p_owner-}"
+lk_s reason "${p_reason-}"
 gb_tell() {
   lk_i expires "$1"
   lk_layers "$1" "$2"

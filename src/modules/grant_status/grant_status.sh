@@ -4,6 +4,7 @@ lk_is_root || lk_fail 'grants are known to root alone: give the play become: tru
 gs_overdue=0
 # gs_accounts: the accounts that the grant made or uses, and how many processes each has.
 gs_accounts() {
+  gs_seen=' '
   for gs_change in "$j_dir"/[0-9]*; do
     [ -f "$gs_change/kind" ] && [ "$(cat "$gs_change/kind")" = user ] || continue
     gs_account "$(cat "$gs_change/key")"
@@ -14,6 +15,8 @@ gs_accounts() {
   done <"$j_dir/claims"
 }
 gs_account() {
+  case $gs_seen in *" $1 "*) return 0 ;; esac
+  gs_seen="$gs_seen$1 "
   lk_line_of /etc/passwd "$1" || return 0
   lk_cut "$lk_line"
   gs_n=$(find /proc/[0-9]* -prune -user "$lk_3" 2>/dev/null | grep -c '')

@@ -13,6 +13,8 @@ for gu_dir in "$j_root"/*; do
     lk_grant_value ticket && [ "$lk_v" = "$p_ticket" ] || continue
   fi
   lk_l grants "$gu_id"
+  lk_grant_value ticket || :
+  lk_l tickets "$lk_v"
   gu_changed=1
   if lk_checking; then continue; fi
   # What it says: a word, and a text.

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
+import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
+import { grantId } from "../../run/grant-tasks.ts";
+import type { Io } from "../io.ts";
+import type { GivenOptions } from "../options.ts";
+import { runCommand, usage } from "./run.ts";
+
+/** The playbooks that come with the program. */
+export const shippedPlaybook = (name: string): string =>
+  fileURLToPath(new URL(`../../../playbooks/${name}`, import.meta.url));
+
+/** `latchkey grant`: playbooks/grant.yml, with who is let in, for which ticket and until when. */
+export const grantCommand = async (given: GivenOptions, io: Io): Promise<number> => {
+  const ticket = textOf(given["ticket"]);
+  const wish = textOf(given["for"]);
+  if (ticket === undefined) return usage(io, "a grant needs --ticket: the ticket that asks for this access");
+  if (wish === undefined) return usage(io, "a grant needs --for: how long, such as 90m or 4h, or until when");
+  const written = {
+    ticket,
+    expires: wish,
+    owner: textOf(given["owner"]) ?? userInfo().username,
+    ...(given["reason"] === undefined ? {} : { reason: given["reason"] }),
+    ...(given["grant"] === undefined ? {} : { id: given["grant"] }),
+  };
+  const now = new Date();
+  // How long it may be at most is for the playbook's policy to say.
+  const options = readGrantOptions(written, now, { ...defaultGrantPolicy, maxDurationMs: Number.MAX_SAFE_INTEGER });
+  if (!options.ok) return usage(io, `${options.error.message}; ${options.error.hint ?? ""}`);
+  const keys = readKeys(listOf(given["key"]), io);
+  if (typeof keys === "string") return usage(io, keys);
+  // One time for all hosts, however long it takes to reach them.
+  const expires = options.value.expires.toISOString();
+  const variables = {
+    ...(keys.length === 0 ? {} : { support_keys: keys }),
+    latchkey_grant: { ...written, expires },
+  };
+  const fingerprints = keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
+  const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
+  return runCommand([shippedPlaybook("grant.yml")], withVariables(given, variables), io, {
+    grant: { asked, ...(fingerprints.length === 0 ? {} : { keys: fingerprints }) },
+  });
+};
+
+/** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
+export const revokeCommand = (given: GivenOptions, io: Io): Promise<number> | number => {
+  const [grant, ticket] = [textOf(given["grant"]), textOf(given["ticket"])];
+  if (grant !== undefined && ticket !== undefined) return usage(io, "either --grant or --ticket");
+  if (grant === undefined && ticket === undefined && listOf(given["limit"]).length === 0) {
+    return usage(io, "which access is to end: --grant ID, --ticket T, or all on the hosts of --limit PATTERN");
+  }
+  const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
+  const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
+  const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
+  return runCommand([shippedPlaybook("revoke.yml")], withVariables(given, { latchkey_revoke: which }), io, {
+    grant: asked,
+  });
+};
+
+/** `latchkey extend`: another end for an open grant. */
+export const extendCommand = (given: GivenOptions, io: Io): Promise<number> | number => {
+  const [grant, wish] = [textOf(given["grant"]), textOf(given["for"])];
+  if (grant === undefined || wish === undefined) return usage(io, "extend needs --grant ID and --for, such as 2h");
+  const ms = parseDuration(wish);
+  if (ms === undefined || ms === 0) return usage(io, `--for "${wish}" is no duration: write 90m, 4h or 2d`);
+  const variables = {
+    grant_id: grant,
+    grant_expires: Math.floor((Date.now() + ms) / 1000),
+    grant_longest: Math.floor(defaultGrantPolicy.maxDurationMs / 1000),
+  };
+  return runCommand([shippedPlaybook("extend.yml")], withVariables(given, variables), io, {
+    grant: { asked: { verb: "extend", grant } },
+  });
+};
+
+/** What the command says wins over what `-e` says. */
+const withVariables = (given: GivenOptions, variables: object): GivenOptions => ({
+  ...given,
+  extraVars: [...listOf(given["extraVars"]), JSON.stringify(variables)],
+});
+
+/** The lines of the key files; a text says what is wrong with one. */
+const readKeys = (files: readonly string[], io: Io): readonly string[] | string => {
+  const keys: string[] = [];
+  for (const file of files) {
+    try {
+      const lines = readFileSync(resolve(io.cwd, file), "utf8").split(/\r?\n/);
+      keys.push(...lines.filter((line) => line.trim() !== "" && !line.startsWith("#")));
+    } catch (error) {
+      return `--key ${file}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  return keys;
+};
+
+const textOf = (value: GivenOptions[string]): string | undefined => (typeof value === "string" ? value : undefined);
+
+const listOf = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,15 @@
+import type { FromSchema } from "json-schema-to-ts";
+import type { ArgumentSchema } from "../module.ts";
+
+export const grantExtendSchema = {
+  type: "object",
+  properties: {
+    id: { type: "string", description: "The grant's name on the host." },
+    expires: { type: "integer", description: "Its new end, in seconds since 1970, UTC." },
+    longest: { type: "integer", description: "How many seconds a grant may last in all, from its beginning." },
+  },
+  required: ["id", "expires", "longest"],
+} as const satisfies ArgumentSchema;
+
+/** The arguments of `grant_extend`. */
+export type GrantExtendArguments = FromSchema<typeof grantExtendSchema>;

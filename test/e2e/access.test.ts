@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
+import { describeLab } from "./describe-lab.ts";
+import { latchkey, recapOf, startLatchkey } from "./latchkey.ts";
+import { tracesOf } from "./login-records.ts";
+
+/** Access that ends: by its revoke, by its own end with no controller alive, and when it was cut off half-way. */
+describeLab("a grant that ends", () => {
+  let lab: Lab;
+  let keys: Readonly<Record<"a" | "b", string>>;
+  const environment = (): Record<string, string> => ({ XDG_STATE_HOME: join(lab.dir, "state") });
+  const on = (command: string, ...options: string[]): Promise<CommandResult> =>
+    latchkey([command, "-i", lab.inventory, ...options], environment());
+  const grant = (ticket: string, key: "a" | "b", ...options: string[]): Promise<CommandResult> =>
+    on("grant", "--ticket", ticket, "--for", "4h", "--key", `${keys[key]}.pub`, ...options);
+  const login = async (key: "a" | "b", command = "sudo -n id -u"): Promise<string> => {
+    const { code, stdout } = await lab.ssh("vm1", command, { user: "support", key: keys[key] });
+    return code === 0 ? stdout.trim() : "refused";
+  };
+  const root = async (script: string): Promise<string> => (await lab.exec("vm1", ["sh", "-c", script])).stdout.trim();
+  /** What the host does by itself, so much later. */
+  const tick = (id: string, later: string): Promise<string> =>
+    root(`faketime -f '${later}' sh /var/lib/latchkey/grants/${id}/undo --tick`);
+  const traces = async (): Promise<readonly string[]> => tracesOf(await lab.changed("vm1"));
+
+  beforeAll(async () => {
+    lab = await startLab({ hosts: 1 });
+    keys = { a: join(lab.dir, "a"), b: join(lab.dir, "b") };
+    for (const key of Object.values(keys)) {
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", key.slice(-1), "-f", key]);
+    }
+  });
+  afterAll(() => lab.stop());
+  afterEach(async () => {
+    await on("revoke", "--limit", "all");
+    await lab.mark();
+  });
+
+  it("opens, shows, prolongs and closes access, and leaves nothing", async () => {
+    expect(await grant("OPS-1", "a", "--reason", "disk full")).toMatchObject({ code: 0 });
+    expect(await login("a")).toBe("0");
+    const status = await on("status", "--format", "json");
+    expect(JSON.parse(status.stdout)).toMatchObject([{ host: "vm1", state: "open", grant: "ops-1", ticket: "OPS-1" }]);
+    const again = await grant("OPS-1", "a");
+    expect(recapOf(again.stdout)).toMatchObject([{ changed: 0, failed: 0 }]);
+    expect(await on("extend", "--grant", "ops-1", "--for", "6h")).toMatchObject({ code: 0 });
+    expect(await login("a")).toBe("0");
+    expect(await on("revoke", "--ticket", "OPS-1")).toMatchObject({ code: 0 });
+    expect(await login("a")).toBe("refused");
+    expect(await traces()).toEqual([]);
+    const ledger = await latchkey(["ledger", "export"], environment());
+    const records = JSON.parse(ledger.stdout) as readonly Record<string, unknown>[];
+    expect(records.map(({ verb, outcome }) => [verb, outcome])).toEqual([
+      ["grant", "ok"],
+      ["extend", "ok"],
+      ["revoke", "ok"],
+    ]);
+    const [, print = ""] = execFileSync("ssh-keygen", ["-lf", `${keys.a}.pub`], { encoding: "utf8" }).split(" ");
+    expect(records[0]).toMatchObject({ ticket: "OPS-1", reason: "disk full", keys: [print] });
+  });
+
+  it("undoes one grant and leaves the other, whichever ends first", async () => {
+    for (const [first, second] of [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const) {
+      await grant("OPS-A", "a");
+      await grant("OPS-B", "b");
+      expect([await login("a"), await login("b")]).toEqual(["0", "0"]);
+      await on("revoke", "--grant", `ops-${first}`);
+      expect([await login(first), await login(second)]).toEqual(["refused", "0"]);
+      await on("revoke", "--grant", `ops-${second}`);
+      expect([await login(first), await login(second)]).toEqual(["refused", "refused"]);
+      expect(await traces()).toEqual([]);
+    }
+  });
+
+  it("ends by itself when its time is up, with the sessions and what they started through sudo", async () => {
+    await grant("OPS-2", "a");
+    expect(await tick("ops-2", "+3h")).toBe("");
+    const session = lab.ssh("vm1", "sudo -n sleep 1001 & exec sleep 1000", { user: "support", key: keys.a });
+    await expect.poll(() => root("pgrep -cf 'sleep 100[01]'")).not.toBe("0");
+    expect(await tick("ops-2", "+5h")).toContain("account support removed");
+    expect((await session).code).not.toBe(0);
+    expect(await root("pgrep -f 'sleep 100[01]'")).toBe("");
+    expect(await login("a")).toBe("refused");
+    expect(await traces()).toEqual([]);
+  });
+
+  it("does not last longer for a clock that was turned back", async () => {
+    await grant("OPS-3", "a");
+    await root("cd /var/lib/latchkey/grants/ops-3; sed -i 's/^uptime .*/uptime -99999/' grant");
+    expect(await tick("ops-3", "-2d")).toContain("account support removed");
+  });
+
+  it("takes back at once what failed half-way, and says so", async () => {
+    await root("printf '#!/bin/sh\\nexit 1\\n' >/usr/local/sbin/visudo; chmod +x /usr/local/sbin/visudo");
+    await lab.mark();
+    const failed = await grant("OPS-4", "a");
+    expect(failed).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining("TASK [Roll back grant ops-4]") as string,
+    });
+    expect(await traces()).toEqual([]);
+    expect(await grant("OPS-4", "a", "--keep-partial")).toMatchObject({ code: 2 });
+    expect(await root("getent passwd support | cut -d: -f1")).toBe("support");
+    // Nobody confirms it.
+    expect(await tick("ops-4", "+1min")).toBe("");
+    expect(await tick("ops-4", "+6min")).toContain("account support removed");
+    expect(await traces()).toEqual([]);
+    await root("rm /usr/local/sbin/visudo");
+  });
+
+  it("is as before after one undo, wherever a grant was cut off", async () => {
+    for (let round = 0; round < 8; round++) {
+      const started = startLatchkey(
+        ["grant", "-i", lab.inventory, "--ticket", "OPS-5", "--for", "4h", "--key", `${keys.a}.pub`],
+        environment(),
+      );
+      await started.said(["Create the group", "Create the account", "Install the keys", "Allow sudo"][round % 4] ?? "");
+      process.kill(started.pid, "SIGKILL");
+      await started.done;
+      // The shell on the host ends when its controller is gone.
+      await expect.poll(() => root("pgrep -cf '^/bin/sh$'")).toBe("0");
+      await tick("ops-5", "+6min");
+      // Either it was done and confirmed, or it is taken back by now.
+      const state = await root("cat /var/lib/latchkey/grants/ops-5/state 2>&1");
+      if (state === "open") await root("sh /var/lib/latchkey/grants/ops-5/undo");
+      else expect(state).toContain("No such file");
+      expect(await traces()).toEqual([]);
+    }
+  });
+
+  it("keeps what a customer changed since, and says so", async () => {
+    await root("echo 'customer ALL=(ALL) ALL' >/etc/sudoers.d/customer; chmod 440 /etc/sudoers.d/customer");
+    await lab.mark();
+    await grant("OPS-6", "a");
+    await root("echo 'support ALL=(ALL) /bin/true' >/etc/sudoers.d/support; passwd -d root >/dev/null");
+    const revoked = await on("revoke", "--grant", "ops-6", "--reporter", "jsonl");
+    expect(revoked.stdout).toContain("/etc/sudoers.d/support: it was changed since the grant made it");
+    expect(await root("cat /etc/sudoers.d/support")).toBe("support ALL=(ALL) /bin/true");
+    await root("rm /etc/sudoers.d/support /etc/sudoers.d/customer");
+  });
+});
