@@ -20,6 +20,8 @@ export interface GrantTasks {
  * is told by each host's first task, since checks before the run may not have known its value.
  */
 export const grantTasks = (play: Play, context: TemplateContext, now: Date): GrantTasks | undefined => {
+  // A revoke is given what its grant was given, and is none.
+  if (context.variable("latchkey_revoke") !== undefined) return undefined;
   const written = valueOf("latchkey_grant", context);
   if (written.ok && written.value === undefined) return undefined;
   const options = readOptions(written, context, now);

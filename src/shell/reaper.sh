@@ -11,8 +11,8 @@ lk_grant_value() {
   return 1
 }
 
-# lk_uptime: sets lk_v to the seconds since this system started, which no clock can be turned back.
-lk_uptime() {
+# lk_since_boot: sets lk_v to the seconds since this system started, which no clock can be turned back.
+lk_since_boot() {
   lk_v=0
   { read -r lk_v _ </proc/uptime; } 2>/dev/null
   lk_v=${lk_v%%.*}
@@ -79,7 +79,7 @@ lk_is_over() {
   lk_grant_value uptime && lk_gu=$lk_v
   lk_passed=$((lk_now - lk_ga))
   { read -r lk_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
-  lk_uptime
+  lk_since_boot
   # A clock that was turned back does not prolong a grant.
   if [ "${lk_boot-}" = "$lk_gb" ] && [ $((lk_v - lk_gu)) -gt "$lk_passed" ]; then lk_passed=$((lk_v - lk_gu)); fi
   [ "$lk_now" -lt "$lk_ge" ] && [ "$lk_passed" -lt $((lk_ge - lk_ga)) ] || return 0
@@ -88,6 +88,7 @@ lk_is_over() {
 
 # lk_undo_main ID [--tick]: the program that lies beside the journal.
 lk_undo_main() {
+  lk_alone
   lk_sbin
   j_dir=$j_root/$1
   if [ "${2-}" = --tick ] && ! lk_is_over; then return 0; fi

@@ -602,11 +602,13 @@ un_backups() {
   done
 }
 
-# The words of the prelude, for a program that answers nobody.
-lk_frame() { :; }
-lk_fail() {
-  un_say failed "${un_what-}: $1"
-  exit 1
+# lk_alone: the words of the prelude, for a program that answers nobody.
+lk_alone() {
+  lk_frame() { :; }
+  lk_fail() {
+    un_say failed "${un_what-}: $1"
+    exit 1
+  }
 }
 
 # lk_take_back ID: status 0 where nothing of the grant is left, 1 where something could not be taken back.

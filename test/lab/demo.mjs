@@ -20,6 +20,8 @@ const key = join(dir, "support_ed25519");
 const variables = join(dir, "support.json");
 const inventory = join(lab, "inventory.ini");
 const started = Date.now();
+/** The record of grants is the demo's own. */
+const environment = { ...process.env, XDG_STATE_HOME: join(dir, "state") };
 
 /** The child that runs now, to be ended by Ctrl-C. */
 let current;
@@ -45,7 +47,7 @@ class Interrupted extends Error {}
 function run(command, args, output = "pipe") {
   if (interrupted) throw new Interrupted();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", output, output] });
+    const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", output, output] });
     let stdout = "";
     let stderr = "";
     current = child;
@@ -92,11 +94,13 @@ async function startLab() {
   };
 }
 
-/** The support team's own key, and the grant's variables: that key, from this machine only. */
+/** The support team's own key, and the grant's variables: that key, from this machine only, for a ticket and an hour. */
 async function makeSupport(controller) {
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "engineer@vendor", "-f", key]);
   const publicKey = readFileSync(`${key}.pub`, "utf8").trim();
-  writeFileSync(variables, JSON.stringify({ support_keys: [publicKey], support_sources: [controller] }, null, 2));
+  const grant = { ticket: "DEMO-1", owner: "demo", reason: "a look around", expires: "1h" };
+  const given = { support_keys: [publicKey], support_sources: [controller], latchkey_grant: grant };
+  writeFileSync(variables, JSON.stringify(given, null, 2));
   print(`\n${variables}:`);
   print(readFileSync(variables, "utf8").replace(/^/gm, "  "));
 }
@@ -130,6 +134,17 @@ async function checkAgain() {
   const { stdout } = await playbook("grant.yml", "pipe");
   const unchanged = [...stdout.matchAll(/^\S+ +: ok=\d+ +changed=0 .*failed=0 /gm)].length;
   if (unchanged !== HOSTS) problem(`${unchanged} of ${HOSTS} hosts say changed=0`);
+}
+
+/** What the hosts themselves say of their grants. */
+async function showStatus(title, isOpen) {
+  step(title);
+  const args = ["dist/main.js", "status", "-i", inventory];
+  print(`$ node ${args.join(" ")}`);
+  const { code, stdout, stderr } = await run(process.execPath, args);
+  print((stdout + stderr).trimEnd());
+  const open = [...stdout.matchAll(/^vm\d+ +open /gm)].length;
+  if (code !== 0 || open !== (isOpen ? HOSTS : 0)) problem(`${open} of ${HOSTS} hosts say that a grant is open`);
 }
 
 async function checkLogin(machine) {
@@ -172,10 +187,12 @@ async function demo() {
   step("The grant");
   await playbook("grant.yml");
   await checkAgain();
+  await showStatus("Who is let in, and until when", true);
   await checkLogin(machine);
   step("The revoke");
   await playbook("revoke.yml");
   await checkRefused(machine);
+  await showStatus("Nobody is let in any more", false);
   await checkFiles(machine);
 }
 

@@ -53,7 +53,7 @@ gb_fail() {
   lk_fail "could not write the grant's journal to $j_root, so nothing was changed: ${1-no space left, perhaps}"
 }
 lk_try mkdir "$gb_new" "$gb_new/backups" || gb_fail "$lk_e"
-lk_uptime
+lk_since_boot
 { read -r gb_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 gb_grant() {
   lk_put "ticket $p_ticket${lk_nl}owner ${p_owner-}${lk_nl}reason ${p_reason-}${lk_nl}expires $p_expires$lk_nl"

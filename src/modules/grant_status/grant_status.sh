@@ -26,6 +26,7 @@ gs_account() {
 for j_dir in "$j_root"/*; do
   [ -f "$j_dir/undo" ] || continue
   gs_id=${j_dir##*/}
+  [ "${p_id-$gs_id}" = "$gs_id" ] || continue
   lk_s "grants.$gs_id.state" "$(cat "$j_dir/state" 2>/dev/null)"
   for gs_name in ticket owner reason reaper; do
     lk_grant_value "$gs_name" || :

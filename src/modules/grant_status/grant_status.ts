@@ -2,17 +2,17 @@ import { grantLibraries } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { grantStatusSchema } from "./grant_status.schema.ts";
+import { type GrantStatusArguments, grantStatusSchema } from "./grant_status.schema.ts";
 
 /** Tells which grants there are on a host. */
-export const grantStatus: HostModule = {
+export const grantStatus: HostModule<GrantStatusArguments> = {
   runs: "host",
   name: "latchkey.access.grant_status",
   summary: "Tells which grants there are on a host, whose, and until when.",
   schema: grantStatusSchema,
   readOnly: true,
   functions: [...grantLibraries, shellBody("m_grant_status", new URL("grant_status.sh", import.meta.url))],
-  params: () => ok({}),
+  params: ({ id }) => ok({ id }),
   checkMode: "full",
   examples: `
 - name: Look which grants are open

@@ -6,7 +6,7 @@ export const grantUndoSchema = {
   properties: {
     id: { type: "string", description: "The grant's name on the host." },
     ticket: { type: "string", description: "Every grant of this ticket." },
-    all: { type: "boolean", default: false, description: "Every grant on the host." },
+    all: { type: "boolean", description: "Every grant on the host." },
   },
 } as const satisfies ArgumentSchema;
 

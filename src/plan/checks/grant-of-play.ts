@@ -4,7 +4,10 @@ import { type CheckInput, entryOfVariable } from "./known-values.ts";
 
 /** Where `latchkey_grant` is set for a play, by its own variables or on the command line: then its run is a grant. */
 export const grantOfPlay = (input: CheckInput, play: Play): MapEntry | undefined =>
-  entryOfVariable(play, input.extraVars, "latchkey_grant");
+  // A revoke is given what its grant was given, and is none.
+  entryOfVariable(play, input.extraVars, "latchkey_revoke") === undefined
+    ? entryOfVariable(play, input.extraVars, "latchkey_grant")
+    : undefined;
 
 /** Every play of a plan. */
 export const playsOf = ({ plan }: CheckInput): readonly Play[] =>
