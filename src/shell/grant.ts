@@ -17,6 +17,9 @@ export const journalLibraries: readonly ShellFunction[] = [
   journal,
 ];
 
+/** Looks for what an account that is gone could have left. Needs `accountsLibrary`. */
+export const censusLibrary = shellLibrary("census", new URL("census.sh", import.meta.url));
+
 /** What the modules need that begin, end and show grants. */
 export const grantLibraries: readonly ShellFunction[] = [...journalLibraries, reaper];
 

@@ -4,7 +4,7 @@
 # A change is taken back where what is there is still what the grant left; what somebody else made of it since stays, and
 # is told. Every step can be cut off anywhere and done again.
 
-# un_say WHAT TEXT: one line for people: undone, kept or failed.
+# un_say WHAT TEXT: one line: undone, kept or failed, for people; gone, of an account, for the census.
 un_say() {
   lk_put "$1 $2$lk_nl"
   case $1 in
@@ -212,7 +212,7 @@ un_kill() {
 un_own_account() {
   lk_line_of /etc/passwd "$un_key" || return 1
   lk_cut "$lk_line"
-  lk_pw_uid=$lk_3 lk_pw_home=$lk_6
+  lk_pw_uid=$lk_3 un_gid=$lk_4 lk_pw_home=$lk_6
   [ -f "$un_at/after" ] || return 0
   un_read after
   lk_cut "$lk_v"
@@ -257,6 +257,7 @@ un_user_made() {
     if lk_has userdel; then un_try userdel "$un_key" || return 0; else un_try deluser "$un_key" || return 0; fi
   fi
   un_say undone "account $un_key removed"
+  [ -z "$un_uid" ] || un_say gone "$un_key:$un_uid:$un_gid:$lk_pw_home"
   un_leftovers "$un_uid"
   un_settled
 }

@@ -1,7 +1,7 @@
 # shellcheck disable=SC2015,SC2034,SC2154 # variables of the libraries, and p_* that come with the program
 lk_sbin
 lk_is_root || lk_fail 'a grant is kept by root: give the play become: true'
-gu_changed='' gu_failed=
+gu_changed='' gu_failed='' gu_gone=
 # What a cut-off grant of this very session holds is its own.
 [ "$(cat "$j_root/.lock/pid" 2>/dev/null)" != $$ ] || lk_unlock
 for gu_dir in "$j_root"/*; do
@@ -23,12 +23,19 @@ for gu_dir in "$j_root"/*; do
   while [ -n "$gu_said" ]; do
     gu_line=${gu_said%%"$lk_nl"*} gu_said=${gu_said#*"$lk_nl"}
     case $gu_line in
+    'gone '*) gu_gone="$gu_gone${gu_line#gone }$lk_nl" ;;
     'undone '*) lk_l undone "${gu_line#undone }" ;;
     'kept '*) lk_l kept "${gu_line#kept }" ;;
     'failed '*) lk_l problems "${gu_line#failed }" && gu_problem=${gu_line#failed } ;;
     ?*) lk_l problems "$gu_line" && gu_problem=${gu_problem:-$gu_line} ;;
     esac
   done
+done
+# The accounts that are gone: what is left of them?
+while [ -n "$gu_gone" ]; do
+  gu_line=${gu_gone%%"$lk_nl"*} gu_gone=${gu_gone#*"$lk_nl"}
+  lk_cut "$gu_line"
+  lk_census "$lk_1" "$lk_2" "$lk_3" "$lk_4"
 done
 [ -z "$gu_failed" ] || lk_fail "something of the grant could not be taken back: ${gu_problem-no reason given}"
 [ -z "$gu_changed" ] || lk_changed

@@ -1,4 +1,4 @@
-import { grantLibraries } from "../../shell/grant.ts";
+import { censusLibrary, grantLibraries } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -12,7 +12,7 @@ export const grantUndo: HostModule<GrantUndoArguments> = {
   schema: grantUndoSchema,
   readOnly: true,
   rules: { exclusive: [["id", "ticket", "all"]], oneOf: [["id", "ticket", "all"]] },
-  functions: [...grantLibraries, shellBody("m_grant_undo", new URL("grant_undo.sh", import.meta.url))],
+  functions: [...grantLibraries, censusLibrary, shellBody("m_grant_undo", new URL("grant_undo.sh", import.meta.url))],
   params: ({ id, ticket }) => ok({ id, ticket }),
   checkMode: "full",
   examples: `
