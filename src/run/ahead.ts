@@ -123,6 +123,7 @@ const mayGoAhead = (task: Task): boolean => {
 const factsOf = (task: Task): readonly string[] => {
   switch (task.module.shortName) {
     case "setup":
+    case "hostname":
       return ["ansible_"];
     case "getent":
       return ["getent_", "ansible_facts"];
