@@ -6,7 +6,7 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
   ...without(
     "add_user apt_key apt_repository assemble async_status at capabilities cronvar debconf dnf5 docker_container",
     "docker_image dpkg_selections expect fetch find gather_facts git git_config github_key hg htpasswd ini_file",
-    "interfaces_file java_cert known_hosts locale_gen lvg lvol make modprobe monit mysql_db mysql_user npm open_iscsi",
+    "interfaces_file java_cert locale_gen lvg lvol make modprobe monit mysql_db mysql_user npm open_iscsi",
     "openssh_cert openssh_keypair openssl_privatekey package_facts pacman pamd pam_limits parted patch pip",
     "postgresql_db postgresql_user rpm_key seboolean sefcontext selinux selinux_permissive seport service_facts",
     "set_stats snap ssh_config subversion supervisorctl synchronize sysctl sysvinit tempfile timezone unarchive",
@@ -14,7 +14,7 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
     "runit openrc rc_service",
   ),
   ...instead("run the package manager with `command`", "apt apk dnf homebrew package yum zypper"),
-  ...instead("run it with `command`", "firewalld ufw iptables nftables hostname mount"),
+  ...instead("run it with `command`", "firewalld ufw iptables nftables mount"),
   ...instead("run curl or wget on the host with `command`", "get_url uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
   ...instead("write the tasks in the playbook itself", "include import_tasks include_tasks import_role include_role"),

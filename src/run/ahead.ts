@@ -126,6 +126,7 @@ const mayGoAhead = (task: Task): boolean => {
 const factsOf = (task: Task): readonly string[] => {
   switch (task.module.shortName) {
     case "setup":
+    case "hostname":
       return ["ansible_"];
     case "getent":
       return ["getent_", "ansible_facts"];

@@ -72,6 +72,6 @@ ce_files() {
     [ $? -ne 124 ] || ce_cut=1
     [ -z "$ce_here" ] || ce_found=$ce_found$ce_here$lk_nl
   done
-  [ -z "$ce_cut" ] || ce_found=${ce_found}not all directories could be searched in time$lk_nl
+  [ -z "$ce_cut" ] || ce_found="${ce_found}not all directories could be searched in time$lk_nl"
   ce_say "files of user $1 and group $2" "$(lk_put "$ce_found" | head -n 5 | tr '\n' ' ')"
 }

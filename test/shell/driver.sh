@@ -1,4 +1,5 @@
-# Runs one case in a throw-away root: an overlay over the machine's own root, in namespaces that end with this process.
+# Runs one case in a throw-away root: an overlay over the machine's own root, in namespaces that end with this process. The
+# host's name is its own, too.
 #
 #   driver.sh MOUNTPOINT GIVEN THEN USER APPLETS SHELL...
 #

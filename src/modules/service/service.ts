@@ -1,4 +1,5 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
+import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -18,7 +19,12 @@ export const service: HostModule<ServiceArguments> = {
     args.name === "" || /[/\n]/.test(args.name) || args.name.startsWith("-")
       ? err(`invalid name of a service: ${JSON.stringify(args.name)}`)
       : ok(args),
-  functions: [accountsLibrary, systemctlLibrary, shellBody("m_service", new URL("service.sh", import.meta.url))],
+  functions: [
+    accountsLibrary,
+    undoLibrary,
+    systemctlLibrary,
+    shellBody("m_service", new URL("service.sh", import.meta.url)),
+  ],
   params: ({ name, state, enabled, sleep, runlevel, arguments: words, use }) =>
     ok({ name, state, enabled, sleep, runlevel, words: words.split(/\s+/).filter((word) => word !== ""), use }),
   result: ({ fields }) => withStatus(fields),

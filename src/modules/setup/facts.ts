@@ -2,6 +2,7 @@ import type { FieldValue } from "../../shell/program.ts";
 import type { Fields } from "../command/command-result.ts";
 import { dateTimeFacts, userFacts, environmentFacts } from "./account-and-time.ts";
 import { distributionFacts, lsbFacts, type ReleaseFiles } from "./distribution.ts";
+import { fullName } from "./full-name.ts";
 import { localFacts } from "./local-facts.ts";
 import { networkFacts } from "./network.ts";
 import { parseAssignments } from "./parse-assignments.ts";
@@ -96,15 +97,6 @@ const platformFacts = (texts: HostTexts): Fields => {
     machine_id: texts.text("machine_id_dbus") || texts.text("machine_id"),
     is_chroot: texts.is("is_chroot"),
   };
-};
-
-/** The name with a domain: the node's own, else what the resolver said, else what /etc/hosts has for it. */
-const fullName = (nodename: string, resolved: string, hosts: string): string => {
-  if (nodename.includes(".")) return nodename;
-  if (resolved.includes(".")) return resolved;
-  const lines = hosts.split("\n").map((line) => line.replace(/#.*/, "").trim().split(/\s+/).slice(1));
-  const own = lines.find((names) => names.includes(nodename)) ?? [];
-  return own.find((name) => name.includes(".")) ?? (resolved || nodename);
 };
 
 const packageManager = (there: ReadonlySet<string>, family: FieldValue | undefined): string => {

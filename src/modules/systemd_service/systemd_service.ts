@@ -1,4 +1,5 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
+import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
@@ -28,6 +29,7 @@ export const systemdService: HostModule<SystemdServiceArguments> = {
   },
   functions: [
     accountsLibrary,
+    undoLibrary,
     systemctlLibrary,
     shellBody("m_systemd_service", new URL("systemd_service.sh", import.meta.url)),
   ],
