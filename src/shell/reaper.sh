@@ -47,7 +47,7 @@ WantedBy=timers.target
     lk_v=
     if systemctl daemon-reload && systemctl enable --now "latchkey-$1.timer"; then lk_v=systemd; fi >/dev/null 2>&1
     [ -z "$lk_v" ] || return 0
-    rm -f -- "$lk_units/latchkey-$1.service" "$lk_units/latchkey-$1.timer"
+    lk_remove_units "$1"
   fi
   lk_v=
   if [ -d /etc/cron.d ] && { lk_has cron || lk_has crond; }; then
@@ -59,10 +59,13 @@ WantedBy=timers.target
 # un_disarm: the last thing that a grant does.
 un_disarm() {
   rm -f -- "/etc/cron.d/latchkey-$un_id"
-  [ -e "$lk_units/latchkey-$un_id.timer" ] || return 0
-  systemctl disable --now "latchkey-$un_id.timer" >/dev/null 2>&1
-  rm -f -- "$lk_units/latchkey-$un_id.timer" "$lk_units/latchkey-$un_id.service" \
-    "$lk_units/timers.target.wants/latchkey-$un_id.timer" "/var/lib/systemd/timers/stamp-latchkey-$un_id.timer"
+  [ ! -e "$lk_units/latchkey-$un_id.timer" ] || lk_remove_units "$un_id"
+}
+
+lk_remove_units() {
+  systemctl disable --now "latchkey-$1.timer" >/dev/null 2>&1
+  rm -f -- "$lk_units/latchkey-$1.timer" "$lk_units/latchkey-$1.service" \
+    "$lk_units/timers.target.wants/latchkey-$1.timer" "/var/lib/systemd/timers/stamp-latchkey-$1.timer"
   systemctl daemon-reload >/dev/null 2>&1
 }
 

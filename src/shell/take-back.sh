@@ -141,7 +141,12 @@ un_restore() {
     un_try cp -a -- "$un_at/copy" "$lk_wt" || { lk_discard && return 1; }
     lk_flush "$lk_wt"
     if [ -d "$lk_wb$lk_wn" ] && [ ! -L "$lk_wb$lk_wn" ]; then un_try rmdir -- "$lk_wb$lk_wn" || { lk_discard && return 1; }; fi
-    un_try mv -fT -- "$lk_wt" "$lk_wb$lk_wn" || un_try mv -f -- "$lk_wt" "$lk_wb$lk_wn" || { lk_discard && return 1; }
+    if lk_mounted_at "$lk_wd/$lk_wn"; then
+      # What something is mounted on can only be written in place.
+      cat "$un_at/copy" >"$lk_wb$lk_wn" && un_try touch -c -r "$un_at/copy" -- "$lk_wb$lk_wn" || { lk_discard && return 1; }
+    else
+      lk_e=$(mv -fT -- "$lk_wt" "$lk_wb$lk_wn" 2>&1) || un_try mv -f -- "$lk_wt" "$lk_wb$lk_wn" || { lk_discard && return 1; }
+    fi
     lk_discard
     ;;
   esac

@@ -25,6 +25,7 @@ export interface Case {
   readonly becomeUser: string;
   readonly notIdempotent: string | undefined;
   readonly checkDiffers: string | undefined;
+  readonly undoDiffers: string | undefined;
   readonly shells: readonly string[] | undefined;
   /** A path that this machine has to have for it. */
   readonly needs: string | undefined;
@@ -38,7 +39,7 @@ export const loadCases = (folder: string): readonly Case[] =>
     .map((name) => parseCase(folder, name));
 
 const knownKeys = new Set(
-  "name args given then expect plans planned vars check diff become_user not_idempotent check_differs shells needs".split(
+  "name args given then expect plans planned vars check diff become_user not_idempotent check_differs undo_differs shells needs".split(
     " ",
   ),
 );
@@ -69,6 +70,7 @@ const parseCase = (folder: string, name: string): Case => {
     becomeUser: text("become_user") ?? "",
     notIdempotent: text("not_idempotent"),
     checkDiffers: text("check_differs"),
+    undoDiffers: text("undo_differs"),
     needs: text("needs"),
     shells: Array.isArray(data["shells"]) ? data["shells"].map(String) : undefined,
   };

@@ -22,7 +22,8 @@
  * Files of the controller (`src:`) are beside the case. Every case is also, for free: first a dry run that touches
  * nothing, fails if the real run fails, or else says the same `changed` and `diff`, and whose planned states (lk_plan
  * path|user|group) are what the real run makes; then, where the real run did not fail, a second one that changes nothing.
- * Where that cannot be so, a case says why: `check_differs: reason`, `not_idempotent: reason`. A body that prints outside
+ * Where that cannot be so, a case says why: `check_differs: reason`, `not_idempotent: reason`, and where a grant
+ * could not take it back (grants.test.ts) `undo_differs: reason`. A body that prints outside
  * lk_begin fails.
  *
  *   plans: [{ kind: path, key: /x, data: … }] what the dry run is to plan, at least
