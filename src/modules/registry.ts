@@ -29,6 +29,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   group: async () => (await import("./group/group.ts")).group,
   group_by: async () => (await import("./group_by/group_by.ts")).groupBy,
   include_vars: async () => (await import("./include_vars/include_vars.ts")).includeVars,
+  iptables: async () => (await import("./iptables/iptables.ts")).iptables,
   lineinfile: async () => (await import("./lineinfile/lineinfile.ts")).lineinfile,
   meta: async () => (await import("./meta/meta.ts")).meta,
   pause: async () => (await import("./pause/pause.ts")).pause,
@@ -57,11 +58,15 @@ const community: Readonly<Record<string, Loader>> = {
   sudoers: async () => (await import("./sudoers/sudoers.ts")).sudoers,
 };
 
+const latchkey: Readonly<Record<string, Loader>> = {
+  firewall: async () => (await import("./firewall/firewall.ts")).firewall,
+};
+
 /** Another short name of a module. */
 const aliases: Readonly<Record<string, string>> = { systemd: "systemd_service" };
 
 /** Collections whose names may stand before a short name. Ansible sends old builtin names on to the other two. */
-const collections = ["ansible.builtin.", "ansible.legacy.", "ansible.posix.", "community.general."];
+const collections = ["ansible.builtin.", "ansible.legacy.", "ansible.posix.", "community.general.", "latchkey.access."];
 
 /** Each step of each host asks for its module: even an import that is done already costs a tenth of a millisecond. */
 const once = (load: Loader): Loader => {
@@ -74,6 +79,7 @@ for (const [collection, modules] of [
   ["ansible.builtin", builtin],
   ["ansible.posix", posix],
   ["community.general", community],
+  ["latchkey.access", latchkey],
 ] as const) {
   for (const [shortName, load] of Object.entries(modules)) {
     entries.set(shortName, { shortName, name: `${collection}.${shortName}`, load: once(load) });

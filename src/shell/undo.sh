@@ -3,7 +3,7 @@
 
 # lk_quote TEXT: sets lk_v to the text as one word of a shell.
 lk_quote() {
-  lk_v= lk_qr=$1
+  lk_v='' lk_qr=$1
   while :; do
     case $lk_qr in *\'*) ;; *) break ;; esac
     lk_v=$lk_v${lk_qr%%\'*}"'\\''"

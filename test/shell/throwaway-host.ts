@@ -37,7 +37,7 @@ const appletNames =
 /** Makes the workbench; the error says why this machine cannot have throw-away roots. */
 export const openWorkbench = (): Workbench | { readonly reason: string } => {
   if (process.getuid?.() !== 0) return { reason: "the cases need root, for a root file system of their own" };
-  const probe = spawnSync("unshare", ["-m", "-p", "--fork", "true"], { encoding: "utf8" });
+  const probe = spawnSync("unshare", ["-m", "-n", "-p", "--fork", "true"], { encoding: "utf8" });
   if (probe.status !== 0)
     return { reason: `namespaces are not permitted here: ${probe.stderr || probe.error?.message}` };
   const folder = mkdtempSync(join(tmpdir(), "latchkey-shell-"));
@@ -101,10 +101,18 @@ export class ThrowawayHost {
     const nonce = randomBytes(8).toString("hex");
     const child = spawn(
       "unshare",
-      ["-m", "-p", "--fork", "--kill-child", "sh", driver, bench.mountPoint, situation.given, situation.then].concat(
-        [situation.becomeUser, applets],
-        command,
-      ),
+      [
+        "-m",
+        "-n",
+        "-p",
+        "--fork",
+        "--kill-child",
+        "sh",
+        driver,
+        bench.mountPoint,
+        situation.given,
+        situation.then,
+      ].concat([situation.becomeUser, applets], command),
     );
     const host = new ThrowawayHost(child, bench.mountPoint, nonce);
     // On both streams: the trace of `given` is not to come later, as if a body had written it.
