@@ -56,6 +56,7 @@ const posix: Readonly<Record<string, Loader>> = {
 
 const community: Readonly<Record<string, Loader>> = {
   sudoers: async () => (await import("./sudoers/sudoers.ts")).sudoers,
+  ufw: async () => (await import("./ufw/ufw.ts")).ufw,
 };
 
 const latchkey: Readonly<Record<string, Loader>> = {

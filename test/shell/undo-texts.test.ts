@@ -96,6 +96,28 @@ const changes: readonly Change[] = [
     args: { chain: "SUPPORT", chain_management: true, state: "absent" },
     given: `${iptablesDrops}iptables -N SUPPORT`,
   },
+  {
+    module: "ufw",
+    title: "a rule",
+    args: { rule: "allow", port: "22", comment: "ours $(x)" },
+    given: ufwDenies,
+  },
+  { module: "ufw", title: "an action", args: { rule: "reject", port: "25" }, given: ufwDenies },
+  {
+    module: "ufw",
+    title: "the end of a rule",
+    args: { rule: "allow", src: "203.0.113.9", port: "22", proto: "tcp", delete: true },
+    given: ufwDenies,
+  },
+  {
+    module: "ufw",
+    title: "the end of the last rule",
+    args: { rule: "deny", port: "25", delete: true },
+    given: ufwDenies,
+  },
+  { module: "ufw", title: "a policy", args: { policy: "allow" }, given: ufwDenies },
+  { module: "ufw", title: "logging", args: { logging: "off" }, given: ufwDenies },
+  { module: "ufw", title: "that it works no longer", args: { state: "disabled" }, given: ufwDenies },
 ];
 
 const bench = openWorkbench();

@@ -32,10 +32,9 @@ export const iptables: HostModule<IptablesArguments> = {
     const { table, chain, state, rule_num, wait, flush, policy, chain_management } = args;
     const logs = args.log_prefix !== undefined || args.log_level !== undefined;
     const rule = ruleWords(logs && args.jump === undefined ? { ...args, jump: "LOG" } : args);
-    return ok({
-      ...{ command: args.ip_version === "ipv6" ? "ip6tables" : "iptables", insert: args.action === "insert" },
-      ...{ table, chain, state, rule_num, wait, flush, policy, chain_management, rule },
-    });
+    const command = args.ip_version === "ipv6" ? "ip6tables" : "iptables";
+    const insert = args.action === "insert";
+    return ok({ command, table, chain, state, insert, rule_num, wait, flush, policy, chain_management, rule });
   },
   result: ({ fields }, args) => ({
     ip_version: args.ip_version,
