@@ -61,6 +61,7 @@ const community: Readonly<Record<string, Loader>> = {
 
 const latchkey: Readonly<Record<string, Loader>> = {
   firewall: async () => (await import("./firewall/firewall.ts")).firewall,
+  nftables_rule: async () => (await import("./nftables_rule/nftables_rule.ts")).nftablesRule,
 };
 
 /** Another short name of a module. */

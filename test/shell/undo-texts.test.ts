@@ -118,6 +118,24 @@ const changes: readonly Change[] = [
   { module: "ufw", title: "a policy", args: { policy: "allow" }, given: ufwDenies },
   { module: "ufw", title: "logging", args: { logging: "off" }, given: ufwDenies },
   { module: "ufw", title: "that it works no longer", args: { state: "disabled" }, given: ufwDenies },
+  {
+    module: "nftables_rule",
+    title: "a rule",
+    args: { table: "theirs", chain: "input", rule: "tcp dport { 22, 23 } accept", comment: "REQ 1", timeout: 60 },
+    given: nftDrops,
+  },
+  {
+    module: "nftables_rule",
+    title: "another text",
+    args: { table: "theirs", chain: "input", rule: "tcp dport 2222 accept", comment: "REQ 12" },
+    given: nftDrops,
+  },
+  {
+    module: "nftables_rule",
+    title: "the end of a rule between others",
+    args: { table: "theirs", chain: "input", comment: "REQ 12", state: "absent" },
+    given: `${nftDrops}nft add rule inet theirs input counter drop`,
+  },
 ];
 
 const bench = openWorkbench();
