@@ -52,6 +52,7 @@ const builtin: Readonly<Record<string, Loader>> = {
 
 const posix: Readonly<Record<string, Loader>> = {
   authorized_key: async () => (await import("./authorized_key/authorized_key.ts")).authorizedKey,
+  firewalld: async () => (await import("./firewalld/firewalld.ts")).firewalld,
 };
 
 const community: Readonly<Record<string, Loader>> = {

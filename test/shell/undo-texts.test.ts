@@ -39,6 +39,12 @@ ufw deny 25
 ufw allow 26
 ufw delete allow 26
 `;
+/** A stub: firewalld needs D-Bus. */
+const firewalldRuns = `
+ln -s /mnt/stubs/firewall-cmd.sh /usr/bin/firewall-cmd
+: >firewalld.permanent
+echo 'public service http' >firewalld.runtime
+`;
 const sources = ["203.0.113.7", "198.51.100.0/24", "2001:db8::7"];
 const opening = { comment: "REQ 1", sources };
 
@@ -135,6 +141,19 @@ const changes: readonly Change[] = [
     title: "the end of a rule between others",
     args: { table: "theirs", chain: "input", comment: "REQ 12", state: "absent" },
     given: `${nftDrops}nft add rule inet theirs input counter drop`,
+  },
+  { module: "firewall", title: "firewalld", args: { ...opening, timeout: 600 }, given: firewalldRuns },
+  {
+    module: "firewalld",
+    title: "a port",
+    args: { port: "22/tcp", permanent: true, immediate: true, state: "enabled" },
+    given: firewalldRuns,
+  },
+  {
+    module: "firewalld",
+    title: "the end of a service",
+    args: { service: "http", state: "disabled" },
+    given: firewalldRuns,
   },
 ];
 
