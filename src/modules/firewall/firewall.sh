@@ -509,6 +509,11 @@ if [ "$p_state" = absent ]; then
     lk_s firewall "$fw_name"
     lk_changed
   fi
+  case $fw_charge/${fw_cmds-}/$fw_ruleset in
+  netfilter//) fw_charge=none ;;
+  netfilter//*) fw_charge=nftables ;;
+  netfilter/*) fw_charge=iptables ;;
+  esac
   lk_s firewall "$fw_charge"
   lk_ok "there is no opening of port $p_port with the comment \"$p_comment\""
 fi

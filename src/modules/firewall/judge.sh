@@ -113,6 +113,7 @@ function parse_nft(id, text, i, t, v) {
   if (match(text, / # handle [0-9]+$/)) { H = substr(text, RSTART + 10); text = substr(text, 1, RSTART - 1) }
   if (match(text, / comment "[^"]*"$/)) { C = substr(text, RSTART + 10, RLENGTH - 11); text = substr(text, 1, RSTART - 1) }
   gsub(/ prefix "[^"]*"/, "", text)
+  OFTEN = text ~ /(limit rate|ct count) over/
   gsub(/"/, "", text)
   N = split(text, W, " ")
   for (I = 1; I <= N;) {
@@ -134,7 +135,7 @@ function parse_nft(id, text, i, t, v) {
     else if (t == "protocol") { v = take(); also(among(v, substr(src, 1, 1) == "4" ? "ip 0x0800" : "ip6 0x86dd")) }
     else if (t == "iif" || t == "iifname") { v = take(); also(outside(v)) }
     else if (t == "ct" && W[I] == "state") { I++; v = take(); sub(/\?$/, "", v); also(among(v, "new 0x8 0x00000008")) }
-    else if (t == "limit") { if (W[I + 1] == "over") OFTEN = 1; also(1); I += 2; if (OFTEN) I++ }
+    else if (t == "limit") { also(1); I += W[I + 1] == "over" ? 3 : 2 }
     else if (t == "accept") { V = "accept"; return }
     else if (t == "drop" || t == "reject") { V = "drop"; return }
     else if (t == "return") { V = "return"; return }
@@ -166,7 +167,12 @@ function parse_ipt(id, text, o, v) {
     else if (o == "-i") { also(outside(v)); I++ }
     else if (o == "--dport" || o == "--dports") { PORTS = v; also(ports(v)); I++ }
     else if (o == "--state" || o == "--ctstate") { also(among(v, "NEW")); I++ }
-    else if (o == "--tcp-flags") { also(v == "FIN SYN RST ACK" && W[I + 1] == "SYN" ? (NOT ? 0 : 2) : 1); I += 2 }
+    else if (o == "--tcp-flags") {
+      # A connection begins with SYN alone.
+      o = W[I + 1] == (v ~ /SYN|ALL/ ? "SYN" : "NONE") ? 2 : 0
+      also(NOT ? 2 - o : o)
+      I += 2
+    }
     else if (o == "--syn") also(NOT ? 0 : 2)
     else if (o == "--comment") { C = W[I]; I++ }
     else if (o == "--datestop" && !NOT) { UNTIL = v; also(now < v ? 2 : 0); I++ }
@@ -256,12 +262,12 @@ kind == "ipt" {
 
 $1 == "table" { of = $2 " " $3; next }
 $1 == "}" { chain = inset = ""; next }
-$1 == "set" { inset = $2; listing = 0; next }
+$1 == "set" { inset = $2; listing = 0; elements[of, inset] = ""; next }
 $1 == "chain" { chain = of " " $2; known[chain] = 1; order[++chains] = chain; next }
 $1 ~ /^(map|flowtable|counter|quota|limit|secmark|synproxy)$/ && $NF ~ /[{0-9]/ && chain == "" { inset = ""; next }
 inset != "" {
   text = $0
-  if (sub(/.*elements = \{/, "", text)) { listing = 1; elements[of, inset] = "" }
+  if (sub(/.*elements = \{/, "", text)) listing = 1
   if (!listing) next
   gsub(/"[^"]*"/, "", text)
   closes = sub(/\}.*/, "", text)
