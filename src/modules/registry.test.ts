@@ -15,18 +15,24 @@ describe("registry", () => {
     ["ansible.builtin.authorized_key", "ansible.posix.authorized_key"],
     ["ansible.posix.authorized_key", "ansible.posix.authorized_key"],
     ["community.general.sudoers", "community.general.sudoers"],
+    ["firewall", "latchkey.access.firewall"],
+    ["latchkey.access.firewall", "latchkey.access.firewall"],
     ["systemd", "ansible.builtin.systemd_service"],
     ["ansible.builtin.systemd", "ansible.builtin.systemd_service"],
   ])("finds %s", (name, full) => {
     expect(findModule(name)?.name).toBe(full);
   });
 
-  it.each(["usr", "ansible.posix.user", "community.general.authorized_key", "community.docker.user", "constructor"])(
-    "does not find %s",
-    (name) => {
-      expect(findModule(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    "usr",
+    "ansible.posix.user",
+    "community.general.authorized_key",
+    "community.docker.user",
+    "latchkey.access.user",
+    "constructor",
+  ])("does not find %s", (name) => {
+    expect(findModule(name)).toBeUndefined();
+  });
 
   it("holds every module that has a folder, under the name that it gives itself", async () => {
     const folders = readdirSync(new URL(".", import.meta.url)).filter((name) =>

@@ -30,6 +30,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   group_by: async () => (await import("./group_by/group_by.ts")).groupBy,
   hostname: async () => (await import("./hostname/hostname.ts")).hostname,
   include_vars: async () => (await import("./include_vars/include_vars.ts")).includeVars,
+  iptables: async () => (await import("./iptables/iptables.ts")).iptables,
   known_hosts: async () => (await import("./known_hosts/known_hosts.ts")).knownHosts,
   lineinfile: async () => (await import("./lineinfile/lineinfile.ts")).lineinfile,
   meta: async () => (await import("./meta/meta.ts")).meta,
@@ -53,18 +54,22 @@ const builtin: Readonly<Record<string, Loader>> = {
 
 const posix: Readonly<Record<string, Loader>> = {
   authorized_key: async () => (await import("./authorized_key/authorized_key.ts")).authorizedKey,
+  firewalld: async () => (await import("./firewalld/firewalld.ts")).firewalld,
 };
 
 const community: Readonly<Record<string, Loader>> = {
   sudoers: async () => (await import("./sudoers/sudoers.ts")).sudoers,
+  ufw: async () => (await import("./ufw/ufw.ts")).ufw,
 };
 
 const access: Readonly<Record<string, Loader>> = {
+  firewall: async () => (await import("./firewall/firewall.ts")).firewall,
   grant_begin: async () => (await import("./grant_begin/grant_begin.ts")).grantBegin,
   grant_confirm: async () => (await import("./grant_confirm/grant_confirm.ts")).grantConfirm,
   grant_extend: async () => (await import("./grant_extend/grant_extend.ts")).grantExtend,
   grant_status: async () => (await import("./grant_status/grant_status.ts")).grantStatus,
   grant_undo: async () => (await import("./grant_undo/grant_undo.ts")).grantUndo,
+  nftables_rule: async () => (await import("./nftables_rule/nftables_rule.ts")).nftablesRule,
 };
 
 /** Another short name of a module. */

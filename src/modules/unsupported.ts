@@ -14,7 +14,7 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
     "runit openrc rc_service",
   ),
   ...instead("run the package manager with `command`", "apt apk dnf homebrew package yum zypper"),
-  ...instead("run it with `command`", "firewalld ufw iptables nftables mount"),
+  ...instead("run it with `command`", "nftables mount"),
   ...instead("run curl or wget on the host with `command`", "get_url uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
   ...instead("write the tasks in the playbook itself", "include import_tasks include_tasks import_role include_role"),

@@ -25,6 +25,9 @@ shellcheck shellcheck
 python3 python3
 /etc/services netbase
 faketime faketime
+nft nftables
+iptables iptables
+ufw ufw
 END
 }
 
@@ -36,7 +39,7 @@ missing_packages() {
 }
 
 # install_quietly PACKAGE...: openssh-server would start sshd on this machine and
-# enable it for the next start; it does neither here.
+# enable it for the next start, as ufw would its service; neither happens here.
 install_quietly() {
     export DEBIAN_FRONTEND=noninteractive
     policy=/usr/sbin/policy-rc.d
@@ -50,13 +53,14 @@ install_quietly() {
     trap 'exit 130' INT TERM HUP
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
-    had_sshd=0
-    command -v sshd >/dev/null || had_sshd=1
+    new_services=''
+    command -v sshd >/dev/null || new_services='ssh.service ssh.socket'
+    command -v ufw >/dev/null || new_services="$new_services ufw.service"
     log=$(mktemp)
     apt-get -q update >"$log" 2>&1 || say_why
     apt-get -q install -y --no-install-recommends "$@" >"$log" 2>&1 || say_why
     rm -f "$log"
-    [ "$had_sshd" = 0 ] || disable_sshd
+    for service in $new_services; do disable_service "$service"; done
 }
 
 # say_why: the end of what apt-get said; its whole output is of use to nobody when it succeeds.
@@ -66,11 +70,11 @@ say_why() {
     exit 1
 }
 
-disable_sshd() {
+disable_service() {
     if command -v systemctl >/dev/null; then
-        systemctl disable ssh.service ssh.socket 2>/dev/null || :
+        systemctl disable "$1" >/dev/null 2>&1 || :
     fi
-    update-rc.d ssh disable 2>/dev/null || :
+    case $1 in *.service) update-rc.d "${1%.service}" disable >/dev/null 2>&1 || : ;; esac
 }
 
 case ${0##*/} in

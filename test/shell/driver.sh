@@ -14,6 +14,11 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$at/up,workdir=$at/work" "$at/r
 cd "$at/root"
 mount -t proc proc proc
 mount --rbind /dev dev
+# The namespaces have a network of their own, with rules of its own, in which nothing is up.
+ip link set lo up
+# Programs that stand for those which cannot run here; a case takes what it needs.
+mkdir -p mnt/stubs
+mount --bind "${0%/*}/stubs" mnt/stubs
 if [ -n "$applets" ]; then
   mkdir -p mnt/applets
   mount --bind "$applets" mnt/applets

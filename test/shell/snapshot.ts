@@ -11,9 +11,13 @@ export const takeSnapshot = (upper: string): Snapshot => {
   return entries;
 };
 
+/** Not even ufw's own questions leave its lock alone, and it says nothing. */
+const lock = "/run/ufw.lock";
+
 const walk = (upper: string, path: string, entries: Map<string, string>): void => {
   for (const name of readdirSync(join(upper, path))) {
     const child = `${path}/${name}`;
+    if (child === lock) continue;
     const stat = lstatSync(join(upper, child), { bigint: true });
     entries.set(child, describeEntry(stat, join(upper, child)));
     if (stat.isDirectory()) walk(upper, child, entries);

@@ -37,7 +37,7 @@ const appletNames =
 /** Makes the workbench; the error says why this machine cannot have throw-away roots. */
 export const openWorkbench = (): Workbench | { readonly reason: string } => {
   if (process.getuid?.() !== 0) return { reason: "the cases need root, for a root file system of their own" };
-  const probe = spawnSync("unshare", ["-m", "-p", "-u", "--fork", "true"], { encoding: "utf8" });
+  const probe = spawnSync("unshare", ["-m", "-n", "-p", "-u", "--fork", "true"], { encoding: "utf8" });
   if (probe.status !== 0)
     return { reason: `namespaces are not permitted here: ${probe.stderr || probe.error?.message}` };
   const folder = mkdtempSync(join(tmpdir(), "latchkey-shell-"));
@@ -103,6 +103,7 @@ export class ThrowawayHost {
       "unshare",
       [
         "-m",
+        "-n",
         "-p",
         "-u",
         "--fork",
