@@ -106,9 +106,14 @@ const entryState = (full: string, path: string): string => {
   if (stat.isDirectory()) return `directory ${head}`;
   if (!stat.isFile()) return `special ${head}`;
   const content = readFileSync(full);
-  // crontab(1) writes it anew, and so do the account tools with theirs, which choose where a line stands.
-  if (path.startsWith("/var/spool/cron/")) return `file ${head} ${content.toString()}`;
-  return /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$/.test(path)
-    ? `file ${head} ${content.toString().split("\n").toSorted().join("|")}`
-    : `file ${head} ${Math.floor(stat.mtimeMs / 1000)} ${createHash("sha1").update(content).digest("hex").slice(0, 12)}`;
+  const lines = content.toString().split("\n");
+  if (rewritten.test(path)) return `file ${head} ${lines.toSorted().join("|")}`;
+  // ufw writes its rules anew, in a form of its own.
+  if (path.startsWith("/etc/ufw/user"))
+    return `file ${head} ${lines.filter((line) => line.includes("tuple")).join("|")}`;
+  return `file ${head} ${Math.floor(stat.mtimeMs / 1000)} ${createHash("sha1").update(content).digest("hex").slice(0, 12)}`;
 };
+
+/** What the host's own tools write anew, and choose where a line stands. */
+const rewritten =
+  /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^\/var\/spool\/cron\/|^\/etc\/(default\/)?ufw(\/(?!user)|$)|^\/root\/firewalld\./;

@@ -239,6 +239,7 @@ const situationOf = ({ module, title, given }: Change): Case => ({
   becomeUser: "",
   notIdempotent: undefined,
   checkDiffers: undefined,
+  undoDiffers: undefined,
   shells: undefined,
   needs: undefined,
 });
