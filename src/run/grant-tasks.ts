@@ -10,7 +10,8 @@ import { ownTask } from "./own-task.ts";
 /** What a play that is a grant does around its tasks. */
 export interface GrantTasks {
   readonly begin: Task;
-  readonly confirm: Task;
+  /** Only where no later play goes on with the grant: until then the host takes it back by itself. */
+  readonly confirm: Task | undefined;
   /** After a failure, unless the half-done grant is to stay. */
   readonly rollBack: Task;
 }
@@ -19,7 +20,11 @@ export interface GrantTasks {
  * The tasks around those of a play that sets `latchkey_grant`; undefined where it does not. What is wrong with the grant
  * is told by each host's first task, since checks before the run may not have known its value.
  */
-export const grantTasks = (play: Play, context: TemplateContext, now: Date): GrantTasks | undefined => {
+export const grantTasks = (
+  play: Play,
+  context: TemplateContext,
+  { now, isLast }: { readonly now: Date; readonly isLast: boolean },
+): GrantTasks | undefined => {
   // A revoke is given what its grant was given, and is none.
   if (context.variable("latchkey_revoke") !== undefined) return undefined;
   const written = valueOf("latchkey_grant", context);
@@ -27,16 +32,17 @@ export const grantTasks = (play: Play, context: TemplateContext, now: Date): Gra
   const options = readOptions(written, context, now);
   if (!options.ok) {
     const refuse = ownTask(play, task("0", "Begin the grant", "fail", { msg: options.error.message }));
-    return { begin: refuse, confirm: refuse, rollBack: refuse };
+    return { begin: refuse, confirm: undefined, rollBack: refuse };
   }
   const { ticket, owner, reason, expires, confirmSeconds } = options.value;
   const id = options.value.id ?? grantId(ticket);
   const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
   const times = { expires: seconds(expires), now: seconds(now), confirm: confirmSeconds };
+  const confirm = ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id }));
   return {
     begin: ownTask(play, task("0.1", `Begin grant ${id}`, "latchkey.access.grant_begin", { id, ...about, ...times })),
-    confirm: ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id })),
+    confirm: isLast ? confirm : undefined,
     rollBack: ownTask(play, task("0.3", `Roll back grant ${id}`, "latchkey.access.grant_undo", { id })),
   };
 };

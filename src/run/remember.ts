@@ -22,7 +22,9 @@ const rememberGrant = (state: HostState, task: Task, { outcome, result }: ItemRe
   if (task.module.shortName === "grant_undo") state.grant = undefined;
   const { id } = result;
   if (task.module.shortName !== "grant_begin" || outcome === "failed" || typeof id !== "string") return;
-  state.grant = { id, isNew: outcome === "changed" };
+  // Several plays may make one grant: what the first began is new to all of them.
+  const isNew = outcome === "changed" || (state.grant?.id === id && state.grant.isNew);
+  state.grant = { id, isNew };
   // For tasks that give what they make an end of its own.
   state.set("latchkey_granted", result);
 };

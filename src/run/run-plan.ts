@@ -2,6 +2,7 @@ import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 import { createRunState } from "../events/run-state.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Play } from "../playbook/playbook.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import { Connections } from "./connections.ts";
@@ -72,11 +73,16 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
 };
 
 const runPlaybooks = async (plan: Plan, services: RunServices): Promise<void> => {
-  for (const planned of plan.playbooks) {
-    for (const play of planned.playbook.plays) {
-      if (services.signal.aborted) return;
-      const goesOn = await runPlay(services, planned, play);
-      if (!goesOn) return;
-    }
+  const plays = plan.playbooks.flatMap((planned) => planned.playbook.plays.map((play) => ({ planned, play })));
+  const lastGrant = plays.findLast(({ play }) => setsGrant(play, services))?.play;
+  for (const { planned, play } of plays) {
+    if (services.signal.aborted) return;
+    const goesOn = await runPlay(services, planned, play, play === lastGrant);
+    if (!goesOn) return;
   }
 };
+
+const setsGrant = (play: Play, { variables }: RunServices): boolean =>
+  [variables.extraVars, play.vars, ...play.varsFiles.map(({ values }) => values)].some(
+    (vars) => "latchkey_grant" in vars,
+  );

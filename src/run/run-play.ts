@@ -20,8 +20,16 @@ import { StepKeywords } from "./step-keywords.ts";
 import { hasTies, runsOnce } from "./ties.ts";
 import type { PlayScope } from "./variables.ts";
 
-/** Runs a play on the hosts that are still in the run; false where the playbook must stop after it. */
-export const runPlay = async (services: RunServices, planned: PlannedPlaybook, play: Play): Promise<boolean> => {
+/**
+ * Runs a play on the hosts that are still in the run; false where the playbook must stop after it. `isLastGrant`: no later
+ * play of the run goes on with its grant, if it is one.
+ */
+export const runPlay = async (
+  services: RunServices,
+  planned: PlannedPlaybook,
+  play: Play,
+  isLastGrant: boolean,
+): Promise<boolean> => {
   const context = playContext(services, planned, play);
   const hosts = playHosts(services, play, context);
   const name = textOf(play.keywords.name, context) ?? hosts.pattern;
@@ -32,7 +40,17 @@ export const runPlay = async (services: RunServices, planned: PlannedPlaybook, p
     const batch = all.filter(isLeft);
     if (batch.length === 0) continue;
     if (services.signal.aborted) return false;
-    const runner = new BatchRunner({ services, planned, play, context, name, allHosts: hosts.selected, batch, tied });
+    const runner = new BatchRunner({
+      services,
+      planned,
+      play,
+      context,
+      name,
+      allHosts: hosts.selected,
+      batch,
+      tied,
+      isLastGrant,
+    });
     const ending = await runner.run();
     if (ending === "stopped") return false;
     if (ending === "ended") break;
@@ -92,6 +110,7 @@ interface BatchParts {
   readonly allHosts: readonly string[];
   readonly batch: readonly string[];
   readonly tied: boolean;
+  readonly isLastGrant: boolean;
 }
 
 /** Takes the hosts of one batch through a play. */
@@ -107,7 +126,8 @@ class BatchRunner {
   async run(): Promise<"done" | "ended" | "stopped"> {
     const { services, play, name, batch, tied } = this.#parts;
     const facts = this.#facts();
-    const grant = grantTasks(play, this.#parts.context, new Date(services.io.clock()));
+    const now = new Date(services.io.clock());
+    const grant = grantTasks(play, this.#parts.context, { now, isLast: this.#parts.isLastGrant });
     const revoke = revokeTask(play, this.#parts.context);
     const own = [facts, grant?.begin, grant?.confirm, revoke].filter((task) => task !== undefined).length;
     const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + own;

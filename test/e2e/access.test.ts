@@ -133,6 +133,22 @@ describeLab("a grant that ends", () => {
     }
   });
 
+  it("opens the firewall for the grant's time, and closes its own opening alone", async () => {
+    await root(`nft 'add table inet f; add chain inet f input { type filter hook input priority 0; policy drop; }'`);
+    await root(
+      `nft 'add rule inet f input ct state established accept; add rule inet f input ip saddr ${lab.controller} accept'`,
+    );
+    const before = await root("nft list ruleset");
+    expect(await grant("OPS-8", "a", "-e", "support_sources=203.0.113.7")).toMatchObject({ code: 0 });
+    expect(await root("nft list ruleset")).toMatch(/203\.0\.113\.7 timeout (4h|3h59m)/);
+    expect(recapOf((await grant("OPS-8", "a", "-e", "support_sources=203.0.113.7")).stdout)).toMatchObject([
+      { changed: 0 },
+    ]);
+    expect(await on("revoke", "--ticket", "OPS-8")).toMatchObject({ code: 0 });
+    expect(await root("nft list ruleset")).toBe(before);
+    await root("nft flush ruleset");
+  });
+
   it("keeps what a customer changed since, and says so", async () => {
     await root("echo 'customer ALL=(ALL) ALL' >/etc/sudoers.d/customer; chmod 440 /etc/sudoers.d/customer");
     await lab.mark();

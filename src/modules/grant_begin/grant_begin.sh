@@ -23,12 +23,16 @@ fi
 
 gb_state=
 [ ! -f "$j_dir/state" ] || gb_state=$(cat "$j_dir/state")
-if [ "$gb_state" = open ]; then
+# Begun by an earlier play of this very session: it goes on.
+gb_ours=
+if [ "$gb_state" = arming ] && [ "$(cat "$j_root/.lock/pid" 2>/dev/null)" = $$ ]; then gb_ours=1; fi
+if [ "$gb_state" = open ] || [ -n "$gb_ours" ]; then
   lk_grant_value ticket || :
   [ "$lk_v" = "$p_ticket" ] || lk_fail "there is a grant $p_id of another ticket ($lk_v) on this host"
   lk_grant_value armed && gb_since=$lk_v
   lk_grant_value expires
   gb_tell "$lk_v" "$gb_since"
+  [ -z "$gb_ours" ] || lk_ok
   lk_ok 'the grant is open already; latchkey extend prolongs it'
 fi
 gb_now=$(date +%s)
