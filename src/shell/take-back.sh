@@ -44,6 +44,7 @@ un_path() {
   lk_j_path_state "$un_key"
   un_now=$j_state
   if [ "$un_now" = "$un_before" ]; then
+    un_quarantine || return 0
     un_times
     un_settled && return
   fi
@@ -100,11 +101,16 @@ un_remove_home() {
     un_say failed "$un_key: something is mounted at ${lk_mount-or below it}: unmount it, or its files would be lost"
     return 1
   fi
+  un_quarantine || return 1
   un_place "$un_key" || return 1
-  un_gone=.lk-gone-$un_id
-  [ -d "$un_gone" ] || un_try mkdir -m 700 "$un_gone" || return 1
-  un_try mv -- "$lk_at" "$un_gone/" && un_try rm -rf -- "$un_gone" || return 1
+  un_try mkdir -m 700 ".lk-gone-$un_id" && un_try mv -- "$lk_at" ".lk-gone-$un_id/" && un_quarantine || return 1
   un_say undone "$un_key removed"
+}
+
+# un_quarantine: what is in that directory goes, also of an earlier time that was cut off.
+un_quarantine() {
+  [ -f "$un_at/home" ] && un_place "$un_key" && [ -d ".lk-gone-$un_id" ] || return 0
+  un_try rm -rf -- ".lk-gone-$un_id"
 }
 
 # What was there before comes back, its bytes and attributes.
