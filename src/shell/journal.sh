@@ -16,11 +16,14 @@ j_root=/var/lib/latchkey/grants
 # lk_lock TENTHS: one grant at a time on a host; waits for so many tenths of a second. What a dead process holds is free,
 # and what this shell holds is its own. Sets j_holder to the process that has it.
 lk_lock() {
-  j_waits=$1
+  j_waits=$1 j_nobody=50
   until mkdir "$j_root/.lock" 2>/dev/null; do
-    j_holder=$(cat "$j_root/.lock/pid" 2>/dev/null)
+    j_held=$(cat "$j_root/.lock/holder" 2>/dev/null)
+    j_holder=${j_held%% *}
     [ "$j_holder" != $$ ] || return 0
-    if [ -n "$j_holder" ] && [ ! -d "/proc/$j_holder" ]; then
+    # One that was cut off before it could say who it is.
+    [ -n "$j_holder" ] || j_nobody=$((j_nobody - 1))
+    if [ "$j_nobody" -le 0 ] || { [ -n "$j_holder" ] && lk_process "$j_holder" && [ "$j_held" != "$lk_v" ]; }; then
       rm -rf -- "$j_root/.lock"
       continue
     fi
@@ -28,7 +31,29 @@ lk_lock() {
     [ "$j_waits" -gt 0 ] || return 1
     sleep 0.1 2>/dev/null || sleep 1
   done
-  lk_put $$ >"$j_root/.lock/pid"
+  lk_process $$
+  lk_put "$lk_v" >"$j_root/.lock/holder"
+}
+
+# lk_process PID: sets lk_v to what tells it from every other process, also of another start of the system: its number, the
+# boot's id, and when it began (proc(5)). A process that is gone is none.
+lk_process() {
+  lk_v=
+  { read -r lk_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+  { read -r lk_pstat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  lk_pid=$1 lk_pstat=${lk_pstat##*) }
+  set -f
+  # shellcheck disable=SC2086 # splitting is what it is for
+  set -- $lk_pstat
+  set +f
+  shift 19
+  lk_v="$lk_pid ${lk_boot-} $1"
+}
+
+# lk_holds_lock: whether this very shell holds it.
+lk_holds_lock() {
+  j_held=$(cat "$j_root/.lock/holder" 2>/dev/null)
+  [ "${j_held%% *}" = $$ ]
 }
 lk_unlock() { rm -rf -- "$j_root/.lock"; }
 

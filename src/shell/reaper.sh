@@ -1,6 +1,8 @@
 # The reaper: what ends a grant on its host with no controller alive. A timer of systemd, else cron.
 # shellcheck disable=SC2034,SC2154 # variables are shared with the libraries
 
+lk_units=/etc/systemd/system
+
 # lk_grant_value NAME: sets lk_v to a value of the grant in $j_dir.
 lk_grant_value() {
   lk_v=
@@ -18,11 +20,12 @@ lk_since_boot() {
   lk_v=${lk_v%%.*}
 }
 
-lk_units=/etc/systemd/system
-
 # lk_arm ID: sets lk_v to the name of what will look after the grant; empty where the host has nothing of the kind.
 lk_arm() {
-  lk_tick="/bin/sh $j_root/$1/undo --tick"
+  # It outlives the journal, should that be cut off in its last moment: then it clears away what is empty, and itself.
+  lk_tick="[ ! -e $j_root/$1 ] || exec /bin/sh $j_root/$1/undo --tick; rm -rf $j_root/.new-$1;"
+  lk_tick="$lk_tick rmdir $j_root ${j_root%/*} 2>/dev/null; rm -f /etc/cron.d/latchkey-$1;"
+  lk_tick="$lk_tick systemctl disable --now latchkey-$1.timer 2>/dev/null; rm -f $lk_units/latchkey-$1.*"
   lk_grant_value expires
   lk_v=$(date -u -d "@$lk_v" '+%Y-%m-%d %H:%M:%S UTC' 2>/dev/null)
   if [ -d /run/systemd/system ] && lk_has systemctl; then
@@ -30,7 +33,7 @@ lk_arm() {
 Description=Takes grant $1 of support access back at its end
 [Service]
 Type=oneshot
-ExecStart=$lk_tick
+ExecStart=/bin/sh -c '$lk_tick'
 " >"$lk_units/latchkey-$1.service"
     lk_put "[Unit]
 Description=Looks whether grant $1 of support access is over
@@ -51,7 +54,7 @@ WantedBy=timers.target
   fi
   lk_v=
   if [ -d /etc/cron.d ] && { lk_has cron || lk_has crond; }; then
-    lk_put "* * * * * root $lk_tick >/dev/null 2>&1$lk_nl" >"/etc/cron.d/latchkey-$1" && chmod 644 "/etc/cron.d/latchkey-$1" &&
+    lk_put "* * * * * root { $lk_tick; } >/dev/null 2>&1$lk_nl" >"/etc/cron.d/latchkey-$1" && chmod 644 "/etc/cron.d/latchkey-$1" &&
       lk_flush "/etc/cron.d/latchkey-$1" && lk_v=cron
   fi
 }

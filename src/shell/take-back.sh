@@ -24,8 +24,8 @@ un_try() {
 # un_read FILE: sets lk_v to what one of a change's files holds.
 un_read() { lk_j_read "$un_at/$1"; }
 
-# un_settled: the change is dealt with.
-un_settled() { rm -rf -- "$un_at"; }
+# un_settled: the change is dealt with. Renamed first, so that it is never half there.
+un_settled() { mv -- "$un_at" "$un_at.gone" && rm -rf -- "$un_at.gone"; }
 
 # ---- paths
 
@@ -292,8 +292,8 @@ un_leftovers() {
   rm -rf -- "/run/user/$1" 2>/dev/null
   for un_tmp in /tmp /var/tmp /dev/shm /var/spool/cron/atjobs /var/spool/at; do
     [ -d "$un_tmp" ] || continue
-    find "$un_tmp" -xdev -uid "$1" -type f -exec rm -f -- {} + 2>/dev/null
-    find "$un_tmp" -xdev -depth -uid "$1" ! -type f -exec rm -rf -- {} + 2>/dev/null
+    # find's own deletion: a path that is given to rm could lead elsewhere by then.
+    find "$un_tmp" -xdev -depth -uid "$1" -delete 2>/dev/null
   done
 }
 
@@ -548,7 +548,7 @@ un_each() {
   un_highest=0
   for un_of in "$j_dir"/[0-9]*; do
     un_of=${un_of##*/}
-    case $un_of in *.new) rm -rf -- "${j_dir:?}/$un_of" && continue ;; esac
+    case $un_of in *.new | *.gone) rm -rf -- "${j_dir:?}/$un_of" && continue ;; esac
     [ -d "$j_dir/$un_of" ] && [ "$un_of" -gt "$un_highest" ] && un_highest=$un_of
   done
   while [ "$un_highest" -gt 0 ]; do
@@ -636,10 +636,11 @@ lk_take_back() {
   un_each un_one
   if [ -z "$un_failed" ]; then
     un_backups
-    un_disarm
-    rm -rf -- "$j_dir"
+    # A name that is no grant's any more, before it is taken apart.
+    mv -- "$j_dir" "$j_root/.new-$un_id" && rm -rf -- "$j_root/.new-$un_id"
   fi
   lk_unlock
   rmdir "$j_root" 2>/dev/null && rmdir "${j_root%/*}" 2>/dev/null
+  [ -n "$un_failed" ] || un_disarm
   [ -z "$un_failed" ]
 }

@@ -25,7 +25,7 @@ gb_state=
 [ ! -f "$j_dir/state" ] || gb_state=$(cat "$j_dir/state")
 # Begun by an earlier play of this very session: it goes on.
 gb_ours=
-if [ "$gb_state" = arming ] && [ "$(cat "$j_root/.lock/pid" 2>/dev/null)" = $$ ]; then gb_ours=1; fi
+if [ "$gb_state" = arming ] && lk_holds_lock; then gb_ours=1; fi
 if [ "$gb_state" = open ] || [ -n "$gb_ours" ]; then
   lk_grant_value ticket || :
   [ "$lk_v" = "$p_ticket" ] || lk_fail "there is a grant $p_id of another ticket ($lk_v) on this host"
@@ -50,7 +50,7 @@ if [ -n "$gb_state" ]; then
 fi
 
 gb_new=$j_root/.new-$p_id
-rm -rf -- "$gb_new"
+rm -rf -- "$j_root"/.new-*
 gb_fail() {
   rm -rf -- "$gb_new"
   lk_unlock

@@ -3,7 +3,7 @@ lk_sbin
 lk_is_root || lk_fail 'a grant is kept by root: give the play become: true'
 gu_changed='' gu_failed='' gu_gone=
 # What a cut-off grant of this very session holds is its own.
-[ "$(cat "$j_root/.lock/pid" 2>/dev/null)" != $$ ] || lk_unlock
+if lk_holds_lock; then lk_unlock; fi
 for gu_dir in "$j_root"/*; do
   [ -f "$gu_dir/undo" ] || continue
   gu_id=${gu_dir##*/} j_dir=$gu_dir
@@ -31,6 +31,12 @@ for gu_dir in "$j_root"/*; do
     esac
   done
 done
+# One that was cut off in its last moment.
+if ! lk_checking && [ -d "$j_root" ] && lk_lock 1; then
+  rm -rf -- "$j_root"/.new-*
+  lk_unlock
+  rmdir "$j_root" "${j_root%/*}" 2>/dev/null
+fi
 # The accounts that are gone: what is left of them?
 while [ -n "$gu_gone" ]; do
   gu_line=${gu_gone%%"$lk_nl"*} gu_gone=${gu_gone#*"$lk_nl"}
