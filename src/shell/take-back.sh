@@ -604,6 +604,11 @@ un_one() {
 # The last version of the account files, which the tools keep beside them: it names the account still.
 un_backups() {
   for un_file in passwd shadow group gshadow subuid subgid; do
+    # What an account tool that was killed in the time of the grant was about to write.
+    for un_of in "/etc/$un_file".[0-9]*; do
+      case ${un_of##*.} in *[!0-9]*) continue ;; esac
+      if [ ! -d "/proc/${un_of##*.}" ] && [ -n "$(find "$un_of" -prune -newer "$j_dir/undo" 2>/dev/null)" ]; then rm -f -- "$un_of"; fi
+    done
     if [ ! -f "$j_dir/backups/$un_file-" ]; then
       rm -f -- "/etc/$un_file-"
       continue
