@@ -40,9 +40,13 @@ export type LedgerEnd = Pick<LedgerRecord, "seq" | "hash">;
 /** The end of a ledger without records. */
 export const emptyEnd: LedgerEnd = { seq: 0, hash: "0".repeat(64) };
 
-/** JSON in the one form that is hashed and stored (RFC 8785 for flat records): members sorted, no blanks. */
+/** JSON in the one form that is hashed, signed and stored (RFC 8785): the members of every object sorted, no blanks. */
 export const canonicalJson = (record: object): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  JSON.stringify(record, (_name, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
 /** The hash that a record must carry. */
 export const hashOf = (record: object): string => {

@@ -13,6 +13,7 @@ import {
   revokeOptions,
   runOptions,
   statusOptions,
+  verifyOptions,
 } from "./options.ts";
 import { version } from "./version.ts";
 
@@ -50,6 +51,13 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (options: GivenOptions) => {
       const { statusCommand } = await import("./commands/status.ts");
       exitCode = await statusCommand(options, io);
+    });
+  addOptions(program.command("verify"), verifyOptions)
+    .argument("<receipt>")
+    .description("check the receipt of a revoke, and its signature")
+    .action(async (receipt: string, options: GivenOptions) => {
+      const { verifyCommand } = await import("./commands/verify.ts");
+      exitCode = await verifyCommand(receipt, options, io);
     });
   addOptions(program.command("inventory"), inventoryOptions)
     .description("show what the inventory says, as ansible-inventory does")

@@ -123,7 +123,29 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** Options of `latchkey revoke`. */
-export const revokeOptions: Readonly<Record<string, OptionSpec>> = { ...whichGrant, ...onHosts };
+export const revokeOptions: Readonly<Record<string, OptionSpec>> = {
+  ...whichGrant,
+  receipt: {
+    flags: "--receipt <file>",
+    kind: "text",
+    description: "write down what every host says of the end of the access",
+  },
+  sign: {
+    flags: "--sign <key>",
+    kind: "text",
+    description: "sign the receipt with this SSH key, into FILE.sig",
+  },
+  ...onHosts,
+};
+
+/** Options of `latchkey verify`. */
+export const verifyOptions: Readonly<Record<string, OptionSpec>> = {
+  signer: {
+    flags: "--signer <file>",
+    kind: "text",
+    description: "a file of public keys: the receipt must be signed by one of them",
+  },
+};
 
 /** Options of `latchkey extend`. */
 export const extendOptions: Readonly<Record<string, OptionSpec>> = {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
 import { grantId } from "../../run/grant-tasks.ts";
@@ -48,7 +49,7 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
 };
 
 /** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
-export const revokeCommand = (given: GivenOptions, io: Io): Promise<number> | number => {
+export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const [grant, ticket] = [textOf(given["grant"]), textOf(given["ticket"])];
   if (grant !== undefined && ticket !== undefined) return usage(io, "either --grant or --ticket");
   if (grant === undefined && ticket === undefined && listOf(given["limit"]).length === 0) {
@@ -57,9 +58,14 @@ export const revokeCommand = (given: GivenOptions, io: Io): Promise<number> | nu
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
   const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
   const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
-  return runCommand([shippedPlaybook("revoke.yml")], withVariables(given, { latchkey_revoke: which }), io, {
-    grant: asked,
-  });
+  const run = (listener?: Reporter): Promise<number> =>
+    runCommand([shippedPlaybook("revoke.yml")], withVariables(given, { latchkey_revoke: which }), io, {
+      grant: asked,
+      ...(listener === undefined ? {} : { beside: listener }),
+    });
+  if (given["receipt"] === undefined && given["sign"] === undefined) return run();
+  const { runWithReceipt } = await import("./receipt.ts");
+  return runWithReceipt(given, io, run);
 };
 
 /** `latchkey extend`: another end for an open grant. */

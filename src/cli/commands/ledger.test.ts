@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
+import { capturedIo } from "../../../test/helpers/captured-io.ts";
 import { append, entry, withState } from "../../../test/helpers/ledger-folder.ts";
 import { runCli } from "../cli.ts";
-import type { Io } from "../io.ts";
 
 interface Said {
   readonly code: number;
@@ -13,21 +13,7 @@ interface Said {
 
 /** Runs `latchkey ledger …`, and gives all that it says. */
 const ledgerOf = async (state: string, ...args: readonly string[]): Promise<Said> => {
-  const said = { out: "", err: "" };
-  const stream = (name: "out" | "err"): Io["stdout"] =>
-    // Commands write to the stream, and ask it for nothing else.
-    ({ write: (text: string) => ((said[name] += text), true) }) as Io["stdout"];
-  const io: Io = {
-    env: { XDG_STATE_HOME: state },
-    cwd: "/",
-    stdin: process.stdin,
-    stdout: stream("out"),
-    stderr: stream("err"),
-    interrupt: () => {},
-    pid: 1,
-    isAlive: () => true,
-    onInterrupt: () => () => {},
-  };
+  const { io, said } = capturedIo("/", { XDG_STATE_HOME: state });
   const code = await runCli(["ledger", ...args], io);
   return { code, ...said };
 };

@@ -21,6 +21,8 @@ import { createRunIo } from "../run-io.ts";
 export interface Listeners {
   /** Instead of the reporter that was asked for. */
   readonly instead?: Reporter;
+  /** Beside that one. */
+  readonly beside?: Reporter;
   readonly grant?: GrantDetails;
 }
 
@@ -44,7 +46,8 @@ export const runLoaded = async (
       verbosity: options.verbosity,
       diff: options.diff,
     }));
-  const emitter = createEmitter({ run: randomUUID(), reporters: [reporter, recorder], clock: Date.now, redact });
+  const reporters = [reporter, recorder, ...(listeners.beside === undefined ? [] : [listeners.beside])];
+  const emitter = createEmitter({ run: randomUUID(), reporters, clock: Date.now, redact });
   const interrupt = new AbortController();
   const unlisten = io.onInterrupt(() => {
     interrupt.abort();
