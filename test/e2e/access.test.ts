@@ -61,6 +61,14 @@ describeLab("a grant that ends", () => {
     expect(records[0]).toMatchObject({ ticket: "OPS-1", reason: "disk full", keys: [print] });
   });
 
+  it("tells in a dry run what the grant then does, and touches nothing", async () => {
+    const dry = await grant("OPS-1", "a", "--check");
+    expect(await traces()).toEqual([]);
+    const real = await grant("OPS-1", "a");
+    expect(recapOf(dry.stdout)).toEqual(recapOf(real.stdout));
+    expect(recapOf(real.stdout)).toMatchObject([{ failed: 0, changed: 6 }]);
+  });
+
   it("undoes one grant and leaves the other, whichever ends first", async () => {
     for (const [first, second] of [
       ["a", "b"],

@@ -37,7 +37,12 @@ if [ "$gb_state" = open ] || [ -n "$gb_ours" ]; then
 fi
 gb_now=$(date +%s)
 gb_tell "$p_expires" "$gb_now"
-if lk_checking; then lk_changed; fi
+if lk_checking; then
+  # Another play of the same dry run would have begun it.
+  if lk_planned grant "$p_id"; then lk_ok; fi
+  lk_plan grant "$p_id" open
+  lk_changed
+fi
 
 umask 077
 mkdir -p "$j_root" || lk_fail "could not make $j_root"
