@@ -31,6 +31,24 @@ export interface Case {
   readonly needs: string | undefined;
 }
 
+/** What a case is that says nothing: for tests that make one by hand. */
+export const silentCase: Omit<Case, "file" | "name" | "given" | "then"> = {
+  folder: "/",
+  args: {},
+  expect: {},
+  plans: [],
+  planned: [],
+  vars: {},
+  check: false,
+  diff: false,
+  becomeUser: "",
+  notIdempotent: undefined,
+  checkDiffers: undefined,
+  undoDiffers: undefined,
+  shells: undefined,
+  needs: undefined,
+};
+
 /** Reads the cases of a module, ordered by name. */
 export const loadCases = (folder: string): readonly Case[] =>
   readdirSync(folder)

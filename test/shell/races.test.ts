@@ -7,7 +7,7 @@ import { copy } from "../../src/modules/copy/copy.ts";
 import { file } from "../../src/modules/file/file.ts";
 import { lineinfile } from "../../src/modules/lineinfile/lineinfile.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
-import type { Case } from "./case-file.ts";
+import { type Case, silentCase } from "./case-file.ts";
 import { type AnyHostModule, runStep } from "./run-case.ts";
 import { openWorkbench, shells, ThrowawayHost } from "./throwaway-host.ts";
 
@@ -52,26 +52,7 @@ const steps: readonly (readonly [AnyHostModule, PlainMap])[] = [
   [file, { path: "/home/mallory/d/secret", state: "absent" }],
 ];
 
-const situation: Case = {
-  file: "races",
-  folder: "/",
-  name: "races",
-  args: {},
-  given,
-  then,
-  expect: {},
-  plans: [],
-  planned: [],
-  vars: {},
-  check: false,
-  diff: false,
-  becomeUser: "",
-  notIdempotent: undefined,
-  checkDiffers: undefined,
-  undoDiffers: undefined,
-  shells: undefined,
-  needs: undefined,
-};
+const situation: Case = { ...silentCase, file: "races", name: "races", given, then };
 
 const bench = openWorkbench();
 

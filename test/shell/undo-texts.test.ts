@@ -9,7 +9,7 @@ import { findModule } from "../../src/modules/registry.ts";
 import { compile } from "../../src/shell/compile.ts";
 import type { ProgramResult, ShellFunction } from "../../src/shell/program.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
-import type { Case } from "./case-file.ts";
+import { type Case, silentCase } from "./case-file.ts";
 import { openWorkbench, shells, ThrowawayHost } from "./throwaway-host.ts";
 
 /** A change, in a situation. */
@@ -224,22 +224,9 @@ const programOf = (module: Module | undefined, given: PlainMap, check: boolean):
 };
 
 const situationOf = ({ module, title, given }: Change): Case => ({
+  ...silentCase,
   file: module,
-  folder: "",
   name: title,
-  args: {},
   given,
   then: "",
-  expect: {},
-  plans: [],
-  planned: [],
-  vars: {},
-  check: false,
-  diff: false,
-  becomeUser: "",
-  notIdempotent: undefined,
-  checkDiffers: undefined,
-  undoDiffers: undefined,
-  shells: undefined,
-  needs: undefined,
 });
