@@ -22,6 +22,8 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "grant_undo",
     "group_by",
     "include_vars",
+    "login",
+    "login_check",
     "meta",
     "pause",
     "ping",

@@ -190,7 +190,9 @@ const portOf = (vars: PlainMap): Result<number | undefined, string> => {
     : ok(port);
 };
 
-const expandHome = (path: string): string => (path === "~" || path.startsWith("~/") ? homedir() + path.slice(1) : path);
+/** A path with `~` at its beginning written out. */
+export const expandHome = (path: string): string =>
+  path === "~" || path.startsWith("~/") ? homedir() + path.slice(1) : path;
 
 /** Who runs this program; ssh logs in so when nobody says otherwise. */
 const loginName = (): string => userInfo().username;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
 import { Template } from "../vars/value.ts";
 import { coerceArguments } from "./arguments.ts";
-import type { ControllerContext, ControllerResult, Module } from "./module.ts";
+import type { ControllerContext, ControllerResult, Module, TriedLogin } from "./module.ts";
 import { findModule } from "./registry.ts";
 
 /** A controller on which every condition is a key of `truths`, and time passes when somebody waits. */
@@ -24,6 +25,7 @@ const controller = (own: Partial<ControllerContext> = {}): ControllerContext => 
   addHost: () => true,
   groupBy: () => true,
   tryConnection: async () => ok(undefined),
+  tryLogin: async () => ok({ is: "let-in", command: ok("sup") }),
   ...own,
 });
 
@@ -236,5 +238,61 @@ describe("fail and meta", () => {
   it("takes only what a run can do", async () => {
     expect(await call("meta", { free_form: "noop" })).toEqual({ outcome: "ok", fields: {} });
     expect(await call("meta", { free_form: "end_role" })).toMatchObject({ outcome: "failed" });
+  });
+});
+
+describe("login", () => {
+  const refused = async (): Promise<Result<TriedLogin, Failure>> => ok({ is: "refused", reason: "web1 refused it." });
+  const lost = async (): Promise<Result<TriedLogin, Failure>> =>
+    err({ kind: "unreachable", message: "No connection to web1.", hint: "Check the port." });
+  const noShell = async (): Promise<Result<TriedLogin, Failure>> =>
+    ok({ is: "let-in", command: err("the shell ended.") });
+  const msgOf = async (args: PlainMap, own?: Partial<ControllerContext>): Promise<unknown> => {
+    const { outcome, fields } = await call("login", { user: "sup", ...args }, own);
+    return outcome === "failed" ? fields["msg"] : outcome;
+  };
+
+  it("passes on who is to log in, and how", async () => {
+    const asked: unknown[] = [];
+    const tryLogin: ControllerContext["tryLogin"] = async (...args) => {
+      asked.push(args);
+      return refused();
+    };
+    await call("login", { user: "sup", key_file: "~/k", expect: "refused" }, { tryLogin });
+    await call("login", { user: "sup", expect: "refused" }, { tryLogin });
+    expect(asked).toEqual([
+      ["sup", "~/k"],
+      ["sup", undefined],
+    ]);
+  });
+
+  it("says what came of it, and how long it took", async () => {
+    expect(await call("login", { user: "sup" })).toEqual({
+      outcome: "ok",
+      fields: { login: "works", name: "sup", ms: expect.any(Number) as number },
+    });
+    expect(await call("login", { user: "sup", expect: "refused" }, { tryLogin: refused })).toEqual({
+      outcome: "ok",
+      fields: { login: "refused", ms: expect.any(Number) as number },
+    });
+  });
+
+  it("fails where it is not as expected", async () => {
+    expect(await msgOf({}, { tryLogin: refused })).toBe("sup cannot log in: web1 refused it.");
+    expect(await msgOf({ expect: "refused" })).toMatch(/^sup can still log in/);
+    expect(await msgOf({}, { tryLogin: noShell })).toBe("sup is let in, but no command runs there: the shell ended.");
+    expect(await msgOf({ expect: "refused" }, { tryLogin: noShell })).toMatch(/^sup can still log in/);
+  });
+
+  it.each(["works", "refused"])("fails where nothing is known, and %s was expected", async (wanted) => {
+    expect(await msgOf({ expect: wanted }, { tryLogin: lost })).toBe(
+      "No connection to web1. So nothing is known about the login of sup. Check the port.",
+    );
+    expect((await call("login", { user: "sup", expect: wanted }, { tryLogin: lost })).fields["login"]).toBeUndefined();
+  });
+
+  it("tries nothing in a dry run, nor as nobody", async () => {
+    expect(await call("login", { user: "sup" }, { check: true, tryLogin: lost })).toMatchObject({ outcome: "skipped" });
+    expect(await msgOf({ user: "a:b" })).toMatch(/^invalid user name/);
   });
 });

@@ -1,6 +1,7 @@
 import type { JSONSchema } from "json-schema-to-ts";
 import type { FieldValue, ProgramResult, ShellFunction, ShellParams } from "../shell/program.ts";
 import type { Plain, PlainMap, ValueMap } from "../vars/value.ts";
+import type { Failure } from "../util/failure.ts";
 import type { OptionRules } from "../schema/option-schema.ts";
 import type { Result } from "../util/result.ts";
 
@@ -135,7 +136,17 @@ export interface ControllerContext extends ModuleContext {
   readonly groupBy: (key: string, parents: readonly string[]) => boolean;
   /** Connects anew (wait_for_connection); the error says why not. */
   readonly tryConnection: (timeoutMs: number) => Promise<Result<void, string>>;
+  /**
+   * Tries once to log in to the host as somebody else, with a private key file or the first key of the agent, and with
+   * nothing else. The failure says why nothing is known of that login.
+   */
+  readonly tryLogin: (user: string, keyFile: string | undefined) => Promise<Result<TriedLogin, Failure>>;
 }
+
+/** What came of a login that was tried: it was let in, and a command there did or did not run; or it was refused. */
+export type TriedLogin =
+  | { readonly is: "let-in"; readonly command: Result<string, string> }
+  | { readonly is: "refused"; readonly reason: string };
 
 /** Any module: what `coerceArguments` made for it can be handed back to it, and nothing else. */
 export type Module = HostModule | ControllerModule;

@@ -4,15 +4,18 @@ import {
   type ConnectionKeywords,
   connectionSettings,
   type ConnectionSettings,
+  expandHome,
 } from "../inventory/connection.ts";
 import { secretVariables } from "./known-secrets.ts";
 import { connectionVariables } from "../inventory/connection-variables.ts";
 import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
+import type { Program } from "../shell/program.ts";
 import { createSecret } from "../transport/secret.ts";
+import type { TriedLogin } from "../modules/module.ts";
 import type { Connection, ConnectionTarget, Identity, Session, Transport } from "../transport/transport.ts";
 import type { Failure } from "../util/failure.ts";
-import { err, type Result } from "../util/result.ts";
+import { err, ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
 import type { Plain } from "../vars/value.ts";
@@ -87,6 +90,22 @@ export class Connections {
     void this.#connection(settings, signal);
   }
 
+  /** Tries a login beside the connection of these settings, once and with one key, and ends it again. */
+  async tryLogin(
+    settings: ConnectionSettings,
+    { user, keyFile }: { readonly user: string; readonly keyFile: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Result<TriedLogin, Failure>> {
+    const { password: _, passphrase: _its, privateKeyFile: _own, ...target } = settings.target;
+    const key = keyFile === undefined ? {} : { privateKeyFile: expandHome(keyFile) };
+    const trial = await this.#transport.tryLogin({ ...target, user, ...key }, signal);
+    if (trial.is === "unproven") return err(trial.failure);
+    if (trial.is === "refused") return ok({ is: "refused", reason: trial.failure.message });
+    const command = await askName(trial.connection, target.connectTimeoutMs, signal);
+    await trial.connection.close();
+    return ok({ is: "let-in", command });
+  }
+
   /** Ends the connection of these settings, if there is one; the next session connects anew. */
   async reset(settings: ConnectionSettings): Promise<void> {
     const key = connectionKey(settings);
@@ -138,6 +157,22 @@ export class Connections {
     return connection;
   }
 }
+
+/** Who a command runs as: the login is good for something only where one runs. */
+const askName = async (
+  connection: Connection,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Result<string, string>> => {
+  const session = await connection.session({}, signal);
+  if (!session.ok) return err(session.error.message);
+  const result = await session.value.exec(NAME_PROGRAM, { timeoutMs, signal });
+  if (!result.ok) return err(result.error.message);
+  const name = result.value.fields["name"];
+  return typeof name === "string" && name !== "" ? ok(name) : err("id -un said nothing");
+};
+
+const NAME_PROGRAM: Program = { functions: [], text: 'lk_s name "$(id -un 2>/dev/null)"\nlk_ok\n' };
 
 const isWorthRetry = (connection: Result<Connection, Failure>, signal: AbortSignal): boolean =>
   !connection.ok && connection.error.kind === "unreachable" && !signal.aborted;

@@ -66,7 +66,21 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/**
+ * What came of a login that was only tried: the server let it in, or it was shown the key and refused it. All else, such
+ * as a host that does not answer or a key file that cannot be read, says nothing about the login.
+ */
+export type LoginTrial =
+  | { readonly is: "let-in"; readonly connection: Connection }
+  | { readonly is: "refused"; readonly failure: Failure }
+  | { readonly is: "unproven"; readonly failure: Failure };
+
 /** A way to hosts. */
 export interface Transport {
   connect(target: ConnectionTarget, signal: AbortSignal): Promise<Result<Connection, Failure>>;
+  /**
+   * Tries once, with one key and nothing else: the target's key file, or where it names none the first key of the agent.
+   * Servers count refused logins, and shut out whoever collects too many.
+   */
+  tryLogin(target: ConnectionTarget, signal: AbortSignal): Promise<LoginTrial>;
 }

@@ -36,7 +36,13 @@ export const createLocalTransport = (options: { readonly shell?: readonly string
       }),
     );
   },
+  tryLogin: async ({ name }) => ({
+    is: "unproven",
+    failure: { kind: "module", message: `${name} is this machine: ${NO_LOGIN}` },
+  }),
 });
+
+const NO_LOGIN = "its connection is local, and there is no login to try.";
 
 const startProcess = (words: readonly string[], login: string): Promise<Result<Channel, Failure>> => {
   const [command = "", ...args] = words;

@@ -32,6 +32,16 @@ export const explainConnect = (trouble: ConnectTrouble): Failure => {
   return unreachable(target, `${closedEarly(error)} before a login was possible.`, CLOSED_EARLY_HINT);
 };
 
+/**
+ * Whether the server was shown a credential and refused it, rather than that the connection was lost meanwhile: it says so,
+ * or hangs up after a word to the person, as sshd does where PAM lets nobody in.
+ */
+export const isRefusal = ({ stage, error, auth, banner }: ConnectTrouble): boolean => {
+  if (auth.tried.length === 0 || stage !== "authentication") return false;
+  if (detail(error, "level") === "client-authentication") return true;
+  return error === undefined ? banner !== "" : typeof detail(error, "code") === "number";
+};
+
 /** Whether another attempt may do better: the server took the connection and let it fall before any login. */
 export const mayBeBusy = ({ stage, error }: ConnectTrouble): boolean => {
   const level = detail(error, "level");

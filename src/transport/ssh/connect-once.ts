@@ -3,7 +3,7 @@ import { NodeSSH, type Config } from "node-ssh";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import type { Failure } from "../../util/failure.ts";
 import { type AuthRecord, createAuthHandler } from "./auth-plan.ts";
-import { type ConnectStage, type ConnectTrouble, explainConnect, mayBeBusy } from "./connect-failure.ts";
+import { type ConnectStage, type ConnectTrouble, explainConnect, isRefusal, mayBeBusy } from "./connect-failure.ts";
 import type { Credential } from "./credentials.ts";
 import { hearGreeting } from "./greeting.ts";
 import { signAtOnce } from "./sign-at-once.ts";
@@ -25,7 +25,7 @@ export interface ConnectAttempt {
 /** How it went. */
 export type AttemptOutcome =
   | { readonly is: "connected"; readonly client: SshClient }
-  | { readonly is: "failed"; readonly failure: Failure; readonly mayRetry: boolean }
+  | { readonly is: "failed"; readonly failure: Failure; readonly mayRetry: boolean; readonly isRefusal: boolean }
   | { readonly is: "other-key-type"; readonly types: readonly string[]; readonly key: Buffer };
 
 /** Connects, checks the host key and logs in. */
@@ -75,7 +75,12 @@ export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutco
     greeting: greeting(),
     banner,
   };
-  return { is: "failed", failure: explainConnect(trouble), mayRetry: mayBeBusy(trouble) };
+  return {
+    is: "failed",
+    failure: explainConnect(trouble),
+    mayRetry: mayBeBusy(trouble),
+    isRefusal: isRefusal(trouble),
+  };
 };
 
 const clientConfig = ({ target, timeoutMs, algorithms }: ConnectAttempt): Config => ({
@@ -93,7 +98,7 @@ const refusalOf = (verdict: HostKeyVerdict, key: Buffer): AttemptOutcome | undef
     case "accepted":
       return undefined;
     case "refused":
-      return { is: "failed", failure: verdict.failure, mayRetry: false };
+      return { is: "failed", failure: verdict.failure, mayRetry: false, isRefusal: false };
     case "other-type":
       return { is: "other-key-type", types: verdict.types, key };
   }
@@ -103,6 +108,7 @@ const cancelled = (target: ConnectionTarget): AttemptOutcome => ({
   is: "failed",
   failure: { kind: "cancelled", message: `The connection to ${target.user}@${target.name} was cancelled.` },
   mayRetry: false,
+  isRefusal: false,
 });
 
 /** What a promise was rejected with; undefined when it was not. */

@@ -5,9 +5,9 @@ import type { Result } from "../../util/result.ts";
 import { err, ok } from "../../util/result.ts";
 import { HostConnection } from "../host-connection.ts";
 import { onAbort } from "../on-abort.ts";
-import type { Connection, ConnectionTarget, Transport } from "../transport.ts";
-import { type ConnectAttempt, connectOnce } from "./connect-once.ts";
-import { CredentialFinder } from "./credentials.ts";
+import type { Connection, ConnectionTarget, LoginTrial, Transport } from "../transport.ts";
+import { type AttemptOutcome, type ConnectAttempt, connectOnce } from "./connect-once.ts";
+import { type Credential, CredentialFinder } from "./credentials.ts";
 import { checkHostKey, hasOtherTypes, hostKeyAlgorithms, knownKeyTypes } from "./host-key-check.ts";
 import { KnownHosts } from "./known-hosts.ts";
 import type { SshClient } from "./ssh-client.ts";
@@ -22,7 +22,7 @@ export interface SshTransportOptions {
   readonly agentSocket?: string;
 }
 
-/** How often a server that let the connection fall is asked again. */
+/** How often a host is asked again that is to do some work. */
 const MOST_RETRIES = 3;
 const FIRST_BACKOFF_MS = 250;
 
@@ -34,31 +34,50 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     ...(options.agentSocket !== undefined && { agentSocket: options.agentSocket }),
   });
   const knownHosts = new KnownHosts();
+  const logInWith = async (
+    credentials: readonly Credential[],
+    mostRetries: number,
+    { target, signal }: Pick<ConnectAttempt, "target" | "signal">,
+  ): Promise<LoginOutcome> => {
+    const files = await knownHosts.load(target.knownHostsFiles);
+    return logIn(handshakes, {
+      target,
+      signal,
+      credentials,
+      mostRetries,
+      algorithms: hostKeyAlgorithms(knownKeyTypes(target, files)),
+      judge: (key) => checkHostKey(key, target, files),
+      otherTypes: (key) => hasOtherTypes(key, target, files),
+    });
+  };
   return {
     connect: async (target, signal): Promise<Result<Connection, Failure>> => {
       const credentials = await finder.find(target);
       if (!credentials.ok) return credentials;
-      const files = await knownHosts.load(target.knownHostsFiles);
-      const client = await logIn(handshakes, {
-        target,
-        signal,
-        credentials: credentials.value,
-        algorithms: hostKeyAlgorithms(knownKeyTypes(target, files)),
-        judge: (key) => checkHostKey(key, target, files),
-        otherTypes: (key) => hasOtherTypes(key, target, files),
-      });
-      return client.ok ? ok(hostConnection(client.value, target)) : client;
+      const outcome = await logInWith(credentials.value, MOST_RETRIES, { target, signal });
+      return outcome.is === "connected" ? ok(hostConnection(outcome.client, target)) : err(outcome.failure);
+    },
+    tryLogin: async (target, signal): Promise<LoginTrial> => {
+      const key = await finder.findOne(target);
+      if (!key.ok) return { is: "unproven", failure: key.error };
+      const outcome = await logInWith([key.value], 0, { target, signal });
+      if (outcome.is === "connected") return { is: "let-in", connection: hostConnection(outcome.client, target) };
+      return { is: outcome.isRefusal ? "refused" : "unproven", failure: outcome.failure };
     },
   };
 };
 
+type LoginOutcome = Exclude<AttemptOutcome, { readonly is: "other-key-type" }>;
+
 interface Login extends Omit<ConnectAttempt, "timeoutMs"> {
+  /** How often a server that let the connection fall is asked again. */
+  readonly mostRetries: number;
   /** Why a key of a type that nobody knows is refused. */
   readonly otherTypes: (key: Buffer) => Failure;
 }
 
 /** Tries until it is decided, within the connect time-out; waiting for a turn does not count. */
-const logIn = async (handshakes: LimitFunction, login: Login): Promise<Result<SshClient, Failure>> => {
+const logIn = async (handshakes: LimitFunction, login: Login): Promise<LoginOutcome> => {
   let leftMs = login.target.connectTimeoutMs;
   let { algorithms } = login;
   for (let retries = 0; ; retries++) {
@@ -68,16 +87,18 @@ const logIn = async (handshakes: LimitFunction, login: Login): Promise<Result<Ss
       return { outcome: result, tookMs: performance.now() - startedAt };
     });
     leftMs -= tookMs;
-    if (outcome.is === "connected") return ok(outcome.client);
+    if (outcome.is === "connected") return outcome;
     if (outcome.is === "other-key-type") {
       // Known by other types of keys: it is asked for those once, as ssh asks for them first.
       const better = hostKeyAlgorithms(outcome.types);
-      if (better === undefined || better[0] === algorithms?.[0]) return err(login.otherTypes(outcome.key));
+      if (better === undefined || better[0] === algorithms?.[0]) {
+        return { is: "failed", failure: login.otherTypes(outcome.key), mayRetry: false, isRefusal: false };
+      }
       algorithms = better;
       continue;
     }
     const backoffMs = FIRST_BACKOFF_MS * 2 ** retries * (0.5 + Math.random());
-    if (!outcome.mayRetry || retries === MOST_RETRIES || backoffMs >= leftMs) return err(outcome.failure);
+    if (!outcome.mayRetry || retries === login.mostRetries || backoffMs >= leftMs) return outcome;
     leftMs -= backoffMs;
     await pause(backoffMs, login.signal);
   }

@@ -46,6 +46,18 @@ export class CredentialFinder {
     return all.length === 0 ? err(nothingToShow(target, this.#sources)) : ok(all);
   }
 
+  /** One key: of the target's key file, or the first of the agent. */
+  async findOne(target: ConnectionTarget): Promise<Result<Credential, Failure>> {
+    if (target.privateKeyFile === undefined) {
+      const [first] = await this.#agentCredentials();
+      return first === undefined ? err(noAgentKey(target, this.#sources)) : ok(first);
+    }
+    const keys = await this.#namedKey(target.privateKeyFile, target.passphrase);
+    if (!keys.ok) return keys;
+    const [key] = keys.value;
+    return key === undefined ? err(needsPassphrase(target.privateKeyFile)) : ok(key);
+  }
+
   async #namedKey(path: string, passphrase: Secret | undefined): Promise<Result<readonly Credential[], Failure>> {
     const file = await this.#load(path, passphrase);
     if (!file.ok) return file;
@@ -104,10 +116,18 @@ const agentCredential = (agent: BaseAgent, key: ParsedKey): Credential => ({
   method: (username) => ({ type: "agent", username, agent: new SingleKeyAgent(agent, key) }),
 });
 
+const noAgentKey = (target: ConnectionTarget, { agentSocket }: CredentialSources): Failure => ({
+  kind: "auth",
+  message: `There is nothing to try ${target.user}@${target.name} with: ${noAgent(agentSocket)}.`,
+  hint: "Give key_file, or start ssh-agent and ssh-add a key.",
+});
+
+const noAgent = (socket: string | undefined): string => (socket === undefined ? "no agent" : "no key in the agent");
+
 const nothingToShow = (target: ConnectionTarget, { homeDirectory, agentSocket }: CredentialSources): Failure => ({
   kind: "auth",
   message:
     `There is nothing to log in to ${target.name} with as ${target.user}: ` +
-    `${agentSocket === undefined ? "no agent" : "no key in the agent"}, no usable key in ${join(homeDirectory, ".ssh")}, no password.`,
+    `${noAgent(agentSocket)}, no usable key in ${join(homeDirectory, ".ssh")}, no password.`,
   hint: "Give --private-key, start ssh-agent and ssh-add a key, or ask for the password with -k.",
 });

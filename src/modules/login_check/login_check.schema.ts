@@ -1,0 +1,21 @@
+import type { FromSchema } from "json-schema-to-ts";
+
+export const loginCheckSchema = {
+  type: "object",
+  properties: {
+    user: { type: "string", description: "The account that is to log in." },
+    address: {
+      type: "string",
+      description: "The address that it comes from, as the host sees it; without it, any place that no setting names.",
+    },
+    key: {
+      type: "string",
+      description: "A public key, as one line; the check is then also whether sshd finds it for this account.",
+    },
+  },
+  required: ["user"],
+  additionalProperties: false,
+} as const;
+
+/** Arguments of login_check. */
+export type LoginCheckArguments = FromSchema<typeof loginCheckSchema>;
