@@ -22,6 +22,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "grant_undo",
     "group_by",
     "include_vars",
+    "key_sweep",
     "login",
     "login_check",
     "meta",

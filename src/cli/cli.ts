@@ -47,7 +47,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       exitCode = await extendCommand(options, io);
     });
   addOptions(program.command("status"), statusOptions)
-    .description("show which grants are open, whose, and until when")
+    .description("show which grants are open, whose, and until when; or, with --sweep, where keys were left")
     .action(async (options: GivenOptions) => {
       const { statusCommand } = await import("./commands/status.ts");
       exitCode = await statusCommand(options, io);

@@ -156,6 +156,16 @@ export const extendOptions: Readonly<Record<string, OptionSpec>> = {
 
 /** Options of `latchkey status`. */
 export const statusOptions: Readonly<Record<string, OptionSpec>> = {
+  sweep: {
+    flags: "--sweep",
+    kind: "flag",
+    description: "look for the keys of --known-keys in every account's key files, instead of for grants",
+  },
+  knownKeys: {
+    flags: "--known-keys <file>",
+    kind: "text",
+    description: "with --sweep: all public keys that were ever given out, one a line",
+  },
   format: {
     flags: "--format <format>",
     kind: "text",

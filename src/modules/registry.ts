@@ -69,6 +69,7 @@ const access: Readonly<Record<string, Loader>> = {
   grant_extend: async () => (await import("./grant_extend/grant_extend.ts")).grantExtend,
   grant_status: async () => (await import("./grant_status/grant_status.ts")).grantStatus,
   grant_undo: async () => (await import("./grant_undo/grant_undo.ts")).grantUndo,
+  key_sweep: async () => (await import("./key_sweep/key_sweep.ts")).keySweep,
   login: async () => (await import("./login/login.ts")).login,
   login_check: async () => (await import("./login_check/login_check.ts")).loginCheck,
   nftables_rule: async () => (await import("./nftables_rule/nftables_rule.ts")).nftablesRule,

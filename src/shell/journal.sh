@@ -23,7 +23,7 @@ lk_lock() {
     [ "$j_holder" != $$ ] || return 0
     # One that was cut off before it could say who it is.
     [ -n "$j_holder" ] || j_nobody=$((j_nobody - 1))
-    if [ "$j_nobody" -le 0 ] || { [ -n "$j_holder" ] && lk_process "$j_holder" && [ "$j_held" != "$lk_v" ]; }; then
+    if [ "$j_nobody" -le 0 ] || { [ -n "$j_holder" ] && lk_identify "$j_holder" && [ "$j_held" != "$lk_v" ]; }; then
       rm -rf -- "$j_root/.lock"
       continue
     fi
@@ -31,13 +31,13 @@ lk_lock() {
     [ "$j_waits" -gt 0 ] || return 1
     sleep 0.1 2>/dev/null || sleep 1
   done
-  lk_process $$
+  lk_identify $$
   lk_put "$lk_v" >"$j_root/.lock/holder"
 }
 
-# lk_process PID: sets lk_v to what tells it from every other process, also of another start of the system: its number, the
+# lk_identify PID: sets lk_v to what tells it from every other process, also of another start of the system: its number, the
 # boot's id, and when it began (proc(5)). A process that is gone is none.
-lk_process() {
+lk_identify() {
   lk_v=
   { read -r lk_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
   { read -r lk_pstat <"/proc/$1/stat"; } 2>/dev/null || return 0

@@ -84,8 +84,8 @@ export const extendCommand = (given: GivenOptions, io: Io): Promise<number> | nu
   });
 };
 
-/** What the command says wins over what `-e` says. */
-const withVariables = (given: GivenOptions, variables: object): GivenOptions => ({
+/** The options with variables of the command itself, which win over what `-e` says. */
+export const withVariables = (given: GivenOptions, variables: object): GivenOptions => ({
   ...given,
   extraVars: [...listOf(given["extraVars"]), JSON.stringify(variables)],
 });

@@ -1,15 +1,19 @@
+import { homedir } from "node:os";
+import { describeKnown, lastKnownGrants } from "../../access/last-known.ts";
+import { ledgerPath } from "../../access/ledger.ts";
+import type { LedgerRecord } from "../../access/ledger-record.ts";
+import { readLedger } from "../../access/read-ledger.ts";
 import type { Event, Reporter, StepEnd } from "../../events/event.ts";
 import { exitCodes } from "../../run/exit-code.ts";
-import { escapeForTerminal } from "../../util/escape.ts";
 import type { Plain } from "../../vars/value.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
-import { renderCsv, renderTable } from "../table.ts";
+import { renderRows } from "../table.ts";
 import { shippedPlaybook } from "./grant.ts";
-import { runCommand } from "./run.ts";
+import { runCommand, usage } from "./run.ts";
 
 /** A grant on a host, as the host tells it; a host without one, and one that could not be asked, have a row as well. */
-interface StatusRow {
+export interface StatusRow {
   readonly host: string;
   readonly state: string;
   readonly grant?: string;
@@ -26,14 +30,33 @@ interface StatusRow {
   readonly problem?: string;
 }
 
-/** `latchkey status`: which grants there are, whose, and until when. Exit code 2 where one is overdue. */
+/**
+ * `latchkey status`: which grants there are, whose, and until when. Exit code 2 where one is overdue, or something is left
+ * of one.
+ */
 export const statusCommand = async (given: GivenOptions, io: Io): Promise<number> => {
+  if (given["sweep"] === true) return (await import("./sweep.ts")).sweepCommand(given, io);
+  if (given["knownKeys"] !== undefined) return usage(io, "--known-keys is for --sweep");
   const collector = createCollector();
   const exitCode = await runCommand([shippedPlaybook("status.yml")], given, io, { instead: collector.reporter });
-  const rows = collector.rows();
+  const rows = await withLastKnown(collector.rows(), io);
   if (rows.length === 0) return exitCode;
-  io.stdout.write(rendered(rows, String(given["format"] ?? "table")));
-  return exitCode === exitCodes.ok && rows.some(({ overdue }) => overdue === true) ? exitCodes.failed : exitCode;
+  io.stdout.write(renderStatus(rows, String(given["format"] ?? "table")));
+  return exitCode === exitCodes.ok && rows.some(isAlarming) ? exitCodes.failed : exitCode;
+};
+
+const isAlarming = ({ state, overdue }: StatusRow): boolean => overdue === true || state === "leftover";
+
+/** Of a host that could not be asked, what the ledger knows instead. A ledger that cannot be read knows nothing. */
+const withLastKnown = async (rows: readonly StatusRow[], io: Io): Promise<readonly StatusRow[]> => {
+  if (rows.every(({ problem }) => problem === undefined)) return rows;
+  const records: LedgerRecord[] = [];
+  for await (const record of readLedger(ledgerPath(io.env, homedir()))) if (record.ok) records.push(record.value);
+  const known = lastKnownGrants(records);
+  return rows.map((row) => {
+    const grants = row.problem === undefined ? [] : (known.get(row.host) ?? []);
+    return grants.length === 0 ? row : { ...row, problem: [row.problem, ...grants.map(describeKnown)].join("; ") };
+  });
 };
 
 const createCollector = (): { readonly reporter: Reporter; readonly rows: () => readonly StatusRow[] } => {
@@ -53,9 +76,18 @@ const createCollector = (): { readonly reporter: Reporter; readonly rows: () => 
   };
 };
 
-const rowsOf = (host: string, result: StepEnd["result"]): readonly StatusRow[] => {
-  const grants = result["grants"];
-  if (typeof grants !== "object" || grants === null || Array.isArray(grants)) return [{ host, state: "closed" }];
+/** The rows of one host, of what `grant_status` told. */
+export const rowsOf = (host: string, result: StepEnd["result"]): readonly StatusRow[] => {
+  const left = Array.isArray(result["leftovers"]) ? result["leftovers"].map(String) : [];
+  const rows = [
+    ...grantRows(host, result["grants"]),
+    ...left.map((account) => ({ host, state: "leftover", accounts: [account] })),
+  ];
+  return rows.length === 0 ? [{ host, state: "closed" }] : rows;
+};
+
+const grantRows = (host: string, grants: Plain | undefined): readonly StatusRow[] => {
+  if (typeof grants !== "object" || grants === null || Array.isArray(grants)) return [];
   return Object.entries(grants as Readonly<Record<string, Plain>>).map(([grant, value]) => {
     const of = value as Readonly<Record<string, Plain>>;
     const text = (name: string): string => (typeof of[name] === "string" ? of[name] : "");
@@ -88,18 +120,12 @@ const columns = [
   "accounts",
   "processes",
   "reaper",
+  "problem",
 ] as const;
 
-const rendered = (rows: readonly StatusRow[], format: string): string => {
-  if (format === "json") return `${JSON.stringify(rows, undefined, 2)}\n`;
-  const cells = rows.map((row) => [...columns.map((name) => cellOf(row, name)), row.problem ?? ""]);
-  const head = [...columns, "problem"];
-  if (format === "csv") return renderCsv([head, ...cells]);
-  // Columns that are empty throughout are left out.
-  const kept = head.flatMap((_, index) => (cells.some((line) => line[index] !== "") ? [index] : []));
-  const lines = [head.map((name) => name.toUpperCase()), ...cells.map((line) => line.map(escapeForTerminal))];
-  return renderTable(lines.map((line) => kept.map((index) => line[index] ?? "")));
-};
+/** The rows in the wanted format: as a table for people, as JSON or as CSV. */
+export const renderStatus = (rows: readonly StatusRow[], format: string): string =>
+  renderRows(rows, columns, { cell: (row, column) => cellOf(row, column as (typeof columns)[number]), format });
 
 const cellOf = (row: StatusRow, name: (typeof columns)[number]): string => {
   const value = row[name];

@@ -1,11 +1,12 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
 import type { FieldValue, ShellFunction } from "../../shell/program.ts";
 import { quote } from "../../shell/quote.ts";
-import { shellBody, shellLibrary, withoutComments } from "../../shell/shell-function.ts";
+import { shellBody, withoutComments } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
 import { type AuthorizedKeyArguments, authorizedKeySchema } from "./authorized_key.schema.ts";
+import { keyLinesLibrary } from "./key-lines.ts";
 import { checkOptions } from "./key-options.ts";
 import { formatPublicKey, holdsPrivateKey, parsePublicKey, type PublicKey } from "./public-key.ts";
 
@@ -30,7 +31,7 @@ export const authorizedKey: HostModule<AuthorizedKeyArguments> = {
   functions: [
     accountsLibrary,
     keyFileScript,
-    shellLibrary("key_lines", new URL("key-lines.sh", import.meta.url)),
+    keyLinesLibrary,
     shellBody("m_authorized_key", new URL("authorized_key.sh", import.meta.url)),
   ],
   params: (args) => {

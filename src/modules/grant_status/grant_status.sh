@@ -2,17 +2,28 @@
 lk_sbin
 lk_is_root || lk_fail 'grants are known to root alone: give the play become: true'
 gs_overdue=0
-# gs_accounts: the accounts that the grant made or uses, and how many processes each has.
-gs_accounts() {
-  gs_seen=' '
+# gs_each FUNCTION: calls it with the kind and the key of all that the grant made or uses.
+gs_each() {
   for gs_change in "$j_dir"/[0-9]*; do
-    [ -f "$gs_change/kind" ] && [ "$(cat "$gs_change/kind")" = user ] || continue
-    gs_account "$(cat "$gs_change/key")"
+    [ -f "$gs_change/kind" ] || continue
+    lk_j_read "$gs_change/key"
+    "$1" "$(cat "$gs_change/kind")" "$lk_v"
   done
   [ -f "$j_dir/claims" ] || return 0
-  while read -r gs_kind gs_key; do
-    [ "$gs_kind" != user ] || gs_account "$gs_key"
+  while IFS=' ' read -r gs_kind gs_key; do
+    "$1" "$gs_kind" "$gs_key"
   done <"$j_dir/claims"
+}
+# The accounts of a grant, how many processes each has, and its files.
+gs_tell() {
+  case $1 in
+  user) gs_account "$2" ;;
+  path)
+    case $gs_files in *"$lk_nl$2$lk_nl"*) return 0 ;; esac
+    gs_files=$gs_files$2$lk_nl
+    lk_l "grants.$gs_id.files" "$2"
+    ;;
+  esac
 }
 gs_account() {
   case $gs_seen in *" $1 "*) return 0 ;; esac
@@ -42,7 +53,19 @@ for j_dir in "$j_root"/*; do
   else
     lk_b "grants.$gs_id.overdue" false
   fi
-  gs_accounts
+  gs_seen=' ' gs_files=$lk_nl
+  gs_each gs_tell
 done
+# Accounts with the comment of a grant's account that no grant on this host knows of.
+gs_named=' '
+gs_name() { [ "$1" != user ] || gs_named="$gs_named$2 "; }
+for j_dir in "$j_root"/*; do
+  [ ! -f "$j_dir/undo" ] || gs_each gs_name
+done
+while IFS= read -r gs_line || [ -n "$gs_line" ]; do
+  lk_cut "$gs_line"
+  [ "$lk_5" = "$p_comment" ] || continue
+  case $gs_named in *" $lk_1 "*) ;; *) lk_l leftovers "$lk_1" ;; esac
+done </etc/passwd
 lk_i overdue "$gs_overdue"
 lk_ok

@@ -1,0 +1,74 @@
+import { accountsLibrary } from "../../shell/accounts.ts";
+import type { FieldValue, ShellFunction } from "../../shell/program.ts";
+import { quote } from "../../shell/quote.ts";
+import { shellBody, withoutComments } from "../../shell/shell-function.ts";
+import { err, ok } from "../../util/result.ts";
+import { keyLinesLibrary } from "../authorized_key/key-lines.ts";
+import { keyFingerprint } from "../authorized_key/public-key.ts";
+import type { HostModule } from "../module.ts";
+import { type KeySweepArguments, keySweepSchema } from "./key_sweep.schema.ts";
+
+/** The part that runs with an account's own rights: a script in a variable, for another shell. */
+const keyFilesScript: ShellFunction = {
+  name: "key_files",
+  get text() {
+    return `ks_script=${quote(withoutComments(new URL("key-files.sh", import.meta.url)))}\n`;
+  },
+};
+
+/** So many of them fit into the one argument that a search for all of them has. */
+const mostKeys = 4000;
+
+/** Looks for keys in every file that sshd reads them from, for every account. */
+export const keySweep: HostModule<KeySweepArguments> = {
+  runs: "host",
+  name: "latchkey.access.key_sweep",
+  summary: "Looks for public keys, and for lines that trust an authority, in every account's key files.",
+  schema: keySweepSchema,
+  readOnly: true,
+  normalize: (args) => {
+    const wrong = args.blobs.findIndex((blob) => !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(blob));
+    if (wrong !== -1) return err(`entry ${wrong + 1} of blobs is not the base64 part of a public key`);
+    return args.blobs.length > mostKeys ? err(`blobs holds more than ${mostKeys} keys`) : ok(args);
+  },
+  functions: [
+    accountsLibrary,
+    keyFilesScript,
+    keyLinesLibrary,
+    shellBody("m_key_sweep", new URL("key_sweep.sh", import.meta.url)),
+  ],
+  params: ({ blobs }) => ok({ blobs: blobs.join("\n"), look: patternsOf(blobs).join("\n") }),
+  result: ({ fields }) => ({
+    ...fields,
+    found: Object.values(fields["found"] ?? {}).map(withFingerprint),
+    unreadable: fields["unreadable"] ?? [],
+  }),
+  checkMode: "full",
+  examples: `
+- name: Look where the vendor's keys are
+  latchkey.access.key_sweep:
+    blobs: [AAAAC3NzaC1lZDI1NTE5AAAAIHRoZS1zdXBwb3J0LXRlYW0tcy1wdWJsaWMta2V5LTMy]
+  register: found
+`,
+};
+
+/** What a line is first looked for by: the end of a key is enough, and keeps the search short. */
+const patternsOf = (blobs: readonly string[]): readonly string[] => [
+  ...new Set(blobs.map((blob) => blob.slice(-24))),
+  "cert-authority",
+];
+
+/** With the fingerprint, as `ssh-keygen -l` shows it; empty where the line's key is damaged. */
+const withFingerprint = (found: FieldValue): FieldValue => {
+  if (typeof found !== "object" || found === null || Array.isArray(found)) return found;
+  const { blob, ...line } = found as Readonly<Record<string, FieldValue>>;
+  if (typeof blob !== "string") return found;
+  const print = keyFingerprint(`${typeInside(blob)} ${blob}`);
+  return { ...line, blob, fingerprint: print.ok ? print.value : "" };
+};
+
+/** A key begins with the name of its type (RFC 4253, section 6.6). */
+const typeInside = (blob: string): string => {
+  const bytes = Buffer.from(blob, "base64");
+  return bytes.length < 4 ? "" : bytes.toString("latin1", 4, 4 + bytes.readUInt32BE(0));
+};
