@@ -14,7 +14,7 @@ import { runCommand, usage } from "./run.ts";
 export const shippedPlaybook = (name: string): string =>
   fileURLToPath(new URL(`../../../playbooks/${name}`, import.meta.url));
 
-/** `latchkey grant`: playbooks/network.yml and grant.yml, with who is let in, for which ticket and until when. */
+/** `latchkey grant`: playbooks/network.yml, grant.yml and check.yml, with who is let in, for which ticket and until when. */
 export const grantCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const ticket = textOf(given["ticket"]);
   const wish = textOf(given["for"]);
@@ -42,7 +42,7 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   const fingerprints = keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
   const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
-  const playbooks = [shippedPlaybook("network.yml"), shippedPlaybook("grant.yml")];
+  const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
   return runCommand(playbooks, withVariables(given, variables), io, {
     grant: { asked, ...(fingerprints.length === 0 ? {} : { keys: fingerprints }) },
   });
