@@ -68,6 +68,7 @@ const situation: Case = {
   becomeUser: "",
   notIdempotent: undefined,
   checkDiffers: undefined,
+  undoDiffers: undefined,
   shells: undefined,
   needs: undefined,
 };
