@@ -44,6 +44,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "lineinfile",
     "replace",
     "service",
+    "sshd_port",
     "sudoers",
     "systemd_service",
     "template",

@@ -65,6 +65,7 @@ const access: Readonly<Record<string, Loader>> = {
   grant_extend: async () => (await import("./grant_extend/grant_extend.ts")).grantExtend,
   grant_status: async () => (await import("./grant_status/grant_status.ts")).grantStatus,
   grant_undo: async () => (await import("./grant_undo/grant_undo.ts")).grantUndo,
+  sshd_port: async () => (await import("./sshd_port/sshd_port.ts")).sshdPort,
 };
 
 /** Another short name of a module. */
