@@ -31,6 +31,8 @@ describeLab("a port more for sshd", () => {
     return latchkey(["run", path, "-i", lab.inventory, "--diff"], environment);
   };
   const port = (options: string): string => `    - latchkey.access.sshd_port: { ${options} }\n`;
+  const grantOf = (ticket: string): string =>
+    `  vars:\n    latchkey_grant: { ticket: ${ticket}, owner: ops@example.com, expires: 4h }\n`;
   /** A step that a new connection has to carry. */
   const after = "    - ansible.builtin.ping: {}\n";
 
@@ -88,14 +90,25 @@ END
     await expect.poll(() => banner(22)).toBe("SSH-2.0-");
   });
 
+  it("stays open for the grant that still needs it, and goes with the last one", async () => {
+    const revoke = (ticket: string): Promise<CommandResult> =>
+      latchkey(["revoke", "-i", lab.inventory, "--ticket", ticket], { XDG_STATE_HOME: join(lab.dir, "state") });
+    for (const ticket of ["OPS-8", "OPS-9"])
+      expect(await play(port("port: 2222"), grantOf(ticket))).toMatchObject({ code: 0 });
+    expect(await revoke("OPS-8")).toMatchObject({ code: 0 });
+    expect([await banner(22), await banner(2222)]).toEqual(["SSH-2.0-", "SSH-2.0-"]);
+    expect(await revoke("OPS-9")).toMatchObject({ code: 0 });
+    await expect.poll(() => banner(2222)).toBe("nothing");
+    expect((await lab.changed("vm1")).filter((path) => !path.includes("/var/log/"))).toEqual([]);
+  });
+
   it("is closed when its grant is taken back, with sshd's files byte for byte as they were", async () => {
     await root(
       "sed -i 's/^Include.*/Port 22/' /etc/ssh/sshd_config; printf 'Match User nobody\\nPermitTTY no' >>/etc/ssh/sshd_config",
     );
     await lab.mark();
     const sum = await root("sha1sum /etc/ssh/sshd_config; stat -c '%Y %a' /etc/ssh/sshd_config");
-    const vars = "  vars:\n    latchkey_grant: { ticket: OPS-7, owner: ops@example.com, expires: 4h }\n";
-    const granted = await play(port("port: 2222") + after, vars);
+    const granted = await play(port("port: 2222") + after, grantOf("OPS-7"));
     expect(granted).toMatchObject({ code: 0 });
     expect([await banner(22), await banner(2222)]).toEqual(["SSH-2.0-", "SSH-2.0-"]);
     expect(await root("sha1sum /etc/ssh/sshd_config")).not.toContain(sum.slice(0, 40));

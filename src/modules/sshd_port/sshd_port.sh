@@ -394,6 +394,8 @@ present/1/)
   if sp_is_open "$p_port"; then
     # It may be one that nobody has confirmed yet.
     if ! lk_checking && lk_switch_waits sshd-port; then lk_s switch "$lk_v"; fi
+    # A grant that finds the file of another one needs it from now on: it is the path that was looked at last.
+    if [ -f "$sp_drop" ]; then lk_look "$sp_drop"; fi
     lk_ok
   fi
   # sshd was not told to read its settings since.
