@@ -97,6 +97,12 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
   readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
   /** The same for a body that failed: a command that ran has more to tell than a message. */
   readonly failure?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  /**
+   * What it changes could cut the controller off: the host takes it back by itself unless the token in the result's field
+   * `switch` is confirmed within as many seconds as the argument `confirm` says. With `new-connection` the run does so,
+   * over one that it opened after the change; where none comes, the step fails. No other body runs meanwhile.
+   */
+  readonly confirmBy?: "new-connection";
   /** It changes nothing that a grant would have to take back (or is of the grant itself). */
   readonly readOnly?: true;
   /** Whether a dry run runs the body (`full`), or only says what it would do without asking the host (`skips`). */

@@ -70,7 +70,9 @@ export class Ahead {
   async #ready(task: Task, unknown: ReadonlySet<string>): Promise<ReadyCall | "skip" | undefined> {
     const { options, variables } = this.#services;
     const module = await task.module.load();
-    if (module.runs === "controller" || module.next !== undefined) return undefined;
+    if (module.runs === "controller" || module.next !== undefined || module.confirmBy !== undefined) {
+      return undefined;
+    }
     const vars: TaskScope = { vars: task.vars, item: {}, check: false, diff: options.diff };
     const context = variables.context(this.#host, this.#play, vars);
     const names = namesUsedBy(task, context);

@@ -43,6 +43,13 @@ export const readyCall = (
     args,
     context: createControllerContext({ scope, context, settings, check: vars.check, diff: vars.diff }),
     session: () => services.connections.session(settings, signal),
+    newSession: async (timeoutMs) => {
+      await services.connections.reset(settings);
+      return services.connections.session(
+        settings,
+        AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]),
+      );
+    },
     environment,
     planned: vars.check ? (services.states.get(target)?.planned ?? []) : [],
     timeoutMs,

@@ -6,6 +6,7 @@ import type { Session } from "../transport/transport.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
+import { confirmOverNewConnection } from "./confirm-change.ts";
 
 /** What a module said, in Ansible's keys. */
 export interface ModuleOutcome {
@@ -25,6 +26,8 @@ export interface ModuleCall {
   readonly context: ControllerContext;
   /** Opens the session, where the module works on a host. */
   readonly session: () => Promise<Result<Session, Failure>>;
+  /** The same over another connection than any before. */
+  readonly newSession: (timeoutMs: number) => Promise<Result<Session, Failure>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly planned: readonly PlannedState[];
   readonly timeoutMs: number | undefined;
@@ -109,9 +112,25 @@ const runOnHost = async (
     });
     if (!result.ok) return result;
     params = module.next?.(result.value, args as never, call.context) ?? ok(undefined);
-    if (params.ok && params.value === undefined) return ok(outcomeOf(module, result.value, args));
+    if (params.ok && params.value === undefined) return confirmed(call, module, result.value, args);
   }
   return err({ kind: "internal", message: `module ${call.action} did not come to an end` });
+};
+
+/** The outcome of a module's last program, once a change that could cut the controller off is confirmed. */
+const confirmed = async (
+  call: ModuleCall,
+  module: HostModule,
+  result: ProgramResult,
+  args: PlainMap,
+): Promise<Result<ModuleOutcome, Failure>> => {
+  const { switch: token, ...fields } = result.fields;
+  if (module.confirmBy === undefined || typeof token !== "string") return ok(outcomeOf(module, result, args));
+  const outcome = outcomeOf(module, { ...result, fields }, args);
+  const confirmation = await confirmOverNewConnection(call, token, Number(args["confirm"]));
+  if (!confirmation.ok) return confirmation;
+  const problem = confirmation.value;
+  return ok(problem === undefined ? outcome : { ...refusal(problem), fields: { ...outcome.fields, msg: problem } });
 };
 
 const holdsNul = (params: ShellParams): boolean =>

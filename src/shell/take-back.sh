@@ -521,6 +521,12 @@ un_hand_over() {
     [ -d "$un_heir/$un_of" ] && [ "${un_of%.new}" -lt "$un_lowest" ] && un_lowest=${un_of%.new}
   done
   mv -- "$un_at" "$un_heir/$((un_lowest - 1))" || { un_say failed "$un_key could not be handed over to ${un_heir##*/}" && return; }
+  # What is to be done once it is taken back goes along.
+  for un_of in "$j_dir"/[0-9]*; do
+    [ -f "$un_of/copy" ] && [ "$(cat "$un_of/step")/$(cat "$un_of/kind")" = "$un_step/command" ] || continue
+    un_lowest=$((un_lowest - 1))
+    mv -- "$un_of" "$un_heir/$((un_lowest - 1))"
+  done
   lk_flush "$un_heir" "$j_dir"
   un_say kept "$un_kind $un_key: grant ${un_heir##*/} uses it, and takes it back at its end"
 }
