@@ -86,7 +86,7 @@ lk_arm_switch() {
   if lk_has setsid; then
     (setsid /bin/sh "$sw_dir/run" "$sw_dir" "$1" </dev/null >/dev/null 2>&1 &)
   else
-    # A group of its own: what ends this step's group passes it by.
+    # In bash and mksh a group of its own, so that what ends this step's group passes it by; the others need a terminal for that.
     (set -m && nohup /bin/sh "$sw_dir/run" "$sw_dir" "$1" </dev/null >/dev/null 2>&1 &) 2>/dev/null
   fi
 }

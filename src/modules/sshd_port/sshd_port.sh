@@ -424,6 +424,10 @@ if [ "$p_state" = present ] && [ -z "$sp_there" ] && sp_is_open "$p_port"; then
   lk_fail "another program listens on port $p_port already${sp_who:+: $sp_who}"
 fi
 sp_find_label
+if [ -f "$sp_pidfile" ] && [ -n "$(find "$sp_main" "$sp_folder" -newer "$sp_pidfile" 2>/dev/null)" ]; then
+  # What somebody wrote there, and nobody tried yet, is not put back along with ours.
+  lk_l warnings "sshd's files were changed since it read them last: from the reload on that counts, too"
+fi
 sp_compose
 lk_s method "$sp_method"
 sp_unlabel="semanage port -d -t ssh_port_t -p tcp $p_port"
