@@ -23,7 +23,7 @@ export interface GrantTasks {
 export const grantTasks = (
   play: Play,
   context: TemplateContext,
-  { now, isLast }: { readonly now: Date; readonly isLast: boolean },
+  { now, isLast, run }: { readonly now: Date; readonly isLast: boolean; readonly run: string },
 ): GrantTasks | undefined => {
   // A revoke is given what its grant was given, and is none.
   if (context.variable("latchkey_revoke") !== undefined) return undefined;
@@ -38,7 +38,7 @@ export const grantTasks = (
   const id = options.value.id ?? grantId(ticket);
   const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
-  const times = { expires: seconds(expires), now: seconds(now), confirm: confirmSeconds };
+  const times = { run, expires: seconds(expires), now: seconds(now), confirm: confirmSeconds };
   const confirm = ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id }));
   return {
     begin: ownTask(play, task("0.1", `Begin grant ${id}`, "latchkey.access.grant_begin", { id, ...about, ...times })),

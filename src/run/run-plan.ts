@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 import { createRunState } from "../events/run-state.ts";
@@ -60,6 +61,7 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
   const states = new Map(names.map((name) => [name, new HostState(name)]));
   let steps = 0;
   return {
+    id: randomUUID(),
     options,
     states,
     variables: new Variables(inventory, extraVars, options, states, lookups),

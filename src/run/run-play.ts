@@ -127,7 +127,7 @@ class BatchRunner {
     const { services, play, name, batch, tied } = this.#parts;
     const facts = this.#facts();
     const now = new Date(services.io.clock());
-    const grant = grantTasks(play, this.#parts.context, { now, isLast: this.#parts.isLastGrant });
+    const grant = grantTasks(play, this.#parts.context, { now, isLast: this.#parts.isLastGrant, run: services.id });
     const revoke = revokeTask(play, this.#parts.context);
     const own = [facts, grant?.begin, grant?.confirm, revoke].filter((task) => task !== undefined).length;
     const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + own;

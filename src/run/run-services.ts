@@ -30,6 +30,8 @@ export interface RunIo {
 
 /** What all steps of a run share. */
 export interface RunServices {
+  /** What tells this run from every other one. */
+  readonly id: string;
   readonly options: RunOptions;
   readonly variables: Variables;
   readonly states: Map<string, HostState>;

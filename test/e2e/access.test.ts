@@ -157,6 +157,19 @@ describeLab("a grant that ends", () => {
     await root("nft flush ruleset");
   });
 
+  it("has sshd listen on another port as well, for as long as the grant lasts", async () => {
+    expect(await grant("OPS-8", "a", "-e", "support_ssh_port=2222")).toMatchObject({ code: 0 });
+    const listening = "grep -c ':08AE 00000000:0000 0A ' /proc/net/tcp";
+    expect(await root(listening)).toBe("1");
+    expect(await login("a")).toBe("0");
+    const again = await grant("OPS-8", "a", "-e", "support_ssh_port=2222");
+    expect(recapOf(again.stdout)).toMatchObject([{ changed: 0, failed: 0 }]);
+    expect(await on("revoke", "--ticket", "OPS-8")).toMatchObject({ code: 0 });
+    expect(await login("a")).toBe("refused");
+    expect(await root(listening)).toBe("0");
+    expect(await traces()).toEqual([]);
+  });
+
   it("keeps what a customer changed since, and says so", async () => {
     await root("echo 'customer ALL=(ALL) ALL' >/etc/sudoers.d/customer; chmod 440 /etc/sudoers.d/customer");
     await lab.mark();

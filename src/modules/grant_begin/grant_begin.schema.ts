@@ -10,6 +10,7 @@ export const grantBeginSchema = {
     reason: { type: "string", description: "Why it was made." },
     expires: { type: "integer", description: "When it ends, in seconds since 1970, UTC." },
     now: { type: "integer", description: "The controller's time, in seconds since 1970: the host's must be near it." },
+    run: { type: "string", description: "The run that makes it: a later play of the same run goes on with it." },
     confirm: {
       type: "integer",
       default: 300,

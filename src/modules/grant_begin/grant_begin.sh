@@ -23,16 +23,19 @@ fi
 
 gb_state=
 [ ! -f "$j_dir/state" ] || gb_state=$(cat "$j_dir/state")
-# Begun by an earlier play of this very session: it goes on.
+# Begun by an earlier play of this very run: it goes on, over a new connection perhaps.
 gb_ours=
-if [ "$gb_state" = arming ] && lk_holds_lock; then gb_ours=1; fi
+if [ "$gb_state" = arming ] && [ -n "${p_run-}" ] && lk_grant_value run && [ "$lk_v" = "$p_run" ]; then gb_ours=1; fi
 if [ "$gb_state" = open ] || [ -n "$gb_ours" ]; then
   lk_grant_value ticket || :
   [ "$lk_v" = "$p_ticket" ] || lk_fail "there is a grant $p_id of another ticket ($lk_v) on this host"
   lk_grant_value armed && gb_since=$lk_v
   lk_grant_value expires
   gb_tell "$lk_v" "$gb_since"
-  [ -z "$gb_ours" ] || lk_ok
+  if [ -n "$gb_ours" ]; then
+    lk_checking || lk_lock 1200 || lk_fail "another grant is at work on this host (process $j_holder)"
+    lk_ok
+  fi
   lk_ok 'the grant is open already; latchkey extend prolongs it'
 fi
 gb_now=$(date +%s)
@@ -66,7 +69,7 @@ lk_since_boot
 { read -r gb_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 gb_grant() {
   lk_put "ticket $p_ticket${lk_nl}owner ${p_owner-}${lk_nl}reason ${p_reason-}${lk_nl}expires $p_expires$lk_nl"
-  lk_put "armed $gb_now${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v$lk_nl"
+  lk_put "armed $gb_now${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v${lk_nl}run ${p_run-}$lk_nl"
 }
 { gb_grant >"$gb_new/grant" && p_undo >"$gb_new/undo" && lk_put arming >"$gb_new/state"; } 2>/dev/null || gb_fail
 # What taking it back has to write has its place from now on, should the disk be full by then.

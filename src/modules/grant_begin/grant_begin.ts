@@ -13,14 +13,14 @@ export const grantBegin: HostModule<GrantBeginArguments> = {
   readOnly: true,
   normalize: (args) => {
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(args.id)) return err("id: letters, digits and dashes, at most 32");
-    const texts = [args.ticket, args.owner, args.reason];
+    const texts = [args.ticket, args.owner, args.reason, args.run];
     // oxlint-disable-next-line no-control-regex -- a line break would begin another value of the grant
     if (texts.some((text) => /[\u0000-\u001f\u007f]/.test(text ?? ""))) return err("a text holds a control character");
     return ok(args);
   },
   functions: [...grantLibraries, shellBody("m_grant_begin", new URL("grant_begin.sh", import.meta.url))],
-  params: ({ id, ticket, owner, reason, expires, now, confirm }) =>
-    ok({ id, ticket, owner, reason, expires, now, confirm, undo: Buffer.from(undoProgram(id)) }),
+  params: ({ id, ticket, owner, reason, expires, now, run, confirm }) =>
+    ok({ id, ticket, owner, reason, expires, now, run, confirm, undo: Buffer.from(undoProgram(id)) }),
   checkMode: "full",
   examples: `
 - name: Begin the grant
