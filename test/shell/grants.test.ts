@@ -114,6 +114,6 @@ const entryState = (full: string, path: string): string => {
   return `file ${head} ${Math.floor(stat.mtimeMs / 1000)} ${createHash("sha1").update(content).digest("hex").slice(0, 12)}`;
 };
 
-/** What the host's own tools write anew, and choose where a line stands. */
+/** What the host's own tools, and the cases' fake ones, write anew, and choose where a line stands. */
 const rewritten =
-  /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^\/var\/spool\/cron\/|^\/etc\/(default\/)?ufw(\/(?!user)|$)|^\/root\/firewalld\./;
+  /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^\/var\/spool\/cron\/|^\/etc\/(default\/)?ufw(\/(?!user)|$)|^\/root\/(firewalld\.|active$|enabled$|masked$|runs$)/;
