@@ -166,7 +166,7 @@ describeLab("hostile values", () => {
     }
     const passwd = await read("/etc/passwd");
     expect(
-      passwd.split("\n").filter((line) => !/^[a-z_][a-z0-9_-]*:x:\d+:\d+:[^:]*:\/[^:]*:\/[^:]*$/.test(line)),
+      passwd.split("\n").filter((line) => !/^[A-Za-z_][A-Za-z0-9_-]*:x:\d+:\d+:[^:]*:\/[^:]*:\/[^:]*$/.test(line)),
     ).toEqual([""]);
     const keys = (await read("/home/lk-known/.ssh/authorized_keys")).split("\n");
     expect(keys.filter((line) => !line.startsWith("ssh-ed25519 AAAA"))).toEqual([""]);

@@ -10,7 +10,7 @@ import { compile } from "../../src/shell/compile.ts";
 import type { ProgramResult, ShellFunction } from "../../src/shell/program.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
 import { type Case, silentCase } from "./case-file.ts";
-import { openWorkbench, shells, ThrowawayHost } from "./throwaway-host.ts";
+import { openWorkbench, ThrowawayHost } from "./throwaway-host.ts";
 
 /** A change, in a situation. */
 interface Change {
@@ -158,7 +158,8 @@ const changes: readonly Change[] = [
 ];
 
 const bench = openWorkbench();
-const shellNames = Object.keys(shells).filter((name) => (process.env["SHELLS"] ?? name).split(",").includes(name));
+// The bodies' cases run in all shells; of the texts, which are plain commands, two differ most.
+const shellNames = (process.env["SHELLS"] ?? "dash,busybox").split(",");
 const wanted = process.env["CASES"]?.split(",") ?? changes.map((change) => change.module);
 
 /** Stands for a grant's journal: what it is told becomes part of the result. */

@@ -8,7 +8,8 @@ const grant = {
   expires: 3600,
   accounts: ["support"],
   processes: 2,
-  reaper: "",
+  ends: [],
+  guaranteed: "nothing",
 };
 
 describe("rowsOf", () => {
@@ -25,9 +26,9 @@ describe("rowsOf", () => {
     ]);
     expect(renderStatus(rows, "table")).toBe(
       [
-        "HOST  STATE     GRANT  SINCE                     UNTIL                     ACCOUNTS  PROCESSES  REAPER",
-        "vm1   open      g-1    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          none",
-        "vm1   OVERDUE   g-2    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          none",
+        "HOST  STATE     GRANT  SINCE                     UNTIL                     ACCOUNTS  PROCESSES  GUARANTEED",
+        "vm1   open      g-1    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing",
+        "vm1   OVERDUE   g-2    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing",
         "vm1   leftover                                                             old",
         "",
       ].join("\n"),

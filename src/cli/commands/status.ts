@@ -25,8 +25,10 @@ export interface StatusRow {
   readonly overdue?: boolean;
   readonly accounts?: readonly string[];
   readonly processes?: number;
-  /** What on the host ends it: systemd or cron; empty where nothing does. */
-  readonly reaper?: string;
+  /** What on the host ends it at its time: systemd or cron all of it, key and sudo what is new, account a day later. */
+  readonly ends?: readonly string[];
+  /** The least that is sure to end then. */
+  readonly guaranteed?: string;
   readonly problem?: string;
 }
 
@@ -104,7 +106,8 @@ const grantRows = (host: string, grants: Plain | undefined): readonly StatusRow[
       overdue: of["overdue"] === true,
       accounts: Array.isArray(of["accounts"]) ? of["accounts"].map(String) : [],
       processes: Number(of["processes"] ?? 0),
-      reaper: text("reaper"),
+      ends: Array.isArray(of["ends"]) ? of["ends"].map(String) : [],
+      guaranteed: text("guaranteed"),
     };
   });
 };
@@ -119,7 +122,8 @@ const columns = [
   "until",
   "accounts",
   "processes",
-  "reaper",
+  "ends",
+  "guaranteed",
   "problem",
 ] as const;
 
@@ -130,6 +134,5 @@ export const renderStatus = (rows: readonly StatusRow[], format: string): string
 const cellOf = (row: StatusRow, name: (typeof columns)[number]): string => {
   const value = row[name];
   if (name === "state" && row.overdue === true) return "OVERDUE";
-  if (name === "reaper" && row.grant !== undefined && value === "") return "none";
   return Array.isArray(value) ? value.join(" ") : String(value ?? "");
 };

@@ -22,8 +22,30 @@ gs_tell() {
     case $gs_files in *"$lk_nl$2$lk_nl"*) return 0 ;; esac
     gs_files=$gs_files$2$lk_nl
     lk_l "grants.$gs_id.files" "$2"
+    [ -f "$2" ] && [ ! -L "$2" ] || return 0
+    ! grep -q 'expiry-time="' "$2" 2>/dev/null || gs_key=key
+    ! grep -q 'NOTAFTER=' "$2" 2>/dev/null || gs_sudo=sudo
     ;;
   esac
+}
+# gs_tell_ends: what on the host ends the grant, and the least that is sure to end.
+gs_tell_ends() {
+  lk_grant_value reaper || :
+  gs_reaper=
+  case $lk_v in
+  cron) [ ! -f "/etc/cron.d/latchkey-$gs_id" ] || gs_reaper=cron ;;
+  systemd) [ ! -f "$lk_units/latchkey-$gs_id.timer" ] || gs_reaper=systemd ;;
+  esac
+  for gs_end in $gs_reaper $gs_key $gs_sudo $gs_day; do lk_l "grants.$gs_id.ends" "$gs_end"; done
+  if [ -n "$gs_reaper" ]; then
+    lk_s "grants.$gs_id.guaranteed" everything
+  elif [ -n "$gs_key" ]; then
+    lk_s "grants.$gs_id.guaranteed" 'new logins'
+  elif [ -n "$gs_day" ]; then
+    lk_s "grants.$gs_id.guaranteed" 'new logins, a day later'
+  else
+    lk_s "grants.$gs_id.guaranteed" nothing
+  fi
 }
 gs_account() {
   case $gs_seen in *" $1 "*) return 0 ;; esac
@@ -31,6 +53,10 @@ gs_account() {
   lk_line_of /etc/passwd "$1" || return 0
   lk_cut "$lk_line"
   gs_n=$(find /proc/[0-9]* -prune -user "$lk_3" 2>/dev/null | grep -c '')
+  if lk_line_of /etc/shadow "$1"; then
+    lk_cut "$lk_line"
+    [ -z "$lk_8" ] || gs_day=account
+  fi
   lk_l "grants.$gs_id.accounts" "$1"
   lk_i "grants.$gs_id.processes" "$gs_n"
 }
@@ -39,7 +65,7 @@ for j_dir in "$j_root"/*; do
   gs_id=${j_dir##*/}
   [ "${p_id-$gs_id}" = "$gs_id" ] || continue
   lk_s "grants.$gs_id.state" "$(cat "$j_dir/state" 2>/dev/null)"
-  for gs_name in ticket owner reason reaper; do
+  for gs_name in ticket owner reason; do
     lk_grant_value "$gs_name" || :
     lk_s "grants.$gs_id.$gs_name" "$lk_v"
   done
@@ -53,8 +79,9 @@ for j_dir in "$j_root"/*; do
   else
     lk_b "grants.$gs_id.overdue" false
   fi
-  gs_seen=' ' gs_files=$lk_nl
+  gs_seen=' ' gs_files=$lk_nl gs_key='' gs_sudo='' gs_day=
   gs_each gs_tell
+  gs_tell_ends
 done
 # Accounts with the comment of a grant's account that no grant on this host knows of.
 gs_named=' '
