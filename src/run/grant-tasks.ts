@@ -4,7 +4,7 @@ import type { Play, Task } from "../playbook/playbook.ts";
 import { ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
-import type { Plain, PlainMap } from "../vars/value.ts";
+import { type Plain, type PlainMap, Template, type ValueMap } from "../vars/value.ts";
 import { ownTask } from "./own-task.ts";
 
 /** What a play that is a grant does around its tasks. */
@@ -38,7 +38,9 @@ export const grantTasks = (
   const id = options.value.id ?? grantId(ticket);
   const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
-  const times = { run, expires: seconds(expires), now: seconds(now), confirm: confirmSeconds };
+  // The host's clock is compared with the time of the step: with many hosts that is long after the play began.
+  const stepTime = new Template("{{ now().timestamp() | int }}");
+  const times = { run, expires: seconds(expires), now: stepTime, confirm: confirmSeconds };
   const confirm = ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id }));
   return {
     begin: ownTask(play, task("0.1", `Begin grant ${id}`, "latchkey.access.grant_begin", { id, ...about, ...times })),
@@ -84,7 +86,7 @@ const valueOf = (name: string, context: TemplateContext): Rendered => {
   return ok(rendered.value instanceof Omit ? undefined : (rendered.value ?? undefined));
 };
 
-const task = (number: string, name: string, module: string, args: Readonly<Record<string, string | number>>) => ({
+const task = (number: string, name: string, module: string, args: ValueMap) => ({
   number,
   name,
   module,

@@ -77,7 +77,8 @@ export const runLoaded = async (
   );
   unlisten();
   for (const message of await emitter.close()) io.stderr.write(`latchkey: ${message}\n`);
-  return (await record(recorder, io)) || exitCode === exitCodes.bug ? exitCode : exitCodes.bug;
+  // What is not in the ledger is not done, whatever the hosts say.
+  return (await record(recorder, io)) || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed;
 };
 
 /** What became of grants goes into the ledger; false where it could not. */
