@@ -51,6 +51,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "nftables_rule",
     "replace",
     "service",
+    "sshd_allow",
     "sshd_port",
     "sudoers",
     "systemd_service",

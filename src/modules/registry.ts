@@ -73,6 +73,7 @@ const access: Readonly<Record<string, Loader>> = {
   login: async () => (await import("./login/login.ts")).login,
   login_check: async () => (await import("./login_check/login_check.ts")).loginCheck,
   nftables_rule: async () => (await import("./nftables_rule/nftables_rule.ts")).nftablesRule,
+  sshd_allow: async () => (await import("./sshd_allow/sshd_allow.ts")).sshdAllow,
   sshd_port: async () => (await import("./sshd_port/sshd_port.ts")).sshdPort,
 };
 

@@ -170,6 +170,27 @@ describeLab("a grant that ends", () => {
     expect(await traces()).toEqual([]);
   });
 
+  it("is in sshd's AllowUsers when told so, for as long as a grant needs it", async () => {
+    const reload = "kill -HUP $(cat /run/sshd.pid)";
+    await root(
+      `cp -p /etc/ssh/sshd_config /root/kept; echo "AllowUsers debian root" >>/etc/ssh/sshd_config; ${reload}`,
+    );
+    await lab.mark();
+    const refused = await grant("OPS-10", "a");
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stdout).toMatch(/AllowUsers debian root \(\/etc\/ssh\/sshd_config:\d+\) does not name support/);
+    const adjust = ["-e", "support_adjust_sshd=true"];
+    expect(await grant("OPS-11", "a", ...adjust)).toMatchObject({ code: 0 });
+    expect(await grant("OPS-12", "b", ...adjust)).toMatchObject({ code: 0 });
+    expect([await login("a"), await login("b")]).toEqual(["0", "0"]);
+    expect(await on("revoke", "--ticket", "OPS-11")).toMatchObject({ code: 0 });
+    expect([await login("a"), await login("b")]).toEqual(["refused", "0"]);
+    expect(await on("revoke", "--ticket", "OPS-12")).toMatchObject({ code: 0 });
+    expect(await login("b")).toBe("refused");
+    expect(await traces()).toEqual([]);
+    await root(`mv /root/kept /etc/ssh/sshd_config; ${reload}`);
+  });
+
   it("keeps what a customer changed since, and says so", async () => {
     await root("echo 'customer ALL=(ALL) ALL' >/etc/sudoers.d/customer; chmod 440 /etc/sudoers.d/customer");
     await lab.mark();

@@ -10,6 +10,7 @@ import type { HostModule } from "../module.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { judgeKeyLines } from "./judge-key-lines.ts";
 import { type LoginCheckArguments, loginCheckSchema } from "./login_check.schema.ts";
+import { NOWHERE } from "./nowhere.ts";
 
 /** Tells whether sshd would let an account in with a key. */
 export const loginCheck: HostModule<LoginCheckArguments> = {
@@ -51,9 +52,6 @@ export const loginCheck: HostModule<LoginCheckArguments> = {
   become: true
 `,
 };
-
-/** TEST-NET-1 (RFC 5737): nobody comes from there, and no setting names it. */
-const NOWHERE = "192.0.2.1";
 
 const commonParams = (stage: string, { user, address }: LoginCheckArguments, key: PublicKey | undefined) => ({
   stage,

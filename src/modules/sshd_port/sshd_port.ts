@@ -1,8 +1,6 @@
-import { accountsLibrary } from "../../shell/accounts.ts";
-import { deadManLibraries } from "../../shell/dead-man.ts";
-import { writeLibrary } from "../../shell/libraries.ts";
 import type { FieldValue } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
+import { sshdConfigLibraries } from "../../shell/sshd-config.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { type SshdPortArguments, sshdPortSchema } from "./sshd_port.schema.ts";
@@ -19,12 +17,7 @@ export const sshdPort: HostModule<SshdPortArguments> = {
     if (args.confirm < 1 || args.confirm > 3600) return err("confirm: from 1 to 3600 seconds");
     return ok(args);
   },
-  functions: [
-    accountsLibrary,
-    ...deadManLibraries,
-    writeLibrary,
-    shellBody("m_sshd_port", new URL("sshd_port.sh", import.meta.url)),
-  ],
+  functions: [...sshdConfigLibraries, shellBody("m_sshd_port", new URL("sshd_port.sh", import.meta.url))],
   params: ({ port, state, confirm }) => ok({ port, state, confirm }),
   confirmBy: "new-connection",
   result: ({ fields }) => ({ ...fields, ...("ports" in fields ? { ports: numbersOf(fields["ports"]) } : {}) }),
