@@ -14,7 +14,8 @@ export const differences = (expected: unknown, actual: unknown, path = ""): stri
     return expected.flatMap((value, index) => differences(value, actual[index], `${path}[${index}]`));
   }
   const regex = typeof expected === "string" ? /^\/([\s\S]*)\/$/.exec(expected)?.[1] : undefined;
-  if (regex !== undefined && typeof actual === "string" && new RegExp(regex).test(actual)) return [];
+  const text = typeof actual === "number" ? String(actual) : actual;
+  if (regex !== undefined && typeof text === "string" && new RegExp(regex).test(text)) return [];
   if (
     expected === (actual ?? null) ||
     (Array.isArray(expected) && JSON.stringify(expected) === JSON.stringify(actual))
