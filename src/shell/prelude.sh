@@ -74,5 +74,17 @@ lk_skipped() { [ $# -eq 0 ] || lk_s msg "$1"; lk_end_with skipped; }
 # lk_checking: true in a dry run.
 lk_checking() { [ "${lk_check-}" = 1 ]; }
 
+# lk_with LIST COMMAND...: runs the command with the words of the list p_LIST behind its own.
+lk_with() {
+  lk_list=$1 lk_k=0
+  shift
+  eval "lk_last=\$p_${lk_list}_n"
+  while [ "$lk_k" -lt "$lk_last" ]; do
+    lk_k=$((lk_k + 1))
+    eval "set -- \"\$@\" \"\$p_${lk_list}_$lk_k\""
+  done
+  "$@"
+}
+
 # lk_has COMMAND: whether the host has it.
 lk_has() { command -v "$1" >/dev/null 2>&1; }

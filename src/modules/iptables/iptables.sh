@@ -40,15 +40,6 @@ ip_version=${ip_version#*v}
 case $ip_version in 0.* | 1.[0-5].* | 1.[0-5]) ip_wait= ;; *) ip_wait=${p_wait:-5} ;; esac
 # ip_run ACTION WORD...: runs iptables on the table.
 ip_run() { lk_run "$p_command" ${ip_wait:+-w "$ip_wait"} -t "$p_table" "$@"; }
-# The same with the rule behind the words.
-ip_rule() {
-  ip_i=0
-  while [ "$ip_i" -lt "$p_rule_n" ]; do
-    ip_i=$((ip_i + 1))
-    eval "set -- \"\$@\" \"\$p_rule_$ip_i\""
-  done
-  "$@"
-}
 ip_must() {
   ip_run "$@"
   [ "$lk_rc" -eq 0 ] && return
@@ -122,7 +113,7 @@ if [ "$p_rule_n" -eq 0 ]; then
   lk_changed
 fi
 
-ip_rule ip_run -C "$p_chain"
+lk_with rule ip_run -C "$p_chain"
 ip_there=absent
 [ "$lk_rc" -ne 0 ] || ip_there=present
 [ "$ip_there" != "$p_state" ] || lk_ok
@@ -137,10 +128,10 @@ fi
 if [ "$p_state" = absent ]; then
   if lk_checking; then
     ip_list "$p_chain"
-    ip_rule ip_undo "the end of a rule of $p_chain" "$ip_undo_remove" "$p_command" "$p_table" "$p_chain" "$lk_out"
+    lk_with rule ip_undo "the end of a rule of $p_chain" "$ip_undo_remove" "$p_command" "$p_table" "$p_chain" "$lk_out"
     lk_changed
   fi
-  ip_rule ip_must -D "$p_chain"
+  lk_with rule ip_must -D "$p_chain"
   lk_changed
 fi
 
@@ -148,13 +139,13 @@ ip_new=
 if [ "$p_chain_management" = 1 ] && ! ip_chain_exists; then ip_new=1; fi
 if lk_checking; then
   [ -z "$ip_new" ] || ip_undo "the chain $p_chain" "$ip_undo_chain" "$p_command" "$p_table" "$p_chain"
-  ip_rule ip_undo "a rule of $p_chain" "$ip_undo_add" "$p_command" "$p_table" "$p_chain"
+  lk_with rule ip_undo "a rule of $p_chain" "$ip_undo_add" "$p_command" "$p_table" "$p_chain"
   lk_changed
 fi
 [ -z "$ip_new" ] || ip_must -N "$p_chain"
 if [ "$p_insert" = 1 ]; then
-  ip_rule ip_must -I "$p_chain" ${p_rule_num:+"$p_rule_num"}
+  lk_with rule ip_must -I "$p_chain" ${p_rule_num:+"$p_rule_num"}
 else
-  ip_rule ip_must -A "$p_chain"
+  lk_with rule ip_must -A "$p_chain"
 fi
 lk_changed

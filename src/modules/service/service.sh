@@ -30,20 +30,11 @@ sv_act() {
   if [ "$sv_manager" = openrc ]; then
     "$1" rc-service "$3" "$2"
   elif lk_has service; then
-    sv_with "$1" service "$3" "$2"
+    lk_with words "$1" service "$3" "$2"
   else
-    sv_with "$1" "$sv_script" "$2"
+    lk_with words "$1" "$sv_script" "$2"
   fi
 }
-sv_with() {
-  sv_i=0
-  while [ "$sv_i" -lt "$p_words_n" ]; do
-    sv_i=$((sv_i + 1))
-    eval "set -- \"\$@\" \"\$p_words_$sv_i\""
-  done
-  "$@"
-}
-
 sv_do() {
   sv_changed=1
   if lk_checking; then

@@ -168,18 +168,10 @@ uf_logging() {
 uf_words() {
   uf_action=$1 uf_log=$2 uf_comment=$3
   shift 4
-  set -- "$@" "$uf_action"
-  uf_i=0
-  while [ "$uf_i" -lt "$p_where_n" ]; do
-    uf_i=$((uf_i + 1))
-    eval "set -- \"\$@\" \"\$p_where_$uf_i\""
-  done
-  [ -z "$uf_log" ] || set -- "$@" "$uf_log"
-  uf_i=0
-  while [ "$uf_i" -lt "$p_what_n" ]; do
-    uf_i=$((uf_i + 1))
-    eval "set -- \"\$@\" \"\$p_what_$uf_i\""
-  done
+  lk_with where uf_words_log "$@" "$uf_action"
+}
+uf_words_log() { lk_with what uf_words_comment "$@" ${uf_log:+"$uf_log"}; }
+uf_words_comment() {
   [ -z "$uf_comment" ] || set -- "$@" comment "$uf_comment"
   "$@"
 }
