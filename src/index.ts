@@ -12,7 +12,7 @@ import type { Io } from "./cli/io.ts";
 import { createLookups } from "./cli/lookups.ts";
 import { createRunIo } from "./cli/run-io.ts";
 import { loadPlan } from "./plan/load.ts";
-import type { Plan, RunOptions } from "./plan/plan.ts";
+import { type Plan, type RunOptions, usualOptions } from "./plan/plan.ts";
 import { runPlan } from "./run/run-plan.ts";
 import { createTransport } from "./transport/create-transport.ts";
 
@@ -29,18 +29,6 @@ export interface LoadOptions {
   readonly options?: Partial<Omit<RunOptions, "limit">>;
   readonly cwd?: string;
 }
-
-const usualOptions: Omit<RunOptions, "limit"> = {
-  check: false,
-  diff: false,
-  forks: 50,
-  tags: [],
-  skipTags: [],
-  forceHandlers: false,
-  keepPartial: false,
-  verbosity: 0,
-  connection: {},
-};
 
 /** Reads playbooks and inventory; the plan may be run only where no diagnostic is an error. */
 export const load = async (

@@ -34,5 +34,18 @@ export interface RunOptions {
   readonly connection: ConnectionDefaults;
 }
 
+/** The options of a run for which nothing is said. */
+export const usualOptions: Omit<RunOptions, "limit"> = {
+  check: false,
+  diff: false,
+  forks: 50,
+  tags: [],
+  skipTags: [],
+  forceHandlers: false,
+  keepPartial: false,
+  verbosity: 0,
+  connection: {},
+};
+
 /** A value with the variables that it is rendered with before any host is known. */
 export type EarlyRender = (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };

@@ -36,11 +36,10 @@ export const grantTasks = (
   }
   const { ticket, owner, reason, expires, confirmSeconds } = options.value;
   const id = options.value.id ?? grantId(ticket);
-  const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
   // The host's clock is compared with the time of the step: with many hosts that is long after the play began.
   const stepTime = new Template("{{ now().timestamp() | int }}");
-  const times = { run, expires: seconds(expires), now: stepTime, confirm: confirmSeconds };
+  const times = { run, expires: Math.floor(expires.getTime() / 1000), now: stepTime, confirm: confirmSeconds };
   const confirm = ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id }));
   return {
     begin: ownTask(play, task("0.1", `Begin grant ${id}`, "latchkey.access.grant_begin", { id, ...about, ...times })),

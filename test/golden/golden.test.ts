@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createLookups } from "../../src/cli/lookups.ts";
 import { renderDiagnostic } from "../../src/diagnostics/render-text.ts";
 import { loadPlan } from "../../src/plan/load.ts";
+import { usualOptions } from "../../src/plan/plan.ts";
 
 /**
  * The whole loader: `err/NAME.yml` with what is said about it in `err/NAME.out`, and `ok/NAME.yml`, about which nothing
@@ -30,17 +31,7 @@ const diagnosticsOf = async (path: string): Promise<string> => {
     limit: [],
     cwd: folder,
     lookups: { ...createLookups(io)(join(folder, path)), now: () => new Date("2026-11-23T12:00:00Z") },
-    options: {
-      check: false,
-      diff: false,
-      forks: 5,
-      tags: [],
-      skipTags: [],
-      forceHandlers: false,
-      keepPartial: false,
-      verbosity: 0,
-      connection: {},
-    },
+    options: usualOptions,
   });
   const shorten = (name: string): string => name.replaceAll(`${folder}/`, "");
   return diagnostics.map((diagnostic) => `${shorten(renderDiagnostic(diagnostic, shorten))}\n`).join("\n");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadPlan } from "../load.ts";
+import { usualOptions } from "../plan.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "latchkey-grant-"));
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -17,17 +18,7 @@ const said = async (inventory: string, play: string): Promise<readonly string[]>
     limit: [],
     cwd,
     lookups: { baseDir: cwd, now: () => new Date("2026-11-23T12:00:00Z") } as never,
-    options: {
-      check: false,
-      diff: false,
-      forks: 5,
-      tags: [],
-      skipTags: [],
-      forceHandlers: false,
-      keepPartial: false,
-      verbosity: 0,
-      connection: { user: "ops" },
-    },
+    options: { ...usualOptions, connection: { user: "ops" } },
   });
   return diagnostics.map(({ code, message }) => `${code} ${message}`);
 };
