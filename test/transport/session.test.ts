@@ -114,7 +114,8 @@ describe("a session", () => {
     const nap = uniqueSleep();
     const result = await session.exec(openCommand(`sleep ${nap} & echo started`), patient());
     expect(result.ok && result.value.stdout).toBe("started\n");
-    expect(processesWith(nap)).toHaveLength(1);
+    // The shell's child may not have become sleep yet.
+    await until(() => processesWith(nap).length === 1, "the process in the background runs");
     for (const pid of processesWith(nap)) process.kill(pid);
   });
 
