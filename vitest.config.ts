@@ -14,7 +14,9 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // A lab leaves one of two processors idle. After the others, which leave none.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
