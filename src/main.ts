@@ -3,7 +3,7 @@
 // it does not fit (another Node), V8 says so and compiles.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { constants, Script } from "node:vm";
@@ -22,7 +22,7 @@ const loaded = new Map<string, object>();
 
 const compile = (path: string): Script => {
   const cachedData = readCache(path);
-  return new Script(`(exports, require, __filename) => {${readFileSync(path, "utf8")}\n}`, {
+  return new Script(`(exports, require, __filename, __dirname) => {${readFileSync(path, "utf8")}\n}`, {
     filename: path,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
@@ -47,8 +47,13 @@ const load = (name: string): object => {
   const script = compile(path);
   scripts.set(path, script);
   // What the wrapper above makes of it.
-  const run = script.runInThisContext() as (exports: object, require: (name: string) => unknown, path: string) => void;
-  run(exports, (wanted) => (wanted.startsWith("./") ? load(wanted) : nodeRequire(wanted)), path);
+  const run = script.runInThisContext() as (
+    exports: object,
+    require: (name: string) => unknown,
+    path: string,
+    folder: string,
+  ) => void;
+  run(exports, (wanted) => (wanted.startsWith("./") ? load(wanted) : nodeRequire(wanted)), path, dirname(path));
   return exports;
 };
 
