@@ -36,7 +36,9 @@ export const portNumber = (value: unknown): number | undefined => {
 };
 
 /** Whether this is an IPv6 address, with a zone (`%eth0`) or without. */
-export const isAddress6 = (text: string): boolean => isIPv6(text);
+export const isAddress6 = (text: string): boolean =>
+  // Node.js's own first answer costs 5 ms, for an expression that most runs do not need.
+  text.includes(":") && isIPv6(text);
 
 /** What a shell, a pattern or a path would take for something else. */
 const strangeInName = /[\s\p{C},/*?[\]!&~@{}"'`;|$\\<>]/u;

@@ -23,8 +23,4 @@ const lazily = (name: string, read: () => string): ShellFunction => {
  * window. So no quoted text of a body may depend on how its lines begin.
  */
 export const withoutComments = (url: URL): string =>
-  readFileSync(url, "utf8")
-    .split("\n")
-    .filter((line) => !/^\s*(#.*)?$/.test(line))
-    .map((line) => `${line.trimStart()}\n`)
-    .join("");
+  readFileSync(url, "utf8").replaceAll(/^[\t ]*(?:#.*)?\n|^[\t ]+/gm, "");
