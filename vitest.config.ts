@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"] } },
       { test: { name: "shell", include: ["test/shell/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000 } },
