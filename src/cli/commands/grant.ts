@@ -6,6 +6,7 @@ import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
 import { grantId } from "../../run/grant-tasks.ts";
+import { err, ok, type Result } from "../../util/result.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { runCommand, usage } from "./run.ts";
@@ -31,20 +32,28 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   // How long it may be at most is for the playbook's policy to say.
   const options = readGrantOptions(written, now, { ...defaultGrantPolicy, maxDurationMs: Number.MAX_SAFE_INTEGER });
   if (!options.ok) return usage(io, `${options.error.message}; ${options.error.hint ?? ""}`);
-  const keys = readKeys(listOf(given["key"]), io);
-  if (typeof keys === "string") return usage(io, keys);
+  const keys = readKeys("key", given, io);
+  if (!keys.ok) return usage(io, keys.error);
+  const authorities = readKeys("ca", given, io);
+  if (!authorities.ok) return usage(io, authorities.error);
   // One time for all hosts, however long it takes to reach them.
   const expires = options.value.expires.toISOString();
   const variables = {
-    ...(keys.length === 0 ? {} : { support_keys: keys }),
+    ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
+    ...(authorities.value.length === 0 ? {} : { support_authorities: authorities.value }),
+    ...(given["command"] === undefined ? {} : { support_command: given["command"] }),
     latchkey_grant: { ...written, expires },
   };
-  const fingerprints = keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
+  const prints = { keys: fingerprintsOf(keys.value), authorities: fingerprintsOf(authorities.value) };
   const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
   const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
   return runCommand(playbooks, withVariables(given, variables), io, {
-    grant: { asked, ...(fingerprints.length === 0 ? {} : { keys: fingerprints }) },
+    grant: {
+      asked,
+      ...(prints.keys.length === 0 ? {} : { keys: prints.keys }),
+      ...(prints.authorities.length === 0 ? {} : { authorities: prints.authorities }),
+    },
   });
 };
 
@@ -90,19 +99,22 @@ export const withVariables = (given: GivenOptions, variables: object): GivenOpti
   extraVars: [...listOf(given["extraVars"]), JSON.stringify(variables)],
 });
 
-/** The lines of the key files; a text says what is wrong with one. */
-const readKeys = (files: readonly string[], io: Io): readonly string[] | string => {
+/** The lines of the files of public keys that an option names. */
+const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<readonly string[], string> => {
   const keys: string[] = [];
-  for (const file of files) {
+  for (const file of listOf(given[option])) {
     try {
       const lines = readFileSync(resolve(io.cwd, file), "utf8").split(/\r?\n/);
       keys.push(...lines.filter((line) => line.trim() !== "" && !line.startsWith("#")));
     } catch (error) {
-      return `--key ${file}: ${error instanceof Error ? error.message : String(error)}`;
+      return err(`--${option} ${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return keys;
+  return ok(keys);
 };
+
+const fingerprintsOf = (keys: readonly string[]): readonly string[] =>
+  keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
 
 const textOf = (value: GivenOptions[string]): string | undefined => (typeof value === "string" ? value : undefined);
 
