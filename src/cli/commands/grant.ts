@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
+import { exitCodes } from "../../run/exit-code.ts";
 import { grantId } from "../../run/grant-tasks.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { Io } from "../io.ts";
@@ -36,11 +37,16 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   if (!keys.ok) return usage(io, keys.error);
   const authorities = readKeys("ca", given, io);
   if (!authorities.ok) return usage(io, authorities.error);
+  const loginKey = textOf(given["loginKey"]);
+  if (loginKey !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
+    return usage(io, "--login-key is the private half of a --key: no login is tried with a certificate");
+  }
   // One time for all hosts, however long it takes to reach them.
   const expires = options.value.expires.toISOString();
   const variables = {
     ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
     ...(authorities.value.length === 0 ? {} : { support_authorities: authorities.value }),
+    ...(loginKey === undefined ? {} : { support_login_key: resolve(io.cwd, loginKey) }),
     ...(given["command"] === undefined ? {} : { support_command: given["command"] }),
     latchkey_grant: { ...written, expires },
   };
@@ -48,14 +54,18 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
   const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
-  return runCommand(playbooks, withVariables(given, variables), io, {
+  const exitCode = await runCommand(playbooks, withVariables(given, variables), io, {
     grant: {
       asked,
       ...(prints.keys.length === 0 ? {} : { keys: prints.keys }),
       ...(prints.authorities.length === 0 ? {} : { authorities: prints.authorities }),
     },
   });
+  if (loginKey === undefined && exitCode === exitCodes.ok && given["check"] !== true) io.stderr.write(noLoginTried);
+  return exitCode;
 };
+
+const noLoginTried = "latchkey: no login was tried, only each host's sshd was asked: --login-key FILE tries one\n";
 
 /** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
 export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
