@@ -7,6 +7,10 @@ import { describeLab } from "./describe-lab.ts";
 import { latchkey } from "./latchkey.ts";
 import { tracesOf } from "./login-records.ts";
 
+/** A key's fingerprint. */
+const print = (path: string): string =>
+  execFileSync("ssh-keygen", ["-lf", path], { encoding: "utf8" }).split(" ")[1] ?? "";
+
 /** Who gets in and for what: by an authority's certificate, for one command, and proven by a login. */
 describeLab("a grant to whom an authority certifies", () => {
   let lab: Lab;
@@ -51,11 +55,10 @@ describeLab("a grant to whom an authority certifies", () => {
       "refused",
       "refused",
     ]);
-    const [, print = ""] = execFileSync("ssh-keygen", ["-lf", file("ca.pub")], { encoding: "utf8" }).split(" ");
     const ledger = JSON.parse(
       (await latchkey(["ledger", "export"], { XDG_STATE_HOME: file("state") })).stdout,
     ) as object;
-    expect(ledger).toMatchObject([{ verb: "grant", authorities: [print] }]);
+    expect(ledger).toMatchObject([{ verb: "grant", authorities: [print(file("ca.pub"))] }]);
     // The authority's own key is none that lets in.
     expect(await login("ca")).toBe("refused");
     expect(await on("revoke", "--ticket", "OPS-1")).toMatchObject({ code: 0 });
@@ -69,6 +72,14 @@ describeLab("a grant to whom an authority certifies", () => {
     await grant("OPS-A", "--ca", file("ca.pub"));
     await grant("OPS-B", "--ca", file("ca.pub"));
     expect([await certified("ops-a"), await certified("ops-b")]).toEqual(["0", "0"]);
+    // What it prolongs is its own, and so is what it takes back.
+    expect(await on("extend", "--grant", "ops-a", "--for", "6h")).toMatchObject({ code: 0 });
+    const status = JSON.parse((await on("status", "--format", "json")).stdout) as readonly object[];
+    const authority = `authority ${print(file("ca.pub"))}`;
+    expect(status).toMatchObject([
+      { grant: "ops-a", keys: [authority] },
+      { grant: "ops-b", keys: [authority] },
+    ]);
     await on("revoke", "--grant", "ops-a");
     expect([await certified("ops-a"), await certified("ops-b")]).toEqual(["refused", "0"]);
     await on("revoke", "--grant", "ops-b");
