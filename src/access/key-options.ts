@@ -1,4 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { splitAtCommas } from "../modules/authorized_key/key-options.ts";
 import { judgeFromPattern } from "./network.ts";
 import type { Judgement } from "./judgement.ts";
 
@@ -63,16 +64,6 @@ const repeated = (options: readonly string[]): readonly KeyOptionProblem[] =>
     const message = `the option "${name}" of a key is given twice, and sshd refuses such a key`;
     return [{ code: "V50", severity: "error", text: second, message }];
   });
-
-/** At commas outside of quotes; inside, a backslash keeps a quote from ending them. */
-const splitAtCommas = (options: string): readonly string[] => {
-  const parts = [""];
-  for (const [piece] of options.matchAll(/"(?:\\"|[^"])*"?|,|[^",]+/g)) {
-    if (piece === ",") parts.push("");
-    else parts.push(`${parts.pop() ?? ""}${piece}`);
-  }
-  return parts;
-};
 
 const judgeOption = (option: string): readonly KeyOptionProblem[] => {
   const [, name = "", value] = /^([^=]*)(?:=(.*))?$/s.exec(option) ?? [];

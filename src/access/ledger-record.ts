@@ -16,6 +16,8 @@ export interface LedgerEntry {
   readonly expires?: string | null;
   /** Fingerprints as ssh-keygen prints them: `SHA256:` and 43 characters of base64. */
   readonly keys?: readonly string[];
+  /** Of the certificate authorities, in the same form. */
+  readonly authorities?: readonly string[];
   /** The host's name in the inventory. */
   readonly host?: string;
   readonly address?: string;
@@ -109,6 +111,7 @@ const matches =
 const isHash = matches(/^[0-9a-f]{64}$/);
 const isTime = matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/);
 const isFingerprint = matches(/^SHA256:[A-Za-z0-9+/]{43}$/);
+const areFingerprints = (value: unknown): boolean => Array.isArray(value) && value.every(isFingerprint);
 
 const required = ["seq", "at", "verb", "grant", "prev", "hash"];
 /** What each member must be, in the words of the message. */
@@ -122,7 +125,8 @@ const members: Readonly<Record<keyof LedgerRecord, readonly [holds: (value: unkn
   user: [isText, "a text"],
   reason: [isText, "a text"],
   expires: [(value) => value === null || isTime(value), "a time with its zone, or null"],
-  keys: [(value) => Array.isArray(value) && value.every(isFingerprint), "a list of SHA256: fingerprints"],
+  keys: [areFingerprints, "a list of SHA256: fingerprints"],
+  authorities: [areFingerprints, "a list of SHA256: fingerprints"],
   host: [isText, "a text"],
   address: [isText, "a text"],
   outcome: [matches(/^(?:ok|failed|rolled-back|unreachable)$/), "ok, failed, rolled-back or unreachable"],

@@ -8,6 +8,8 @@ export interface GrantDetails {
   readonly user?: string;
   /** Fingerprints of the keys that are let in. */
   readonly keys?: readonly string[];
+  /** Of the authorities whose certificates let in. */
+  readonly authorities?: readonly string[];
   /** The grant, for hosts that could not even be asked. */
   readonly asked?: Pick<LedgerEntry, "verb" | "grant" | "ticket" | "owner" | "reason" | "expires">;
 }
@@ -30,13 +32,14 @@ export const createGrantRecorder = (details: GrantDetails): GrantRecorder => {
 
   const add = (host: string, entry: LedgerEntry): void => {
     const address = addresses.get(host);
-    const { user, keys } = details;
+    const { user, keys, authorities } = details;
     entries.push({
       ...entry,
       host,
       ...(address === undefined ? {} : { address }),
       ...(user === undefined ? {} : { user }),
       ...(keys === undefined || entry.verb !== "grant" ? {} : { keys }),
+      ...(authorities === undefined || entry.verb !== "grant" ? {} : { authorities }),
     });
   };
   const onStep = (action: string, { host, outcome, result }: StepEnd): void => {

@@ -117,6 +117,17 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "texts",
     description: "a file of public keys to let in; may be given several times",
   },
+  ca: {
+    flags: "--ca <file>",
+    kind: "texts",
+    description: "a file of public keys of authorities, to let in whom they certify for the grant's id; several times",
+  },
+  command: { flags: "--command <command>", kind: "text", description: "all that they may run, without sudo" },
+  loginKey: {
+    flags: "--login-key <file>",
+    kind: "text",
+    description: "the private half of one of the keys: try one login with it, and roll back where that fails",
+  },
   owner: { flags: "--owner <name>", kind: "text", description: "who answers for it (default: you)" },
   reason: { flags: "--reason <text>", kind: "text", description: "why" },
   ...onHosts,

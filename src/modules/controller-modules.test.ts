@@ -25,7 +25,7 @@ const controller = (own: Partial<ControllerContext> = {}): ControllerContext => 
   addHost: () => true,
   groupBy: () => true,
   tryConnection: async () => ok(undefined),
-  tryLogin: async () => ok({ is: "let-in", command: ok("sup") }),
+  tryLogin: async () => ok({ is: "let-in", command: ok({ name: "sup" }) }),
   ...own,
 });
 
@@ -260,9 +260,14 @@ describe("login", () => {
     };
     await call("login", { user: "sup", key_file: "~/k", expect: "refused" }, { tryLogin });
     await call("login", { user: "sup", expect: "refused" }, { tryLogin });
+    await call("login", { user: "sup", command: false }, { tryLogin });
+    await call("login", { user: "sup", sudo: "all" }, { tryLogin });
     expect(asked).toEqual([
-      ["sup", "~/k"],
-      ["sup", undefined],
+      // Where it is to be refused, nothing is to run.
+      [{ user: "sup", keyFile: "~/k", runs: false, sudo: "none" }],
+      [{ user: "sup", keyFile: undefined, runs: false, sudo: "none" }],
+      [{ user: "sup", keyFile: undefined, runs: false, sudo: "none" }],
+      [{ user: "sup", keyFile: undefined, runs: true, sudo: "all" }],
     ]);
   });
 
@@ -275,6 +280,20 @@ describe("login", () => {
       outcome: "ok",
       fields: { login: "refused", ms: expect.any(Number) as number },
     });
+  });
+
+  it("may be all there is, or be for sudo, too", async () => {
+    const noCommand = async (): Promise<Result<TriedLogin, Failure>> => ok({ is: "let-in" });
+    expect(await call("login", { user: "sup", command: false }, { tryLogin: noCommand })).toEqual({
+      outcome: "ok",
+      fields: { login: "works", ms: expect.any(Number) as number },
+    });
+    expect(await msgOf({ command: false, sudo: "all" })).toBe("sudo is tried by a command, and command is false");
+    const noSudo = async (): Promise<Result<TriedLogin, Failure>> =>
+      ok({ is: "let-in", command: ok({ name: "sup", sudoProblem: "sudo -n true: sudo: a password is required" }) });
+    expect(await msgOf({ sudo: "all" }, { tryLogin: noSudo })).toBe(
+      "sup is let in, but sudo is not: sudo -n true: sudo: a password is required",
+    );
   });
 
   it("fails where it is not as expected", async () => {

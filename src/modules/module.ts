@@ -146,13 +146,29 @@ export interface ControllerContext extends ModuleContext {
    * Tries once to log in to the host as somebody else, with a private key file or the first key of the agent, and with
    * nothing else. The failure says why nothing is known of that login.
    */
-  readonly tryLogin: (user: string, keyFile: string | undefined) => Promise<Result<TriedLogin, Failure>>;
+  readonly tryLogin: (login: LoginToTry) => Promise<Result<TriedLogin, Failure>>;
 }
 
-/** What came of a login that was tried: it was let in, and a command there did or did not run; or it was refused. */
+/** A login, and what it has to be good for. */
+export interface LoginToTry {
+  readonly user: string;
+  readonly keyFile: string | undefined;
+  /** Whether a command is run there; a key may be for one command only, which would then be run. */
+  readonly runs: boolean;
+  /** What sudo is asked without a password: for nothing, for what it allows, or for everything. */
+  readonly sudo: "none" | "listed" | "all";
+}
+
+/** What came of a login that was tried: it was let in, and what a command there said; or it was refused. */
 export type TriedLogin =
-  | { readonly is: "let-in"; readonly command: Result<string, string> }
+  | { readonly is: "let-in"; readonly command?: Result<RanThere, string> }
   | { readonly is: "refused"; readonly reason: string };
+
+/** Who a command ran as, and why sudo refused where it was asked and did. */
+export interface RanThere {
+  readonly name: string;
+  readonly sudoProblem?: string;
+}
 
 /** Any module: what `coerceArguments` made for it can be handed back to it, and nothing else. */
 export type Module = HostModule | ControllerModule;

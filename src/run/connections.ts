@@ -12,7 +12,7 @@ import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { Program } from "../shell/program.ts";
 import { createSecret } from "../transport/secret.ts";
-import type { TriedLogin } from "../modules/module.ts";
+import type { LoginToTry, RanThere, TriedLogin } from "../modules/module.ts";
 import type { Connection, ConnectionTarget, Identity, Session, Transport } from "../transport/transport.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
@@ -93,7 +93,7 @@ export class Connections {
   /** Tries a login beside the connection of these settings, once and with one key, and ends it again. */
   async tryLogin(
     settings: ConnectionSettings,
-    { user, keyFile }: { readonly user: string; readonly keyFile: string | undefined },
+    { user, keyFile, runs, sudo }: LoginToTry,
     signal: AbortSignal,
   ): Promise<Result<TriedLogin, Failure>> {
     const { password: _, passphrase: _its, privateKeyFile: _own, ...target } = settings.target;
@@ -101,9 +101,10 @@ export class Connections {
     const trial = await this.#transport.tryLogin({ ...target, user, ...key }, signal);
     if (trial.is === "unproven") return err(trial.failure);
     if (trial.is === "refused") return ok({ is: "refused", reason: trial.failure.message });
-    const command = await askName(trial.connection, target.connectTimeoutMs, signal);
+    const limits = { timeoutMs: target.connectTimeoutMs, signal };
+    const command = runs ? await runThere(trial.connection, loginProgram(sudo), limits) : undefined;
     await trial.connection.close();
-    return ok({ is: "let-in", command });
+    return ok({ is: "let-in", ...(command === undefined ? {} : { command }) });
   }
 
   /** Ends the connection of these settings, if there is one; the next session connects anew. */
@@ -158,21 +159,31 @@ export class Connections {
   }
 }
 
-/** Who a command runs as: the login is good for something only where one runs. */
-const askName = async (
+/** Runs a command after a login that was tried: it is good for something only where one runs. */
+const runThere = async (
   connection: Connection,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Result<string, string>> => {
+  program: Program,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Result<RanThere, string>> => {
   const session = await connection.session({}, signal);
   if (!session.ok) return err(session.error.message);
-  const result = await session.value.exec(NAME_PROGRAM, { timeoutMs, signal });
+  const result = await session.value.exec(program, { timeoutMs, signal });
   if (!result.ok) return err(result.error.message);
-  const name = result.value.fields["name"];
-  return typeof name === "string" && name !== "" ? ok(name) : err("id -un said nothing");
+  const { name, sudo } = result.value.fields;
+  if (typeof name !== "string" || name === "") return err("id -un said nothing");
+  return ok({ name, ...(typeof sudo === "string" ? { sudoProblem: sudo } : {}) });
 };
 
-const NAME_PROGRAM: Program = { functions: [], text: 'lk_s name "$(id -un 2>/dev/null)"\nlk_ok\n' };
+const loginProgram = (sudo: LoginToTry["sudo"]): Program => ({
+  functions: [],
+  text: `lk_s name "$(id -un 2>/dev/null)"\n${askSudo[sudo]}lk_ok\n`,
+});
+
+const sudoProgram = (words: string): string =>
+  `lk_e=$(sudo -n ${words} 2>&1 </dev/null) || lk_s sudo "sudo -n ${words}: \${lk_e##*"$lk_nl"}"\n`;
+
+/** Where it allows certain commands only, none of them is run for a try. */
+const askSudo = { none: "", listed: sudoProgram("-l"), all: sudoProgram("true") } as const;
 
 const isWorthRetry = (connection: Result<Connection, Failure>, signal: AbortSignal): boolean =>
   !connection.ok && connection.error.kind === "unreachable" && !signal.aborted;

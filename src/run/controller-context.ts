@@ -60,6 +60,6 @@ export const createControllerContext = (parts: {
       const session = await services.connections.session(settings, limit);
       return session.ok ? ok(undefined) : err(session.error.message);
     },
-    tryLogin: (user, keyFile) => services.connections.tryLogin(settings, { user, keyFile }, signal),
+    tryLogin: (login) => services.connections.tryLogin(settings, login, signal),
   };
 };

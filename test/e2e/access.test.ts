@@ -196,6 +196,7 @@ describeLab("a grant that ends", () => {
     await lab.mark();
     await grant("OPS-6", "a");
     await root("echo 'support ALL=(ALL) /bin/true' >/etc/sudoers.d/support; passwd -d root >/dev/null");
+    expect(await on("extend", "--grant", "ops-6", "--for", "6h")).toMatchObject({ code: 0 });
     const revoked = await on("revoke", "--grant", "ops-6", "--reporter", "jsonl");
     expect(revoked.stdout).toContain("/etc/sudoers.d/support: it was changed since the grant made it");
     expect(await root("cat /etc/sudoers.d/support")).toBe("support ALL=(ALL) /bin/true");

@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
+import { exitCodes } from "../../run/exit-code.ts";
 import { grantId } from "../../run/grant-tasks.ts";
+import { err, ok, type Result } from "../../util/result.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { runCommand, usage } from "./run.ts";
@@ -31,22 +33,39 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   // How long it may be at most is for the playbook's policy to say.
   const options = readGrantOptions(written, now, { ...defaultGrantPolicy, maxDurationMs: Number.MAX_SAFE_INTEGER });
   if (!options.ok) return usage(io, `${options.error.message}; ${options.error.hint ?? ""}`);
-  const keys = readKeys(listOf(given["key"]), io);
-  if (typeof keys === "string") return usage(io, keys);
+  const keys = readKeys("key", given, io);
+  if (!keys.ok) return usage(io, keys.error);
+  const authorities = readKeys("ca", given, io);
+  if (!authorities.ok) return usage(io, authorities.error);
+  const loginKey = textOf(given["loginKey"]);
+  if (loginKey !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
+    return usage(io, "--login-key is the private half of a --key: no login is tried with a certificate");
+  }
   // One time for all hosts, however long it takes to reach them.
   const expires = options.value.expires.toISOString();
   const variables = {
-    ...(keys.length === 0 ? {} : { support_keys: keys }),
+    ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
+    ...(authorities.value.length === 0 ? {} : { support_authorities: authorities.value }),
+    ...(loginKey === undefined ? {} : { support_login_key: resolve(io.cwd, loginKey) }),
+    ...(given["command"] === undefined ? {} : { support_command: given["command"] }),
     latchkey_grant: { ...written, expires },
   };
-  const fingerprints = keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
+  const prints = { keys: fingerprintsOf(keys.value), authorities: fingerprintsOf(authorities.value) };
   const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
   const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
-  return runCommand(playbooks, withVariables(given, variables), io, {
-    grant: { asked, ...(fingerprints.length === 0 ? {} : { keys: fingerprints }) },
+  const exitCode = await runCommand(playbooks, withVariables(given, variables), io, {
+    grant: {
+      asked,
+      ...(prints.keys.length === 0 ? {} : { keys: prints.keys }),
+      ...(prints.authorities.length === 0 ? {} : { authorities: prints.authorities }),
+    },
   });
+  if (loginKey === undefined && exitCode === exitCodes.ok && given["check"] !== true) io.stderr.write(noLoginTried);
+  return exitCode;
 };
+
+const noLoginTried = "latchkey: no login was tried, only each host's sshd was asked: --login-key FILE tries one\n";
 
 /** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
 export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
@@ -90,19 +109,22 @@ export const withVariables = (given: GivenOptions, variables: object): GivenOpti
   extraVars: [...listOf(given["extraVars"]), JSON.stringify(variables)],
 });
 
-/** The lines of the key files; a text says what is wrong with one. */
-const readKeys = (files: readonly string[], io: Io): readonly string[] | string => {
+/** The lines of the files of public keys that an option names. */
+const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<readonly string[], string> => {
   const keys: string[] = [];
-  for (const file of files) {
+  for (const file of listOf(given[option])) {
     try {
       const lines = readFileSync(resolve(io.cwd, file), "utf8").split(/\r?\n/);
       keys.push(...lines.filter((line) => line.trim() !== "" && !line.startsWith("#")));
     } catch (error) {
-      return `--key ${file}: ${error instanceof Error ? error.message : String(error)}`;
+      return err(`--${option} ${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return keys;
+  return ok(keys);
 };
+
+const fingerprintsOf = (keys: readonly string[]): readonly string[] =>
+  keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
 
 const textOf = (value: GivenOptions[string]): string | undefined => (typeof value === "string" ? value : undefined);
 

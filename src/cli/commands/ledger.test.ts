@@ -18,7 +18,8 @@ const ledgerOf = async (state: string, ...args: readonly string[]): Promise<Said
   return { code, ...said };
 };
 const header = "SEQ  AT  VERB  OUTCOME  GRANT  TICKET  HOST  OWNER  USER  EXPIRES  REASON\n";
-const csvHeader = "seq,at,verb,grant,ticket,owner,user,reason,expires,keys,host,address,outcome,prev,hash\r\n";
+const csvHeader =
+  "seq,at,verb,grant,ticket,owner,user,reason,expires,keys,authorities,host,address,outcome,prev,hash\r\n";
 
 describe("latchkey ledger", () => {
   it("has nothing to show where there is no ledger, and finds no fault with that", () =>
@@ -87,7 +88,7 @@ SEQ  AT                        VERB    OUTCOME  GRANT  TICKET  HOST             
       const key = (char: string) => `SHA256:${char.repeat(43)}`;
       const records = await append(
         ledger,
-        entry({ reason: 'a "b",\r\nc', keys: [key("a"), key("b")], expires: null }),
+        entry({ reason: 'a "b",\r\nc', keys: [key("a"), key("b")], authorities: [key("c")], expires: null }),
         { verb: "revoke", grant: "g" },
       );
       const exported = await ledgerOf(state, "export", "--format", "json");
@@ -101,9 +102,9 @@ SEQ  AT                        VERB    OUTCOME  GRANT  TICKET  HOST             
         err: "",
         out: [
           csvHeader,
-          `1,${at},grant,g-1,T-100,kim,support,"a ""b"",\r\nc",,${key("a")} ${key("b")},web1,192.0.2.1,ok,`,
+          `1,${at},grant,g-1,T-100,kim,support,"a ""b"",\r\nc",,${key("a")} ${key("b")},${key("c")},web1,192.0.2.1,ok,`,
           `${first?.prev},${first?.hash}\r\n`,
-          `2,${at},revoke,g,,,,,,,,,,${second?.prev},${second?.hash}\r\n`,
+          `2,${at},revoke,g,,,,,,,,,,,${second?.prev},${second?.hash}\r\n`,
         ].join(""),
       });
     }));

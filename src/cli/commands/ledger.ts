@@ -96,6 +96,7 @@ const csvColumns = [
   "reason",
   "expires",
   "keys",
+  "authorities",
   "host",
   "address",
   "outcome",

@@ -10,6 +10,7 @@ const grant = {
   processes: 2,
   ends: [],
   guaranteed: "nothing",
+  keys: ["SHA256:a", "authority SHA256:b"],
 };
 
 describe("rowsOf", () => {
@@ -26,9 +27,9 @@ describe("rowsOf", () => {
     ]);
     expect(renderStatus(rows, "table")).toBe(
       [
-        "HOST  STATE     GRANT  SINCE                     UNTIL                     ACCOUNTS  PROCESSES  GUARANTEED",
-        "vm1   open      g-1    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing",
-        "vm1   OVERDUE   g-2    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing",
+        "HOST  STATE     GRANT  SINCE                     UNTIL                     ACCOUNTS  PROCESSES  GUARANTEED  KEYS",
+        "vm1   open      g-1    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing     SHA256:a authority SHA256:b",
+        "vm1   OVERDUE   g-2    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing     SHA256:a authority SHA256:b",
         "vm1   leftover                                                             old",
         "",
       ].join("\n"),

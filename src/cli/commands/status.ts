@@ -24,6 +24,8 @@ export interface StatusRow {
   readonly until?: string;
   readonly overdue?: boolean;
   readonly accounts?: readonly string[];
+  /** Fingerprints of the keys that let in, and `authority` before those of authorities. */
+  readonly keys?: readonly string[];
   readonly processes?: number;
   /** What on the host ends it at its time: systemd or cron all of it, key and sudo what is new, account a day later. */
   readonly ends?: readonly string[];
@@ -105,6 +107,7 @@ const grantRows = (host: string, grants: Plain | undefined): readonly StatusRow[
       until: time("expires"),
       overdue: of["overdue"] === true,
       accounts: Array.isArray(of["accounts"]) ? of["accounts"].map(String) : [],
+      keys: Array.isArray(of["keys"]) ? of["keys"].map(String) : [],
       processes: Number(of["processes"] ?? 0),
       ends: Array.isArray(of["ends"]) ? of["ends"].map(String) : [],
       guaranteed: text("guaranteed"),
@@ -124,6 +127,7 @@ const columns = [
   "processes",
   "ends",
   "guaranteed",
+  "keys",
   "problem",
 ] as const;
 

@@ -69,6 +69,22 @@ ak_same_options() {
   done
 }
 
+# ak_same_principals A B: whether two texts of options do not name different principals.
+ak_same_principals() {
+  case $1/$2 in *principals=*/*principals=*) ;; *) return 0 ;; esac
+  ak_principals "$1"
+  ak_left=$ak_item
+  ak_principals "$2"
+  [ "$ak_left" = "$ak_item" ]
+}
+# Sets ak_item to the principals among the options.
+ak_principals() {
+  ak_split_options "$1"
+  ak_item=${lk_nl}$ak_items
+  ak_item=${ak_item#*"${lk_nl}principals="}
+  ak_item=${ak_item%%"$lk_nl"*}
+}
+
 # Sets ak_items to the options, one a line.
 ak_split_options() {
   ak_items='' ak_rest=$1
@@ -112,6 +128,8 @@ ak_note() {
     eval "ak_wanted=\$p_blob_$ak_i"
     [ "$ak_wanted" = "$ak_blob" ] || continue
     eval "ak_t=\$p_type_$ak_i ak_o=\$p_option_$ak_i ak_c=\$p_comment_$ak_i ak_was=\$ak_last_$ak_i"
+    # Two grants may trust one authority, each for certificates of its own.
+    [ -z "${j_dir-}" ] || ak_same_principals "$ak_options" "$ak_o" || return 0
     eval "[ -z \"\$ak_was\" ] || [ -n \"\$ak_equal_$ak_i\" ] || ak_loose_$ak_i=1"
     eval "ak_lines_$ak_i=\"\${ak_lines_$ak_i}$1 \" ak_last_$ak_i=$1 ak_equal_$ak_i="
     ak_their_options=$ak_options

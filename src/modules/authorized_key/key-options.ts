@@ -19,3 +19,22 @@ export const checkOptions = (options: string): Result<string, string> => {
   if (found.value !== options) return err("key_options holds a blank outside of quotes, which would end the options");
   return ok(options);
 };
+
+/** Options one by one, split at commas outside of quotes; inside, a backslash keeps a quote from ending them. */
+export const splitAtCommas = (options: string): readonly string[] => {
+  const parts = [""];
+  for (const [piece] of options.matchAll(/"(?:\\"|[^"])*"?|,|[^",]+/g)) {
+    if (piece === ",") parts.push("");
+    else parts.push(`${parts.pop() ?? ""}${piece}`);
+  }
+  return parts;
+};
+
+/** Options by their names, which are the same in capitals; a flag has no value. */
+export const listOptions = (options: string): ReadonlyMap<string, string> =>
+  new Map(
+    splitAtCommas(options).map((option) => {
+      const [name = "", ...value] = option.split("=");
+      return [name.toLowerCase(), value.join("=")];
+    }),
+  );

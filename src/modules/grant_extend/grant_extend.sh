@@ -27,8 +27,13 @@ lk_layers "$ge_former" "$ge_since"
 ge_key=$lk_expiry_time ge_sudo=$lk_sudo_limits ge_day=$lk_last_day
 lk_layers "$p_expires" "$ge_since"
 
-# ge_in FILE FORMER NEW: exchanges a text in a file of the grant's, by another file beside it.
+# ge_in FILE: the new end in a file, by another file beside it.
 ge_in() {
+  [ -f "$1" ] && [ ! -L "$1" ] || return 0
+  ge_exchange "$1" "$ge_key" "$lk_expiry_time"
+  ge_exchange "$1" "$ge_sudo" "$lk_sudo_limits"
+}
+ge_exchange() {
   [ -n "$2" ] && [ "$2" != "$3" ] && grep -qF -- "$2" "$1" || return 0
   lk_parent "$1"
   lk_enter "$lk_v"
@@ -40,26 +45,42 @@ ge_in() {
   lk_discard
 }
 
+# ge_path: the new text in what the journal keeps of a file, of other grants that have lines in it as well: so the lines of
+# each are still told from all others. Then in the file itself, where it is this grant's.
+ge_path() {
+  lk_j_read "$j_one/after"
+  case $lk_v in file*) ;; *) return 0 ;; esac
+  ge_attributes=${lk_v% * *}
+  # Should this be cut off: nobody else is at it in this moment.
+  rm -f -- "$j_one/after"
+  ge_in "$j_one/copy"
+  ge_in "$j_one/left"
+  case $j_one in "$j_dir"/*) ge_in "$ge_what" ;; esac
+  lk_put "$ge_attributes $(cksum <"$j_one/left")" >"$j_one/after.new" && mv -- "$j_one/after.new" "$j_one/after"
+  lk_flush "$j_one" "$j_one/after"
+}
+
+# ge_user: the account's last day; of its password and ages the journal keeps what the grant left.
+ge_user() {
+  lk_has chage && [ "$ge_day" != "$lk_last_day" ] && lk_line_of /etc/shadow "$ge_what" || return 0
+  ge_line=$lk_line
+  chage -E $((lk_last_day / 86400)) "$ge_what" >/dev/null 2>&1 || ge_failed=1
+  lk_j_read "$j_one/left"
+  if [ "${lk_v%"$lk_nl"}" != "$ge_line" ]; then return; fi
+  (umask 077 && lk_line_of /etc/shadow "$ge_what" && lk_put "$lk_line" >"$j_one/left.new" && mv -- "$j_one/left.new" "$j_one/left") || :
+  lk_flush "$j_one" "$j_one/left"
+}
+
 ge_failed=
-for j_one in "$j_dir"/[0-9]*; do
+for j_one in "$j_root"/*/[0-9]*; do
   [ -f "$j_one/after" ] || continue
   lk_j_read "$j_one/key"
   ge_what=$lk_v
-  case $(cat "$j_one/kind") in
-  path)
-    [ -f "$ge_what" ] && [ ! -L "$ge_what" ] || continue
-    ge_in "$ge_what" "$ge_key" "$lk_expiry_time"
-    ge_in "$ge_what" "$ge_sudo" "$lk_sudo_limits"
-    ;;
-  user)
-    if lk_has chage && [ "$ge_day" != "$lk_last_day" ]; then chage -E $((lk_last_day / 86400)) "$ge_what" >/dev/null 2>&1 || ge_failed=1; fi
-    ;;
-  *) continue ;;
+  case $(cat "$j_one/kind")/$j_one in
+  path/*) ge_path ;;
+  user/"$j_dir"/*) ge_user ;;
   esac
-  # It is as the grant left it, still.
-  rm -f -- "$j_one/after"
 done
-lk_j_done
 lk_unlock
 [ -z "$ge_failed" ] || lk_fail 'not everything that ends the grant by itself could be given the new time; the reaper has it'
 lk_changed

@@ -9,6 +9,7 @@ gs_each() {
     lk_j_read "$gs_change/key"
     "$1" "$(cat "$gs_change/kind")" "$lk_v"
   done
+  gs_change=
   [ -f "$j_dir/claims" ] || return 0
   while IFS=' ' read -r gs_kind gs_key; do
     "$1" "$gs_kind" "$gs_key"
@@ -19,6 +20,7 @@ gs_tell() {
   case $1 in
   user) gs_account "$2" ;;
   path)
+    gs_tell_keys "$2"
     case $gs_files in *"$lk_nl$2$lk_nl"*) return 0 ;; esac
     gs_files=$gs_files$2$lk_nl
     lk_l "grants.$gs_id.files" "$2"
@@ -27,6 +29,23 @@ gs_tell() {
     ! grep -q 'NOTAFTER=' "$2" 2>/dev/null || gs_sudo=sudo
     ;;
   esac
+}
+# gs_tell_keys FILE: the keys and authorities among the lines that a change brought and that still stand there.
+gs_tell_keys() {
+  [ -f "$gs_change/left" ] && [ -f "$1" ] && [ ! -L "$1" ] || return 0
+  gs_rest=$(
+    if [ -s "$gs_change/copy" ]; then grep -vxF -f "$gs_change/copy" "$gs_change/left"; else cat "$gs_change/left"; fi |
+      grep -F ' AAAA' | head -n 100
+  )$lk_nl
+  while [ -n "$gs_rest" ]; do
+    gs_line=${gs_rest%%"$lk_nl"*} gs_rest=${gs_rest#*"$lk_nl"}
+    ak_parse "$gs_line" && grep -qxF -e "$gs_line" "$1" 2>/dev/null || continue
+    ak_split_options "$ak_options"
+    case $lk_nl$ak_items in
+    *"${lk_nl}cert-authority$lk_nl"*) lk_l "grants.$gs_id.authorities" "$ak_type $ak_blob" ;;
+    *) lk_l "grants.$gs_id.keys" "$ak_type $ak_blob" ;;
+    esac
+  done
 }
 # gs_tell_ends: what on the host ends the grant, and the least that is sure to end.
 gs_tell_ends() {

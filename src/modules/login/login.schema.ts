@@ -14,6 +14,18 @@ export const loginSchema = {
       default: "works",
       description: "What the login has to do: work, or be refused by the server when it sees the key.",
     },
+    command: {
+      type: "boolean",
+      default: true,
+      description: "Whether a command has to run there, too. A key may be for one command only, which would be run.",
+    },
+    sudo: {
+      type: "string",
+      enum: ["none", "listed", "all"],
+      default: "none",
+      description:
+        "What sudo has to allow there without a password: nothing, something (`sudo -n -l`), or everything (`sudo -n true`).",
+    },
   },
   required: ["user"],
   additionalProperties: false,

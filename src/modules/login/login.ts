@@ -1,6 +1,6 @@
 import { checkAccountName } from "../account-name.ts";
 import type { ControllerContext, ControllerModule, ControllerResult, TriedLogin } from "../module.ts";
-import { ok } from "../../util/result.ts";
+import { err, ok } from "../../util/result.ts";
 import { type LoginArguments, loginSchema } from "./login.schema.ts";
 
 /** Tries one real login to the host, with one key. */
@@ -11,15 +11,17 @@ export const login: ControllerModule<LoginArguments> = {
   schema: loginSchema,
   normalize: (args) => {
     const name = checkAccountName(args.user, "user");
-    return name.ok ? ok(args) : name;
+    if (!name.ok) return name;
+    return args.command || args.sudo === "none" ? ok(args) : err("sudo is tried by a command, and command is false");
   },
   run: (args, context) =>
     context.check ? { outcome: "skipped", fields: { msg: "a dry run tries no login" } } : tryOnce(args, context),
   examples: `
-- name: The support account gets in
+- name: The support account gets in, and to root
   latchkey.access.login:
     user: support
     key_file: ~/.ssh/support
+    sudo: all
 
 - name: And after the revoke it does not
   latchkey.access.login:
@@ -31,11 +33,11 @@ export const login: ControllerModule<LoginArguments> = {
 
 /** Never a second time: servers count refused logins, and shut out the address that they come from. */
 const tryOnce = async (
-  { user, key_file, expect }: LoginArguments,
+  { user, key_file, expect, command, sudo }: LoginArguments,
   context: ControllerContext,
 ): Promise<ControllerResult> => {
   const start = performance.now();
-  const tried = await context.tryLogin(user, key_file);
+  const tried = await context.tryLogin({ user, keyFile: key_file, runs: command && expect === "works", sudo });
   const ms = Math.round(performance.now() - start);
   if (!tried.ok) {
     const { message, hint } = tried.error;
@@ -48,7 +50,7 @@ const tryOnce = async (
 };
 
 const nameOf = (tried: TriedLogin): { readonly name?: string } =>
-  tried.is === "let-in" && tried.command.ok ? { name: tried.command.value } : {};
+  tried.is === "let-in" && tried.command?.ok === true ? { name: tried.command.value.name } : {};
 
 const problemWith = (
   tried: TriedLogin,
@@ -58,5 +60,8 @@ const problemWith = (
   if (expect === "refused") {
     return `${user} can still log in with this key: look for it in every file that sshd reads keys from`;
   }
-  return tried.command.ok ? undefined : `${user} is let in, but no command runs there: ${tried.command.error}`;
+  if (tried.command === undefined) return undefined;
+  if (!tried.command.ok) return `${user} is let in, but no command runs there: ${tried.command.error}`;
+  const { sudoProblem } = tried.command.value;
+  return sudoProblem === undefined ? undefined : `${user} is let in, but sudo is not: ${sudoProblem}`;
 };

@@ -12,6 +12,14 @@ export const loginCheckSchema = {
       type: "string",
       description: "A public key, as one line; the check is then also whether sshd finds it for this account.",
     },
+    lines: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description:
+        "Lines of authorized_keys that the account was given. Another line with the key of one of them, in any file " +
+        "that sshd reads for the account, must not be without its limits.",
+    },
   },
   required: ["user"],
   additionalProperties: false,

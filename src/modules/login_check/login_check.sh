@@ -1,5 +1,5 @@
 # Works in stages, since the controller judges what sshd says: `ask` tells that, `look` is about the key files, and says
-# whether the account gets in; `tell` only says it.
+# whether the account gets in; `tell` only says it, and `second` that keys have second lines.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154 # variables of the libraries, of subshells, and p_* of the program
 lk_sbin
 lk_is_root || lk_fail 'sshd tells its settings to root alone: give the task become: true'
@@ -159,6 +159,7 @@ lc_good() {
     *"$lk_nl"*) lc_lines=${lk_v#*"$lk_nl"} ;;
     *) return 0 ;;
     esac
+    [ -z "$p_blobs" ] || lc_tell_lines "$1" "$(lk_put "$lc_lines" | grep -nF -e "$p_blobs")"
     lc_holds_key "$1"
     return
   fi
@@ -176,7 +177,32 @@ lc_good() {
     return 1
   fi
   lc_lines=$lk_out
+  if [ -n "$p_blobs" ]; then
+    # shellcheck disable=SC2016 # for another shell
+    lk_as "$p_user" "$lk_pw_uid" "$lk_pw_gid" \
+      'head -c 4194304 "$1" | tr "\000" " " | grep -anF -e "$2" | head -n 50 | cut -b 1-8200' "$1" "$p_blobs"
+    lc_tell_lines "$1" "$lk_out"
+  fi
   lc_holds_key "$1"
+}
+
+# lc_tell_lines FILE LINES: tells the lines, each with its number, that hold one of the grant's keys.
+lc_n=0
+lc_tell_lines() {
+  set -f
+  IFS=$lk_nl
+  # shellcheck disable=SC2086 # splitting is what it is for
+  set -- "$1" $2
+  unset IFS
+  set +f
+  lc_in=$1
+  shift
+  for lc_text; do
+    lc_n=$((lc_n + 1))
+    lk_s "found.$lc_n.file" "$lc_in"
+    lk_i "found.$lc_n.line" "${lc_text%%:*}"
+    lk_s "found.$lc_n.text" "${lc_text#*:}"
+  done
 }
 
 # lc_holds_key FILE: whether the key stands in a line of lc_lines that is no comment.
@@ -310,6 +336,10 @@ if [ "$lc_blocked" -eq 0 ]; then
   lk_b allowed true
   lk_ok
 fi
-lk_b allowed false
 [ "$lc_blocked" -eq 1 ] || lc_first="$lc_first (and $((lc_blocked - 1)) more)"
+if [ "$p_stage" = second ]; then
+  lk_b allowed true
+  lk_fail "the limits of $p_user's keys would not hold: $lc_first"
+fi
+lk_b allowed false
 lk_fail "$p_user cannot log in with a key$p_place: $lc_first"

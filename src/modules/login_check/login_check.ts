@@ -9,6 +9,7 @@ import { parsePublicKey, type PublicKey } from "../authorized_key/public-key.ts"
 import type { HostModule } from "../module.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { judgeKeyLines } from "./judge-key-lines.ts";
+import { judgeSecondLines } from "./judge-second-lines.ts";
 import { type LoginCheckArguments, loginCheckSchema } from "./login_check.schema.ts";
 import { NOWHERE } from "./nowhere.ts";
 
@@ -25,8 +26,9 @@ export const loginCheck: HostModule<LoginCheckArguments> = {
     if (args.address !== undefined && isIP(args.address) === 0) {
       return err(`address is "${args.address}"; expected one address, such as 203.0.113.7`);
     }
-    const key = keyOf(args);
-    return key.ok ? ok(args) : key;
+    const [key, lines] = [keyOf(args), linesOf(args)];
+    if (!key.ok) return key;
+    return lines.ok ? ok(args) : lines;
   },
   functions: [
     accountsLibrary,
@@ -41,7 +43,10 @@ export const loginCheck: HostModule<LoginCheckArguments> = {
   // The host tells what sshd, its configuration and the account say; the controller judges that; the host then looks at
   // the key files that follow from it, and has the last word.
   next: (result, args) => nextParams(result, args),
-  result: ({ fields }) => ({ ...fields, ...verdictOf(fields) }),
+  result: ({ fields }) => {
+    const { found: _, ...told } = fields;
+    return { ...told, ...verdictOf(fields) };
+  },
   failure: ({ fields }) => ({ ...fields, ...(fields["allowed"] === undefined ? {} : verdictOf(fields)) }),
   checkMode: "full",
   examples: `
@@ -53,18 +58,35 @@ export const loginCheck: HostModule<LoginCheckArguments> = {
 `,
 };
 
-const commonParams = (stage: string, { user, address }: LoginCheckArguments, key: PublicKey | undefined) => ({
+const commonParams = (stage: string, { user, address, lines }: LoginCheckArguments, key: PublicKey | undefined) => ({
   stage,
   user,
   address: address ?? NOWHERE,
   place: address === undefined ? "" : ` from ${address}`,
   blob: key?.blob ?? "",
+  blobs: lines.map((line) => blobOf(line)).join("\n"),
 });
+
+const blobOf = (line: string): string => {
+  const parsed = parsePublicKey(line);
+  return parsed.ok ? parsed.value.blob : "";
+};
 
 const keyOf = ({ key }: LoginCheckArguments): Result<PublicKey | undefined, string> => {
   if (key === undefined || key.trim() === "") return ok(undefined);
   const parsed = parsePublicKey(key);
   return parsed.ok ? parsed : err(`key is not one line of a public key: ${parsed.error}`);
+};
+
+/** The keys of the lines that were given; the error says which is none. */
+const linesOf = ({ lines }: LoginCheckArguments): Result<readonly PublicKey[], string> => {
+  const keys: PublicKey[] = [];
+  for (const line of lines) {
+    const parsed = parsePublicKey(line);
+    if (!parsed.ok) return err(`an entry of lines is not one line of authorized_keys: ${parsed.error}`);
+    keys.push(parsed.value);
+  }
+  return ok(keys);
 };
 
 const nextParams = (result: ProgramResult, args: LoginCheckArguments): Result<ShellParams | undefined, string> => {
@@ -77,14 +99,14 @@ const nextParams = (result: ProgramResult, args: LoginCheckArguments): Result<Sh
     const { blockers, notes, ...files } = judgeAnswer(fields, { user: args.user, ...place, key: key.value });
     return ok({ ...commonParams("look", args, key.value), ...files, blocker: blockers, note: notes });
   }
-  const found = judgeKeyLines(listOf(fields["key_options"]), args.address);
-  if (found === undefined) return ok(undefined);
   // The host found nothing to object to, and so its notes are all that is to be kept.
-  return ok({
-    ...commonParams("tell", args, key.value),
-    blocker: [found],
-    note: listOf(fields["notes"]),
-  });
+  const tell = (stage: "tell" | "second", blocker: readonly string[]): Result<ShellParams, string> =>
+    ok({ ...commonParams(stage, args, key.value), blocker, note: listOf(fields["notes"]) });
+  const kept = judgeKeyLines(listOf(fields["key_options"]), args.address);
+  if (kept !== undefined) return tell("tell", [kept]);
+  const lines = linesOf(args);
+  const second = lines.ok ? judgeSecondLines(fields["found"], lines.value) : [];
+  return second.length === 0 ? ok(undefined) : tell("second", second);
 };
 
 const listOf = (value: FieldValue | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
