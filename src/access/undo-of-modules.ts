@@ -15,6 +15,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "debug",
     "fail",
     "getent",
+    "grant_adopt",
     "grant_begin",
     "grant_confirm",
     "grant_extend",

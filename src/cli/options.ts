@@ -108,6 +108,12 @@ const whichGrant = {
   ticket: { flags: "--ticket <ticket>", kind: "text", description: "the ticket that asks for the access" },
 } as const;
 
+const knownKeys = {
+  flags: "--known-keys <file>",
+  kind: "text",
+  description: "all public keys that were ever given out, one a line: for --sweep, --adopt and verify",
+} as const;
+
 /** Options of `latchkey grant`. */
 export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   ...whichGrant,
@@ -119,6 +125,12 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   },
   owner: { flags: "--owner <name>", kind: "text", description: "who answers for it (default: you)" },
   reason: { flags: "--reason <text>", kind: "text", description: "why" },
+  adopt: {
+    flags: "--adopt",
+    kind: "flag",
+    description: "open nothing: take the accounts and keys of --known-keys that were set up by hand under the grant",
+  },
+  knownKeys,
   ...onHosts,
 };
 
@@ -161,11 +173,7 @@ export const statusOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "flag",
     description: "look for the keys of --known-keys in every account's key files, instead of for grants",
   },
-  knownKeys: {
-    flags: "--known-keys <file>",
-    kind: "text",
-    description: "with --sweep: all public keys that were ever given out, one a line",
-  },
+  knownKeys,
   format: {
     flags: "--format <format>",
     kind: "text",

@@ -6,6 +6,7 @@ import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
 import { grantId } from "../../run/grant-tasks.ts";
+import type { GrantDetails } from "../grant-recorder.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { runCommand, usage } from "./run.ts";
@@ -31,21 +32,37 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   // How long it may be at most is for the playbook's policy to say.
   const options = readGrantOptions(written, now, { ...defaultGrantPolicy, maxDurationMs: Number.MAX_SAFE_INTEGER });
   if (!options.ok) return usage(io, `${options.error.message}; ${options.error.hint ?? ""}`);
-  const keys = readKeys(listOf(given["key"]), io);
-  if (typeof keys === "string") return usage(io, keys);
   // One time for all hosts, however long it takes to reach them.
   const expires = options.value.expires.toISOString();
+  const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
+  if (given["adopt"] === true) return adopt(given, io, { written: { ...written, expires }, asked });
+  if (given["knownKeys"] !== undefined) return usage(io, "--known-keys is for --adopt");
+  const keys = readKeys(listOf(given["key"]), io);
+  if (typeof keys === "string") return usage(io, keys);
   const variables = {
     ...(keys.length === 0 ? {} : { support_keys: keys }),
     latchkey_grant: { ...written, expires },
   };
   const fingerprints = keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
-  const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
   const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
   return runCommand(playbooks, withVariables(given, variables), io, {
     grant: { asked, ...(fingerprints.length === 0 ? {} : { keys: fingerprints }) },
   });
+};
+
+/** `latchkey grant --adopt`: playbooks/adopt.yml, which takes what was set up by hand under a grant. */
+const adopt = async (
+  given: GivenOptions,
+  io: Io,
+  { written, asked }: { readonly written: object; readonly asked: NonNullable<GrantDetails["asked"]> },
+): Promise<number> => {
+  if (listOf(given["key"]).length > 0) return usage(io, "--adopt lets nobody in, so that it has no use for --key");
+  const { readKnownKeys } = await import("./sweep.ts");
+  const known = readKnownKeys("--adopt", given, io);
+  if (!known.ok) return usage(io, known.error);
+  const variables = { known_blobs: [...known.value.keys()], latchkey_grant: written };
+  return runCommand([shippedPlaybook("adopt.yml")], withVariables(given, variables), io, { grant: { asked } });
 };
 
 /** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */

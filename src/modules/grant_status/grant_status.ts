@@ -1,6 +1,9 @@
 import { grantLibraries } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
+import type { FieldValue } from "../../shell/program.ts";
+import { keyLinesLibrary } from "../authorized_key/key-lines.ts";
+import { blobFingerprint } from "../authorized_key/public-key.ts";
 import type { HostModule } from "../module.ts";
 import { type GrantStatusArguments, grantStatusSchema } from "./grant_status.schema.ts";
 
@@ -14,13 +17,42 @@ export const grantStatus: HostModule<GrantStatusArguments> = {
   summary: "Tells which grants there are on a host, whose, and until when.",
   schema: grantStatusSchema,
   readOnly: true,
-  functions: [...grantLibraries, shellBody("m_grant_status", new URL("grant_status.sh", import.meta.url))],
+  functions: [
+    ...grantLibraries,
+    keyLinesLibrary,
+    shellBody("m_grant_status", new URL("grant_status.sh", import.meta.url)),
+  ],
   params: ({ id }) => ok({ id, comment: supportComment }),
-  result: ({ fields }) => ({ ...fields, leftovers: fields["leftovers"] ?? [] }),
+  result: ({ fields }) => ({
+    ...fields,
+    ...(isMap(fields["grants"]) ? { grants: mapValues(fields["grants"], withKeys) } : {}),
+    leftovers: fields["leftovers"] ?? [],
+    remains: fields["remains"] ?? [],
+  }),
   checkMode: "full",
   examples: `
 - name: Look which grants are open
   latchkey.access.grant_status:
   register: found
 `,
+};
+
+type FieldMap = Readonly<Record<string, FieldValue>>;
+
+const isMap = (value: FieldValue | undefined): value is FieldMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const mapValues = (map: FieldMap, change: (value: FieldValue) => FieldValue): FieldMap =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+
+/** A grant's keys, which the host tells as `BLOB FILE`, with their fingerprints. */
+const withKeys = (grant: FieldValue): FieldValue => {
+  if (!isMap(grant)) return grant;
+  const lines = Array.isArray(grant["keys"]) ? grant["keys"].map(String) : [];
+  const keys = lines.map((line) => {
+    const at = line.indexOf(" ");
+    const blob = line.slice(0, at);
+    return { file: line.slice(at + 1), blob, fingerprint: blobFingerprint(blob) };
+  });
+  return { ...grant, keys };
 };
