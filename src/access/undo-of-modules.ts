@@ -12,6 +12,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
   "none-needed": [
     "add_host",
     "assert",
+    "census",
     "debug",
     "fail",
     "getent",

@@ -114,6 +114,13 @@ const knownKeys = {
   description: "all public keys that were ever given out, one a line: for --sweep, --adopt and verify",
 } as const;
 
+const format = {
+  flags: "--format <format>",
+  kind: "text",
+  description: "table (default), json or csv",
+  choices: ["table", "json", "csv"],
+} as const;
+
 /** Options of `latchkey grant`. */
 export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   ...whichGrant,
@@ -157,6 +164,14 @@ export const verifyOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "a file of public keys: the receipt must be signed by one of them",
   },
+  knownKeys,
+  loginKey: {
+    flags: "--login-key <file>",
+    kind: "text",
+    description: "a private key that the hosts must refuse",
+  },
+  format,
+  ...onHosts,
 };
 
 /** Options of `latchkey extend`. */
@@ -174,12 +189,7 @@ export const statusOptions: Readonly<Record<string, OptionSpec>> = {
     description: "look for the keys of --known-keys in every account's key files, instead of for grants",
   },
   knownKeys,
-  format: {
-    flags: "--format <format>",
-    kind: "text",
-    description: "table (default), json or csv",
-    choices: ["table", "json", "csv"],
-  },
+  format,
   ...onHosts,
 };
 

@@ -15,6 +15,8 @@ describeLab("a sweep", () => {
     latchkey([command, "-i", lab.inventory, ...options], { XDG_STATE_HOME: join(lab.dir, "state") });
   const sweep = (...options: string[]): Promise<CommandResult> =>
     on("status", "--sweep", "--known-keys", join(lab.dir, "known"), ...options);
+  const verify = (...options: string[]): Promise<CommandResult> =>
+    on("verify", "--known-keys", join(lab.dir, "known"), "--login-key", key, ...options);
   const root = async (host: string, script: string): Promise<CommandResult> => lab.exec(host, ["sh", "-ec", script]);
 
   beforeAll(async () => {
@@ -39,6 +41,12 @@ describeLab("a sweep", () => {
     });
     expect(JSON.parse(granted.stdout)).toMatchObject([ofGrant("vm1"), ofGrant("vm2")]);
     expect(granted.code).toBe(0);
+    const openStill = await verify("--limit", "vm1", "--format", "csv");
+    expect(openStill.code).toBe(2);
+    for (const found of ["grant ops-1", '"key \\S+ kim@vendor of support, ', "/etc/passwd: it names support"]) {
+      expect(openStill.stdout).toMatch(new RegExp(`^vm1,open,${found}`, "m"));
+    }
+    expect(openStill.stdout).toMatch(/^vm1,open,login: support can still log in/m);
 
     const line = readFileSync(`${key}.pub`, "utf8").trim();
     await root(
@@ -57,6 +65,7 @@ describeLab("a sweep", () => {
 
     await root("vm2", "rm /root/.ssh/authorized_keys");
     expect(await on("revoke", "--ticket", "OPS-1")).toMatchObject({ code: 0 });
+    expect(await verify()).toMatchObject({ code: 0, stdout: "HOST  STATE\nvm1   closed\nvm2   closed\n" });
     const after = await sweep("--format", "csv");
     expect(after).toMatchObject({ code: 0 });
     expect(after.stdout.split("\r\n").slice(1)).toEqual(["vm1,,,,,clean,,", "vm2,,,,,clean,,", ""]);

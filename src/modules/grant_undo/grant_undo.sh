@@ -49,11 +49,14 @@ for gu_path in /etc/cron.d/latchkey-* "$lk_units"/latchkey-*.timer; do
   lk_l undone "$gu_path removed"
 done
 # The accounts that are gone: what is left of them?
+[ -z "$gu_gone" ] || lk_census_sudo
 while [ -n "$gu_gone" ]; do
   gu_line=${gu_gone%%"$lk_nl"*} gu_gone=${gu_gone#*"$lk_nl"}
   lk_cut "$gu_line"
   lk_census "$lk_1" "$lk_2" "$lk_3" "$lk_4"
 done
+# A rule of another grant that is open has the same comment.
+if [ -n "$gu_changed" ] && ! lk_checking && [ ! -d "$j_root" ]; then lk_census_firewall "$p_comment" "$p_hex"; fi
 [ -z "$gu_failed" ] || lk_fail "something of the grant could not be taken back: ${gu_problem-no reason given}"
 [ -z "$gu_changed" ] || lk_changed
 lk_ok 'there is no such grant on this host'
