@@ -114,6 +114,12 @@ const knownKeys = {
   description: "all public keys that were ever given out, one a line: for --sweep, --adopt and verify",
 } as const;
 
+const loginKey = {
+  flags: "--login-key <file>",
+  kind: "text",
+  description: "try to log in with this private key of support's: the hosts must refuse it",
+} as const;
+
 const format = {
   flags: "--format <format>",
   kind: "text",
@@ -154,6 +160,7 @@ export const revokeOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "sign the receipt with this SSH key, into FILE.sig",
   },
+  loginKey,
   ...onHosts,
 };
 
@@ -165,11 +172,7 @@ export const verifyOptions: Readonly<Record<string, OptionSpec>> = {
     description: "a file of public keys: the receipt must be signed by one of them",
   },
   knownKeys,
-  loginKey: {
-    flags: "--login-key <file>",
-    kind: "text",
-    description: "a private key that the hosts must refuse",
-  },
+  loginKey,
   format,
   ...onHosts,
 };

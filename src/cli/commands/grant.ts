@@ -75,8 +75,14 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
   const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
   const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
+  const key = textOf(given["loginKey"]);
+  const variables = {
+    latchkey_revoke: which,
+    ...(key === undefined ? {} : { login_key: resolve(io.cwd, key) }),
+  };
+  const playbooks = key === undefined ? ["revoke.yml"] : ["revoke.yml", "refused.yml"];
   const run = (listener?: Reporter): Promise<number> =>
-    runCommand([shippedPlaybook("revoke.yml")], withVariables(given, { latchkey_revoke: which }), io, {
+    runCommand(playbooks.map(shippedPlaybook), withVariables(given, variables), io, {
       grant: asked,
       ...(listener === undefined ? {} : { beside: listener }),
     });

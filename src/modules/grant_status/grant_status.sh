@@ -11,8 +11,8 @@ gs_each() {
   done
   gs_change=
   [ -f "$j_dir/claims" ] || return 0
-  while IFS=' ' read -r gs_kind gs_key; do
-    "$1" "$gs_kind" "$gs_key"
+  while IFS=' ' read -r gs_kind gs_claimed; do
+    "$1" "$gs_kind" "$gs_claimed"
   done <"$j_dir/claims"
 }
 # The accounts of a grant, how many processes each has, and its files.
@@ -30,10 +30,11 @@ gs_tell() {
     ;;
   esac
 }
-# gs_keys FILE: the keys that the grant brought into it.
+# gs_keys FILE: the keys that the grant brought into it, and that are there still.
 gs_keys() {
   if [ -f "$gs_change/copy" ]; then gs_lines=$(grep -vxF -f "$gs_change/copy" "$gs_change/left"); else gs_lines=$(cat "$gs_change/left"); fi
-  gs_lines=$(lk_put "$gs_lines" | head -n 50)$lk_nl
+  [ -f "$1" ] && [ ! -L "$1" ] || return 0
+  gs_lines=$(lk_put "$gs_lines$lk_nl" | grep -xF -f "$1" | head -n 50)$lk_nl
   while [ -n "$gs_lines" ]; do
     ! ak_parse "${gs_lines%%"$lk_nl"*}" || lk_l "grants.$gs_id.keys" "$ak_blob $1"
     gs_lines=${gs_lines#*"$lk_nl"}
