@@ -48,7 +48,7 @@ lk_census() {
   ce_lines 'configuration of sshd' "^[[:space:]]*([Aa]llow[Uu]sers|[Dd]eny[Uu]sers|[Aa]llow[Gg]roups|[Mm]atch[[:space:]].*)[[:space:]](.*[[:space:],])?$1([[:space:],@]|\$)" \
     /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf
   ce_paths 'lingering and time stamps' "/var/lib/systemd/linger/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" \
-    "/var/lib/AccountsService/users/$1" ${2:+"/run/user/$2"}
+    "/var/lib/AccountsService/users/$1" ${2:+"/run/user/$2" "/run/sudo/ts/$2" "/var/lib/sudo/ts/$2"}
   ce_paths 'temporary files' "/run/screen/S-$1" ${2:+"/tmp/tmux-$2"}
   [ -n "$2" ] || return 0
   ce_processes "$2"
