@@ -13,6 +13,7 @@ const line: FoundLine = {
   commented: false,
 };
 const open = { state: "open", overdue: false, accounts: ["support"], files: [file] };
+const brought = { grants: { g: { ...open, accounts: [], keys: [{ blob: "AAAA", file }] } } };
 const classOf = (change: Partial<FoundLine>, status: Parameters<typeof readHostGrants>[0]): unknown =>
   classifyKey({ ...line, ...change }, readHostGrants(status), (blob) => blob === "AAAA");
 
@@ -25,6 +26,13 @@ describe("classifyKey", () => {
     ["in a leftover", {}, { leftovers: ["support"] }, { class: "orphan" }],
     ["in an account with grant.yml's comment", { gecos: "Vendor support account" }, {}, { class: "orphan" }],
     ["in a customer's account", { account: "root" }, { grants: { g: open } }, { class: "foreign copy" }],
+    [
+      "in a customer's account, where a grant brought it",
+      { account: "root" },
+      brought,
+      { class: "granted", grant: "g" },
+    ],
+    ["in a customer's account, where a grant brought another", { blob: "BBBB" }, brought, { class: "trust line" }],
     ["in an account without grants", {}, {}, { class: "foreign copy" }],
     ["commented out", { commented: true }, { grants: { g: open } }, { class: "commented out" }],
     ["an authority that nobody knows", { blob: "BBBB" }, {}, { class: "trust line" }],
@@ -35,8 +43,12 @@ describe("classifyKey", () => {
 
 describe("what a host tells", () => {
   it("is taken for texts, whatever it is", () => {
-    expect(readHostGrants({ grants: { g: "open", h: { accounts: [1, "a"], files: "x" } }, leftovers: {} })).toEqual({
-      grants: [{ id: "h", isOpen: false, accounts: ["a"], files: [] }],
+    const told = {
+      grants: { g: "open", h: { accounts: [1, "a"], files: "x", keys: [1, { blob: 2 }] } },
+      leftovers: {},
+    };
+    expect(readHostGrants(told)).toEqual({
+      grants: [{ id: "h", isOpen: false, accounts: ["a"], files: [], keys: [" "] }],
       leftovers: [],
     });
     expect(readFoundLines([1, { account: ["x"], line: "7", commented: "true" }])).toEqual([

@@ -4,7 +4,7 @@ import type { Plain, PlainMap } from "../vars/value.ts";
 /**
  * What a line of a key file is to us.
  *
- * - `granted`: it is in a file and an account of a grant that is open on this host
+ * - `granted`: a grant that is open on this host brought it there, or found it in a file and an account of its own
  * - `orphan`: it is in a support account, and no open grant accounts for it
  * - `foreign copy`: it is in an account that no grant ever made
  * - `commented out`: sshd does not read it, and a single character brings it back
@@ -31,6 +31,8 @@ export interface HostGrants {
     readonly isOpen: boolean;
     readonly accounts: readonly string[];
     readonly files: readonly string[];
+    /** What it brought into files: `BLOB FILE`. */
+    readonly keys: readonly string[];
   }[];
   readonly leftovers: readonly string[];
 }
@@ -44,7 +46,8 @@ export const classifyKey = (
   const { account, file } = found;
   if (found.commented) return { class: "commented out" };
   const grant = grants.find(
-    ({ isOpen, accounts, files }) => isOpen && accounts.includes(account) && files.includes(file),
+    ({ isOpen, accounts, files, keys }) =>
+      isOpen && (keys.includes(`${found.blob} ${file}`) || (accounts.includes(account) && files.includes(file))),
   );
   if (grant !== undefined) return { class: "granted", grant: grant.id };
   if (!known(found.blob)) return { class: "trust line" };
@@ -78,6 +81,9 @@ export const readHostGrants = (result: PlainMap): HostGrants => ({
             isOpen: value["state"] === "open" && value["overdue"] !== true,
             accounts: textsOf(value["accounts"]),
             files: textsOf(value["files"]),
+            keys: (Array.isArray(value["keys"]) ? value["keys"] : [])
+              .filter(isMap)
+              .map((key) => `${textOf(key["blob"])} ${textOf(key["file"])}`),
           },
         ]
       : [],

@@ -12,9 +12,11 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
   "none-needed": [
     "add_host",
     "assert",
+    "census",
     "debug",
     "fail",
     "getent",
+    "grant_adopt",
     "grant_begin",
     "grant_confirm",
     "grant_extend",

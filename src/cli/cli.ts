@@ -53,9 +53,11 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       exitCode = await statusCommand(options, io);
     });
   addOptions(program.command("verify"), verifyOptions)
-    .argument("<receipt>")
-    .description("check the receipt of a revoke, and its signature")
-    .action(async (receipt: string, options: GivenOptions) => {
+    .argument("[receipt]")
+    .description(
+      "check that access is closed on the hosts of an inventory; or the receipt of a revoke, and its signature",
+    )
+    .action(async (receipt: string | undefined, options: GivenOptions) => {
       const { verifyCommand } = await import("./commands/verify.ts");
       exitCode = await verifyCommand(receipt, options, io);
     });

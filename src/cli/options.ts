@@ -108,6 +108,25 @@ const whichGrant = {
   ticket: { flags: "--ticket <ticket>", kind: "text", description: "the ticket that asks for the access" },
 } as const;
 
+const knownKeys = {
+  flags: "--known-keys <file>",
+  kind: "text",
+  description: "all public keys that were ever given out, one a line: for --sweep, --adopt and verify",
+} as const;
+
+const loginKey = {
+  flags: "--login-key <file>",
+  kind: "text",
+  description: "try to log in with this private key of support's: the hosts must refuse it",
+} as const;
+
+const format = {
+  flags: "--format <format>",
+  kind: "text",
+  description: "table (default), json or csv",
+  choices: ["table", "json", "csv"],
+} as const;
+
 /** Options of `latchkey grant`. */
 export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   ...whichGrant,
@@ -130,6 +149,12 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   },
   owner: { flags: "--owner <name>", kind: "text", description: "who answers for it (default: you)" },
   reason: { flags: "--reason <text>", kind: "text", description: "why" },
+  adopt: {
+    flags: "--adopt",
+    kind: "flag",
+    description: "open nothing: take the accounts and keys of --known-keys that were set up by hand under the grant",
+  },
+  knownKeys,
   ...onHosts,
 };
 
@@ -146,6 +171,7 @@ export const revokeOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "sign the receipt with this SSH key, into FILE.sig",
   },
+  loginKey,
   ...onHosts,
 };
 
@@ -156,6 +182,10 @@ export const verifyOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "a file of public keys: the receipt must be signed by one of them",
   },
+  knownKeys,
+  loginKey,
+  format,
+  ...onHosts,
 };
 
 /** Options of `latchkey extend`. */
@@ -172,17 +202,8 @@ export const statusOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "flag",
     description: "look for the keys of --known-keys in every account's key files, instead of for grants",
   },
-  knownKeys: {
-    flags: "--known-keys <file>",
-    kind: "text",
-    description: "with --sweep: all public keys that were ever given out, one a line",
-  },
-  format: {
-    flags: "--format <format>",
-    kind: "text",
-    description: "table (default), json or csv",
-    choices: ["table", "json", "csv"],
-  },
+  knownKeys,
+  format,
   ...onHosts,
 };
 

@@ -16,6 +16,18 @@ const script = (...hosts: readonly string[]): EventScript => new EventScript().r
 const hostOf = (of: EventScript): HostReceipt | undefined => receiptOf(of.endRun())?.hosts[0];
 
 describe("the receipt of a run", () => {
+  it("tells of a login that was refused, and keeps what was taken back before it", () => {
+    const run = script("vm1")
+      .step("Take grants back", "vm1", "changed", { ...undo, result: { grants: ["ops-1"], checks: ["a: clean"] } })
+      .step("Take grants back", "vm1", "ok", undo)
+      .step("Try", "vm1", "ok", { action: "latchkey.access.login", result: { login: "refused" } });
+    expect(hostOf(run)).toMatchObject({
+      outcome: "closed",
+      grants: ["ops-1"],
+      checks: ["a: clean", "a login with the key: refused"],
+    });
+  });
+
   it("is what each host said, by name, with where it was reached", () => {
     const said: Readonly<Record<string, Plain>> = {
       changed: true,

@@ -16,6 +16,8 @@ interface Seen {
   undo?: Pick<StepEnd, "outcome" | "result">;
   /** Other steps that changed something: what a revoke takes away that no grant made. */
   readonly changed: string[];
+  /** Logins that were tried and refused, as they have to be. */
+  readonly refused: string[];
   readonly failures: string[];
 }
 
@@ -28,7 +30,7 @@ export const createReceiptRecorder = (): ReceiptRecorder => {
   const seen = (host: string): Seen => {
     const known = hosts.get(host);
     if (known !== undefined) return known;
-    const fresh: Seen = { address: "", isLost: false, changed: [], failures: [] };
+    const fresh: Seen = { address: "", isLost: false, changed: [], refused: [], failures: [] };
     hosts.set(host, fresh);
     return fresh;
   };
@@ -37,8 +39,11 @@ export const createReceiptRecorder = (): ReceiptRecorder => {
     starts.delete(event.step);
     const of = seen(event.host);
     const isUndo = action === "latchkey.access.grant_undo";
-    if (isUndo) of.undo = { outcome: event.outcome, result: event.result };
+    // Each play begins with it; after the first there is nothing to take back, unless that failed.
+    if (isUndo) of.undo = of.undo?.outcome === "changed" ? of.undo : { outcome: event.outcome, result: event.result };
     else if (event.outcome === "changed") of.changed.push(name);
+    if (action === "latchkey.access.login" && event.outcome === "ok" && event.result["login"] === "refused")
+      of.refused.push("a login with the key: refused");
     if (event.outcome === "unreachable") of.isLost = true;
     if (event.outcome !== "failed" || event.ignored || event.rescued) return;
     // What the undo could not do it has told one by one.
@@ -78,7 +83,7 @@ const hostReceipt = (host: string, of: Seen): HostReceipt => {
     tickets: textsOf(result["tickets"]),
     undone: [...textsOf(result["undone"]), ...of.changed],
     kept: textsOf(result["kept"]),
-    checks: textsOf(result["checks"]),
+    checks: [...textsOf(result["checks"]), ...of.refused],
     residue: textsOf(result["residue"]),
     problems: [
       ...textsOf(result["problems"]),

@@ -23,7 +23,7 @@ export const diagnosticCodes = {
   V52: "A rule of sudoers would be refused, not read, or allow more than it looks like.",
   V53: "An address or a network is wrong, or every one.",
   V54: "A grant does not say its ticket or its end, or says it wrongly, or where it makes no grant.",
-  V55: "A task of a grant cannot be taken back, or does not say how.",
+  V55: "A task of a grant cannot be taken back, does not say how, or is left by its revoke.",
   V56: "The account by which a host is reached would be removed.",
   V57: "A grant does not say what the policy requires, or the policy is wrong.",
 } as const;

@@ -63,6 +63,8 @@ export interface RunState {
   /** Ansible's counts by host, in the order in which hosts first had something to count. */
   readonly stats: ReadonlyMap<string, HostStats>;
   readonly failures: readonly FailedStep[];
+  /** By host whether a grant that failed half-way there was taken back. */
+  readonly rollBacks: ReadonlyMap<string, boolean>;
   readonly running: ReadonlyMap<number, RunningStep>;
   readonly plays: readonly PlayState[];
   /** Hosts that a connection is being opened to, and since when; the longest first. */
@@ -87,6 +89,7 @@ export const createRunState = (): RunState => new Fold();
 class Fold implements RunState {
   readonly stats = new Map<string, Counts>();
   readonly failures: FailedStep[] = [];
+  readonly rollBacks = new Map<string, boolean>();
   readonly running = new Map<number, WritableStep>();
   readonly plays: WritablePlay[] = [];
   readonly connecting = new Map<string, number>();
@@ -179,6 +182,8 @@ class Fold implements RunState {
     // A handler is not among the tasks that the play counts.
     if (play !== undefined && task?.handler !== true) countStep(play, event.host);
     this.#countOutcome(event, step?.start.name);
+    if (step !== undefined && isRollBack(step.start))
+      this.rollBacks.set(event.host, event.outcome === "ok" || event.outcome === "changed");
     return step;
   }
 
@@ -222,6 +227,10 @@ class Fold implements RunState {
     play.hostSteps.set(host, play.start.tasks);
   }
 }
+
+/** What a run does of its own accord with a grant that failed half-way; no file has a place for it. */
+const isRollBack = ({ action, name }: StepStart): boolean =>
+  action === "latchkey.access.grant_undo" && name.startsWith("Roll back grant ");
 
 const newPlay = (start: PlayStart, since: number): WritablePlay => ({
   start,

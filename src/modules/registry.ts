@@ -63,7 +63,9 @@ const community: Readonly<Record<string, Loader>> = {
 };
 
 const access: Readonly<Record<string, Loader>> = {
+  census: async () => (await import("./census/census.ts")).census,
   firewall: async () => (await import("./firewall/firewall.ts")).firewall,
+  grant_adopt: async () => (await import("./grant_adopt/grant_adopt.ts")).grantAdopt,
   grant_begin: async () => (await import("./grant_begin/grant_begin.ts")).grantBegin,
   grant_confirm: async () => (await import("./grant_confirm/grant_confirm.ts")).grantConfirm,
   grant_extend: async () => (await import("./grant_extend/grant_extend.ts")).grantExtend,

@@ -1,10 +1,12 @@
 import { loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
 import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
 import { checkPlan } from "./checks/check-plan.ts";
+import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
 import { chosenEntries } from "./filter-tags.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
@@ -35,11 +37,24 @@ export const buildPlan = async (
     const adjacent = adjacentTo(dirname(path), folders, diagnostics);
     playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
   }
+  const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  diagnostics.push(
-    ...checkPlan({ plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now }),
-  );
+  const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
+  diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   return { plan, diagnostics };
+};
+
+/** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */
+const pairsOf = async (playbooks: readonly PlannedPlaybook[], { renderEarly }: PlanInput): Promise<readonly Pair[]> => {
+  const pairs: Pair[] = [];
+  for (const { playbook } of playbooks) {
+    const other = counterpartOf(playbook.path);
+    if (other === undefined || !existsSync(other.path)) continue;
+    const { playbook: loaded } = await loadPlaybook(other.path, { firstPlay: 1, renderEarly });
+    const [grant, revoke] = other.runs === "grant" ? [playbook, loaded] : [loaded, playbook];
+    pairs.push({ grant, revoke, runs: other.runs });
+  }
+  return pairs;
 };
 
 const adjacentTo = (folder: string, folders: Map<string, AdjacentVars>, diagnostics: Diagnostic[]): AdjacentVars => {

@@ -65,6 +65,19 @@ skipping: no hosts matched
 `);
   });
 
+  it("says behind the recap where a grant that failed half-way was rolled back, and where not", async () => {
+    const undo = { action: "latchkey.access.grant_undo" };
+    const script = new EventScript()
+      .run()
+      .play("Grant", ["web2", "web1", "db"])
+      .step("Roll back grant ops-1", "web2", "changed", undo)
+      .step("Roll back grant ops-1", "web1", "ok", undo)
+      .step("Roll back grant ops-1", "db", "failed", undo)
+      .step("Take grants back", "app", "changed", undo)
+      .endRun({ web1: stats({ failed: 1 }) });
+    expect(await print(script)).toMatch(/ignored=0 {3}\n\nrolled back: web1, web2\nNOT rolled back: db\n$/);
+  });
+
   it("prints the recap byte for byte as ansible-playbook", async () => {
     const script = new EventScript()
       .run()

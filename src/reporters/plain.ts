@@ -119,7 +119,10 @@ class PlainPrinter {
     const interrupted = event.interrupted ? `\n${this.#style.palette.failed("[ERROR]: interrupted")}\n` : "";
     // Without a play there is nothing to sum up: the files were wrong.
     if (this.#state.plays.length === 0) return interrupted;
-    return interrupted + formatRecap(event.stats, this.#style.palette, this.#columns);
+    return (
+      interrupted +
+      formatRecap({ stats: event.stats, rollBacks: this.#state.rollBacks }, this.#style.palette, this.#columns)
+    );
   }
 
   get #columns(): number {

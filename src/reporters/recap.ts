@@ -15,15 +15,35 @@ export const formatBanner = (title: string, columns = 0): string => {
 
 const fields = ["ok", "changed", "unreachable", "failed", "skipped", "rescued", "ignored"] as const;
 
+/** What a run has to sum up. */
+export interface Summary {
+  readonly stats: Readonly<Record<string, HostStats>>;
+  readonly rollBacks: ReadonlyMap<string, boolean>;
+}
+
 /**
  * ansible-playbook's recap: a line a host, sorted by name, byte for byte where there is no colour, the blanks at the
- * end of each line and the empty line after the last one among them.
+ * end of each line and the empty line after the last one among them. Grants that failed half-way are told behind that.
  */
-export const formatRecap = (stats: Readonly<Record<string, HostStats>>, palette: Palette, columns?: number): string => {
+export const formatRecap = ({ stats, rollBacks }: Summary, palette: Palette, columns?: number): string => {
   const lines = Object.entries(stats)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([host, counts]) => `${formatHost(host, counts, palette)} : ${formatCounts(counts, palette)}\n`);
-  return `${formatBanner("PLAY RECAP", columns)}${lines.join("")}\n`;
+  return `${formatBanner("PLAY RECAP", columns)}${lines.join("")}\n${formatRollBacks(rollBacks, palette)}`;
+};
+
+const formatRollBacks = (rollBacks: Summary["rollBacks"], palette: Palette): string => {
+  const hostsWhere = (wanted: boolean): string =>
+    [...rollBacks]
+      .flatMap(([host, isBack]) => (isBack === wanted ? [escapeForTerminal(host)] : []))
+      .toSorted()
+      .join(", ");
+  const [back, left] = [hostsWhere(true), hostsWhere(false)];
+  const lines = [
+    ...(back === "" ? [] : [`rolled back: ${back}`]),
+    ...(left === "" ? [] : [palette.failed(`NOT rolled back: ${left}`)]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 };
 
 const formatHost = (host: string, counts: HostStats, palette: Palette): string => {

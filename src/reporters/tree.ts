@@ -83,7 +83,10 @@ export const createTreeReporter = (stdout: ReporterOutput, style: StepStyle, now
       draw();
       screen.close();
       if (end?.interrupted === true) stdout.write(`\n${style.palette.failed("[ERROR]: interrupted")}\n`);
-      if (last !== undefined) stdout.write(formatRecap(end?.stats ?? {}, style.palette, columns()));
+      if (last !== undefined) {
+        const { rollBacks } = state;
+        stdout.write(formatRecap({ stats: end?.stats ?? {}, rollBacks }, style.palette, columns()));
+      }
       await flush(stdout);
     },
   };

@@ -1,4 +1,4 @@
-import { type GrantOptions, readGrantOptions } from "../access/grant-options.ts";
+import { type GrantOptions, type GrantPolicy, readGrantOptions } from "../access/grant-options.ts";
 import { readGrantPolicy } from "../access/grant-policy.ts";
 import type { Play, Task } from "../playbook/playbook.ts";
 import { ok, type Result } from "../util/result.ts";
@@ -34,12 +34,13 @@ export const grantTasks = (
     const refuse = ownTask(play, task("0", "Begin the grant", "fail", { msg: options.error.message }));
     return { begin: refuse, confirm: undefined, rollBack: refuse };
   }
-  const { ticket, owner, reason, expires, confirmSeconds } = options.value;
-  const id = options.value.id ?? grantId(ticket);
+  const { ticket, owner, reason, expires, confirmSeconds } = options.value.grant;
+  const longest = Math.floor(options.value.policy.maxDurationMs / 1000);
+  const id = options.value.grant.id ?? grantId(ticket);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
   // The host's clock is compared with the time of the step: with many hosts that is long after the play began.
   const stepTime = new Template("{{ now().timestamp() | int }}");
-  const times = { run, expires: Math.floor(expires.getTime() / 1000), now: stepTime, confirm: confirmSeconds };
+  const times = { run, expires: Math.floor(expires.getTime() / 1000), longest, now: stepTime, confirm: confirmSeconds };
   const confirm = ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id }));
   return {
     begin: ownTask(play, task("0.1", `Begin grant ${id}`, "latchkey.access.grant_begin", { id, ...about, ...times })),
@@ -70,12 +71,14 @@ const readOptions = (
   written: Rendered,
   context: TemplateContext,
   now: Date,
-): Result<GrantOptions, { readonly message: string }> => {
+): Result<{ readonly grant: GrantOptions; readonly policy: GrantPolicy }, { readonly message: string }> => {
   if (!written.ok) return written;
   const policy = valueOf("latchkey_policy", context);
   if (!policy.ok) return policy;
   const read = readGrantPolicy(policy.value);
-  return read.ok ? readGrantOptions(written.value, now, read.value) : read;
+  if (!read.ok) return read;
+  const grant = readGrantOptions(written.value, now, read.value);
+  return grant.ok ? ok({ grant: grant.value, policy: read.value }) : grant;
 };
 
 const valueOf = (name: string, context: TemplateContext): Rendered => {

@@ -28,7 +28,7 @@ ce_named() {
   ce_say "$1" "$ce_found"
 }
 
-# lk_census NAME UID GID HOME
+# lk_census NAME UID GID HOME: the numbers are empty where nobody knows them any more.
 lk_census() {
   for ce_file in passwd shadow group gshadow subuid subgid passwd- shadow- group- gshadow- subuid- subgid-; do
     ce_named "/etc/$ce_file" "$1"
@@ -36,19 +36,55 @@ lk_census() {
   ce_found=
   ! grep -E "[:,]$1(,|\$)" /etc/group >/dev/null 2>&1 || ce_found="$1 is a member of a group"
   ce_say 'memberships of groups' "$ce_found"
-  ce_found=$(grep -lE "^[[:space:]]*%?$1[[:space:]]" /etc/sudoers /etc/sudoers.d/* /etc/doas.conf 2>/dev/null | tr '\n' ' ')
-  ce_say 'rules of sudo and doas' "${ce_found:+$1 stands in $ce_found}"
-  if lk_has visudo; then
-    ce_found=
-    lk_run visudo -c
-    [ "$lk_rc" -eq 0 ] || ce_found="${lk_out%%"$lk_nl"*}"
-    ce_say 'visudo -c' "$ce_found"
-  fi
+  ce_lines 'rules of sudo and doas' "^[[:space:]]*(permit[[:space:]].*)?(Defaults:)?%?$1([[:space:]]|\$)" \
+    /etc/sudoers /etc/sudoers.d/* /etc/doas.conf /etc/doas.d/*
   ce_paths 'home and mail' "$4" "/var/mail/$1" "/var/spool/mail/$1"
+  ce_paths 'keys outside of the home' "/etc/ssh/authorized_keys/$1" "/etc/ssh/authorized_keys.d/$1" "/etc/ssh/keys/$1"
   ce_paths 'jobs of cron' "/var/spool/cron/crontabs/$1" "/var/spool/cron/$1" "/var/spool/cron/tabs/$1"
-  ce_paths 'lingering and time stamps' "/var/lib/systemd/linger/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" "/run/user/$2"
+  # at(1) writes into each job whom to tell.
+  ce_lines 'jobs of at' "^# mail +$1( |\$)" /var/spool/cron/atjobs/* /var/spool/at/[!s]* /var/spool/atjobs/*
+  ce_lines 'units of systemd' "^[[:space:]]*User[[:space:]]*=[[:space:]]*$1[[:space:]]*\$" /etc/systemd/system/*.service \
+    /etc/systemd/system/*.service.d/*.conf /run/systemd/system/*.service /run/systemd/transient/*.service
+  ce_lines 'configuration of sshd' "^[[:space:]]*([Aa]llow[Uu]sers|[Dd]eny[Uu]sers|[Aa]llow[Gg]roups|[Mm]atch[[:space:]].*)[[:space:]](.*[[:space:],])?$1([[:space:],@]|\$)" \
+    /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf
+  ce_paths 'lingering and time stamps' "/var/lib/systemd/linger/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" \
+    "/var/lib/AccountsService/users/$1" ${2:+"/run/user/$2" "/run/sudo/ts/$2" "/var/lib/sudo/ts/$2"}
+  ce_paths 'temporary files' "/run/screen/S-$1" ${2:+"/tmp/tmux-$2"}
+  [ -n "$2" ] || return 0
   ce_processes "$2"
   ce_files "$2" "$3"
+}
+
+# lk_census_sudo: sudo's files are right, now that some of them are gone.
+lk_census_sudo() {
+  lk_has visudo || return 0
+  ce_found=
+  lk_run visudo -c
+  [ "$lk_rc" -eq 0 ] || ce_found="${lk_out%%"$lk_nl"*}"
+  ce_say 'visudo -c' "$ce_found"
+}
+
+# ce_lines WHAT PATTERN FILE...: none of the files has such a line.
+ce_lines() {
+  ce_what=$1 ce_pattern=$2
+  shift 2
+  ce_found=$(grep -lE -- "$ce_pattern" "$@" 2>/dev/null </dev/null | tr '\n' ' ')
+  ce_say "$ce_what" "${ce_found:+it is named in ${ce_found% }}"
+}
+
+# lk_census_firewall COMMENT HEXADECIMAL: no rule of any firewall has it; ufw(8) keeps comments in the second form. Reads
+# what there is: nothing of it makes a table or loads a module.
+lk_census_firewall() {
+  ce_found=
+  for ce_save in 'nft list ruleset' iptables-save ip6tables-save iptables-legacy-save ip6tables-legacy-save; do
+    lk_has "${ce_save%% *}" || continue
+    # shellcheck disable=SC2086 # words
+    ! $ce_save 2>/dev/null </dev/null | grep -F -e "comment \"$1\"" -e "--comment $1 " >/dev/null || ce_found="$ce_found $ce_save"
+  done
+  for ce_file in /etc/ufw/user.rules /etc/ufw/user6.rules; do
+    ! grep -q " comment=$2\$" "$ce_file" 2>/dev/null || ce_found="$ce_found $ce_file"
+  done
+  ce_say "rules of the firewall with the comment \"$1\"" "${ce_found:+there are some:$ce_found}"
 }
 
 # By number, and by the number of the login.

@@ -289,7 +289,8 @@ un_leftovers() {
   rm -f -- "/var/spool/cron/crontabs/$un_key" "/var/spool/cron/$un_key" "/var/spool/cron/tabs/$un_key" \
     "/var/lib/systemd/linger/$un_key" "/run/sudo/ts/$un_key" "/var/lib/sudo/ts/$un_key" 2>/dev/null
   [ -n "${1-}" ] || return 0
-  rm -rf -- "/run/user/$1" 2>/dev/null
+  # Newer versions of sudo name its time stamps by number.
+  rm -rf -- "/run/user/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" 2>/dev/null
   for un_tmp in /tmp /var/tmp /dev/shm /var/spool/cron/atjobs /var/spool/at; do
     [ -d "$un_tmp" ] || continue
     # find's own deletion: a path that is given to rm could lead elsewhere by then.

@@ -39,12 +39,18 @@ describeLab("a grant that ends", () => {
   });
 
   it("opens, shows, prolongs and closes access, and leaves nothing", async () => {
-    expect(await grant("OPS-1", "a", "--reason", "disk full")).toMatchObject({ code: 0 });
+    const policy = ["-e", '{"latchkey_policy": {"max_duration": "8h"}}'];
+    expect(await grant("OPS-1", "a", "--reason", "disk full", ...policy)).toMatchObject({ code: 0 });
     expect(await login("a")).toBe("0");
     const status = await on("status", "--format", "json");
-    expect(JSON.parse(status.stdout)).toMatchObject([{ host: "vm1", state: "open", grant: "ops-1", ticket: "OPS-1" }]);
+    const [, print = ""] = execFileSync("ssh-keygen", ["-lf", `${keys.a}.pub`], { encoding: "utf8" }).split(" ");
+    expect(JSON.parse(status.stdout)).toMatchObject([
+      { host: "vm1", state: "open", grant: "ops-1", ticket: "OPS-1", keys: [print], sessions: 0 },
+    ]);
     const again = await grant("OPS-1", "a");
     expect(recapOf(again.stdout)).toMatchObject([{ changed: 0, failed: 0 }]);
+    const tooLong = await on("extend", "--grant", "ops-1", "--for", "9h");
+    expect(tooLong).toMatchObject({ code: 2, stdout: expect.stringContaining("lasts 8 hours at most") as string });
     expect(await on("extend", "--grant", "ops-1", "--for", "6h")).toMatchObject({ code: 0 });
     expect(await login("a")).toBe("0");
     expect(await on("revoke", "--ticket", "OPS-1")).toMatchObject({ code: 0 });
@@ -54,10 +60,10 @@ describeLab("a grant that ends", () => {
     const records = JSON.parse(ledger.stdout) as readonly Record<string, unknown>[];
     expect(records.map(({ verb, outcome }) => [verb, outcome])).toEqual([
       ["grant", "ok"],
+      ["extend", "failed"],
       ["extend", "ok"],
       ["revoke", "ok"],
     ]);
-    const [, print = ""] = execFileSync("ssh-keygen", ["-lf", `${keys.a}.pub`], { encoding: "utf8" }).split(" ");
     expect(records[0]).toMatchObject({ ticket: "OPS-1", reason: "disk full", keys: [print] });
   });
 
@@ -109,7 +115,7 @@ describeLab("a grant that ends", () => {
     const failed = await grant("OPS-4", "a");
     expect(failed).toMatchObject({
       code: 2,
-      stdout: expect.stringContaining("TASK [Roll back grant ops-4]") as string,
+      stdout: expect.stringMatching(/TASK \[Roll back grant ops-4\][^]*\n\nrolled back: vm1\n$/) as string,
     });
     expect(await traces()).toEqual([]);
     expect(await grant("OPS-4", "a", "--keep-partial")).toMatchObject({ code: 2 });

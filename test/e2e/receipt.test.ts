@@ -32,7 +32,7 @@ describeLab("the receipt of a revoke", () => {
   it("says what was looked at, is signed, and is not believed once it was changed", async () => {
     expect(await grant("OPS-1")).toMatchObject({ code: 0 });
     expect(await support("id -un")).toMatchObject({ stdout: "support\n" });
-    const revoked = await on("revoke", "--ticket", "OPS-1", "--receipt", file, "--sign", key);
+    const revoked = await on("revoke", "--ticket", "OPS-1", "--receipt", file, "--sign", key, "--login-key", key);
     expect(revoked).toMatchObject({ code: 0, stderr: "" });
     expect(revoked.stdout).toMatch(/\nvm1: closed, \d\d places looked at, clean\nCLOSED: 1 host\nreceipt: /);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -47,7 +47,11 @@ describeLab("the receipt of a revoke", () => {
           grants: ["ops-1"],
           tickets: ["OPS-1"],
           undone: expect.arrayContaining(["account support removed"]) as string[],
-          checks: expect.arrayContaining(["/etc/passwd: clean", "visudo -c: clean"]) as string[],
+          checks: expect.arrayContaining([
+            "/etc/passwd: clean",
+            "visudo -c: clean",
+            "a login with the key: refused",
+          ]) as string[],
           residue: [],
           problems: [],
         },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
 import { describeLab } from "./describe-lab.ts";
 import { latchkey } from "./latchkey.ts";
+import { tracesOf } from "./login-records.ts";
 
 /** What is left of grants is found on every host, and told; nothing of it is changed. */
 describeLab("a sweep", () => {
@@ -14,6 +15,8 @@ describeLab("a sweep", () => {
     latchkey([command, "-i", lab.inventory, ...options], { XDG_STATE_HOME: join(lab.dir, "state") });
   const sweep = (...options: string[]): Promise<CommandResult> =>
     on("status", "--sweep", "--known-keys", join(lab.dir, "known"), ...options);
+  const verify = (...options: string[]): Promise<CommandResult> =>
+    on("verify", "--known-keys", join(lab.dir, "known"), "--login-key", key, ...options);
   const root = async (host: string, script: string): Promise<CommandResult> => lab.exec(host, ["sh", "-ec", script]);
 
   beforeAll(async () => {
@@ -38,6 +41,12 @@ describeLab("a sweep", () => {
     });
     expect(JSON.parse(granted.stdout)).toMatchObject([ofGrant("vm1"), ofGrant("vm2")]);
     expect(granted.code).toBe(0);
+    const openStill = await verify("--limit", "vm1", "--format", "csv");
+    expect(openStill.code).toBe(2);
+    for (const found of ["grant ops-1", '"key \\S+ kim@vendor of support, ', "/etc/passwd: it names support"]) {
+      expect(openStill.stdout).toMatch(new RegExp(`^vm1,open,${found}`, "m"));
+    }
+    expect(openStill.stdout).toMatch(/^vm1,open,login: support can still log in/m);
 
     const line = readFileSync(`${key}.pub`, "utf8").trim();
     await root(
@@ -56,9 +65,46 @@ describeLab("a sweep", () => {
 
     await root("vm2", "rm /root/.ssh/authorized_keys");
     expect(await on("revoke", "--ticket", "OPS-1")).toMatchObject({ code: 0 });
+    expect(await verify()).toMatchObject({ code: 0, stdout: "HOST  STATE\nvm1   closed\nvm2   closed\n" });
     const after = await sweep("--format", "csv");
     expect(after).toMatchObject({ code: 0 });
     expect(after.stdout.split("\r\n").slice(1)).toEqual(["vm1,,,,,clean,,", "vm2,,,,,clean,,", ""]);
+  });
+
+  it("takes what a script set up under a grant, whose end removes it, and leaves the customer's own account", async () => {
+    const line = readFileSync(`${key}.pub`, "utf8").trim();
+    await root(
+      "vm1",
+      "useradd -m alice; mkdir -m 700 /home/alice/.ssh; echo '# mine' >/home/alice/.ssh/authorized_keys",
+    );
+    await root("vm1", "chown -R alice: /home/alice");
+    await lab.mark();
+    await root(
+      "vm1",
+      `useradd -m -s /bin/bash support; usermod -p '*' -a -G adm support; mkdir -m 700 /home/support/.ssh
+      echo '${line}' | tee -a /home/alice/.ssh/authorized_keys >/home/support/.ssh/authorized_keys
+      chown -R support: /home/support
+      echo 'support ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/support; chmod 440 /etc/sudoers.d/support`,
+    );
+    const open = ["--ticket", "OPS-3", "--for", "1h", "--key", `${key}.pub`];
+    expect(await on("grant", ...open, "--limit", "vm1")).toMatchObject({ code: 2 });
+    const adopt = ["--adopt", "--known-keys", join(lab.dir, "known"), "--ticket", "OPS-3", "--for", "1h"];
+    const dry = await on("grant", ...adopt, "--check");
+    expect(dry).toMatchObject({ code: 0 });
+    expect((await sweep("--limit", "vm1")).code).toBe(2);
+    expect(await on("grant", ...adopt)).toMatchObject({ code: 0 });
+    expect((await sweep("--limit", "vm1", "--format", "csv")).stdout.match(/,granted,ops-3,/g)).toHaveLength(2);
+    const login = await lab.ssh("vm1", "sudo -n id -u", { user: "support", key });
+    expect(login.stdout).toBe("0\n");
+    const status = JSON.parse((await on("status", "--format", "json")).stdout) as readonly object[];
+    expect(status).toMatchObject([{ state: "open", grant: "ops-3", accounts: ["support"] }, { state: "closed" }]);
+    expect(await on("revoke", "--ticket", "OPS-3")).toMatchObject({ code: 0 });
+    // The script itself left its mark in the backups; the account's name is in none of them any more.
+    const left = tracesOf(await lab.changed("vm1"));
+    expect(left.filter((trace) => !/^changed \/etc\/\w+-$/.test(trace))).toEqual([]);
+    expect((await root("vm1", "! grep -l ^support: /etc/*-")).code).toBe(0);
+    expect(await sweep()).toMatchObject({ code: 0 });
+    await root("vm1", "userdel -r alice 2>/dev/null");
   });
 
   it("says of a host that is out of reach what the ledger last knew, and names what is left of a lost journal", async () => {

@@ -8,6 +8,7 @@ import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { grantId } from "../../run/grant-tasks.ts";
 import { err, ok, type Result } from "../../util/result.ts";
+import type { GrantDetails } from "../grant-recorder.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { runCommand, usage } from "./run.ts";
@@ -33,6 +34,11 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   // How long it may be at most is for the playbook's policy to say.
   const options = readGrantOptions(written, now, { ...defaultGrantPolicy, maxDurationMs: Number.MAX_SAFE_INTEGER });
   if (!options.ok) return usage(io, `${options.error.message}; ${options.error.hint ?? ""}`);
+  // One time for all hosts, however long it takes to reach them.
+  const expires = options.value.expires.toISOString();
+  const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
+  if (given["adopt"] === true) return adopt(given, io, { written: { ...written, expires }, asked });
+  if (given["knownKeys"] !== undefined) return usage(io, "--known-keys is for --adopt");
   const keys = readKeys("key", given, io);
   if (!keys.ok) return usage(io, keys.error);
   const authorities = readKeys("ca", given, io);
@@ -41,8 +47,6 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   if (loginKey !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
     return usage(io, "--login-key is the private half of a --key: no login is tried with a certificate");
   }
-  // One time for all hosts, however long it takes to reach them.
-  const expires = options.value.expires.toISOString();
   const variables = {
     ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
     ...(authorities.value.length === 0 ? {} : { support_authorities: authorities.value }),
@@ -51,7 +55,6 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
     latchkey_grant: { ...written, expires },
   };
   const prints = { keys: fingerprintsOf(keys.value), authorities: fingerprintsOf(authorities.value) };
-  const asked = { verb: "grant" as const, grant: options.value.id ?? grantId(ticket), ticket, expires };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
   const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
   const exitCode = await runCommand(playbooks, withVariables(given, variables), io, {
@@ -67,6 +70,20 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
 
 const noLoginTried = "latchkey: no login was tried, only each host's sshd was asked: --login-key FILE tries one\n";
 
+/** `latchkey grant --adopt`: playbooks/adopt.yml, which takes what was set up by hand under a grant. */
+const adopt = async (
+  given: GivenOptions,
+  io: Io,
+  { written, asked }: { readonly written: object; readonly asked: NonNullable<GrantDetails["asked"]> },
+): Promise<number> => {
+  if (listOf(given["key"]).length > 0) return usage(io, "--adopt lets nobody in, so that it has no use for --key");
+  const { readKnownKeys } = await import("./sweep.ts");
+  const known = readKnownKeys("--adopt", given, io);
+  if (!known.ok) return usage(io, known.error);
+  const variables = { known_blobs: [...known.value.keys()], latchkey_grant: written };
+  return runCommand([shippedPlaybook("adopt.yml")], withVariables(given, variables), io, { grant: { asked } });
+};
+
 /** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
 export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const [grant, ticket] = [textOf(given["grant"]), textOf(given["ticket"])];
@@ -77,8 +94,14 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
   const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
   const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
+  const key = textOf(given["loginKey"]);
+  const variables = {
+    latchkey_revoke: which,
+    ...(key === undefined ? {} : { login_key: resolve(io.cwd, key) }),
+  };
+  const playbooks = key === undefined ? ["revoke.yml"] : ["revoke.yml", "refused.yml"];
   const run = (listener?: Reporter): Promise<number> =>
-    runCommand([shippedPlaybook("revoke.yml")], withVariables(given, { latchkey_revoke: which }), io, {
+    runCommand(playbooks.map(shippedPlaybook), withVariables(given, variables), io, {
       grant: asked,
       ...(listener === undefined ? {} : { beside: listener }),
     });

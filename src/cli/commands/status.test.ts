@@ -7,10 +7,16 @@ const grant = {
   armed: 0,
   expires: 3600,
   accounts: ["support"],
+  keys: [
+    { blob: "AAAA", file: "/a", fingerprint: "SHA256:a" },
+    { blob: "AAAA", file: "/b", fingerprint: "SHA256:a" },
+  ],
+  authorities: [{ blob: "BBBB", file: "/a", fingerprint: "SHA256:b" }],
+  last_login: 60,
+  sessions: 1,
   processes: 2,
   ends: [],
   guaranteed: "nothing",
-  keys: ["SHA256:a", "authority SHA256:b"],
 };
 
 describe("rowsOf", () => {
@@ -19,18 +25,25 @@ describe("rowsOf", () => {
   });
 
   it("gives each grant and each account that is left of one a row", () => {
-    const rows = rowsOf("vm1", { grants: { "g-1": grant, "g-2": { ...grant, overdue: true } }, leftovers: ["old"] });
+    const rows = rowsOf("vm1", {
+      grants: { "g-1": grant, "g-2": { ...grant, overdue: true } },
+      leftovers: ["old"],
+      remains: ["/x"],
+    });
     expect(rows.map(({ state, accounts }) => [state, accounts])).toEqual([
       ["open", ["support"]],
       ["open", ["support"]],
       ["leftover", ["old"]],
+      ["leftover", undefined],
     ]);
-    expect(renderStatus(rows, "table")).toBe(
+    const shorter = rows.map(({ since: _since, processes: _processes, guaranteed: _guaranteed, ...row }) => row);
+    expect(renderStatus(shorter, "table")).toBe(
       [
-        "HOST  STATE     GRANT  SINCE                     UNTIL                     ACCOUNTS  PROCESSES  GUARANTEED  KEYS",
-        "vm1   open      g-1    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing     SHA256:a authority SHA256:b",
-        "vm1   OVERDUE   g-2    1970-01-01T00:00:00.000Z  1970-01-01T01:00:00.000Z  support   2          nothing     SHA256:a authority SHA256:b",
-        "vm1   leftover                                                             old",
+        "HOST  STATE     GRANT  KEYS                         UNTIL                     LAST LOGIN                SESSIONS  ACCOUNTS  PROBLEM",
+        "vm1   open      g-1    SHA256:a authority SHA256:b  1970-01-01T01:00:00.000Z  1970-01-01T00:01:00.000Z  1         support",
+        "vm1   OVERDUE   g-2    SHA256:a authority SHA256:b  1970-01-01T01:00:00.000Z  1970-01-01T00:01:00.000Z  1         support",
+        "vm1   leftover                                                                                                    old",
+        "vm1   leftover                                                                                                              /x is of no grant",
         "",
       ].join("\n"),
     );

@@ -5,7 +5,7 @@ import type { LedgerRecord } from "../../access/ledger-record.ts";
 import { readLedger } from "../../access/read-ledger.ts";
 import type { Event, Reporter, StepEnd } from "../../events/event.ts";
 import { exitCodes } from "../../run/exit-code.ts";
-import type { Plain } from "../../vars/value.ts";
+import type { Plain, PlainMap } from "../../vars/value.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
@@ -19,13 +19,17 @@ export interface StatusRow {
   readonly grant?: string;
   readonly ticket?: string;
   readonly owner?: string;
+  /** The fingerprints of the keys that it let in. */
+  readonly keys?: readonly string[];
   readonly reason?: string;
   readonly since?: string;
   readonly until?: string;
   readonly overdue?: boolean;
   readonly accounts?: readonly string[];
-  /** Fingerprints of the keys that let in, and `authority` before those of authorities. */
-  readonly keys?: readonly string[];
+  /** When somebody last came in by it; absent where nobody did, or the host does not know. */
+  readonly lastLogin?: string;
+  /** Its connections that are open now. */
+  readonly sessions?: number;
   readonly processes?: number;
   /** What on the host ends it at its time: systemd or cron all of it, key and sudo what is new, account a day later. */
   readonly ends?: readonly string[];
@@ -51,14 +55,17 @@ export const statusCommand = async (given: GivenOptions, io: Io): Promise<number
 
 const isAlarming = ({ state, overdue }: StatusRow): boolean => overdue === true || state === "leftover";
 
+/** Whether the host said nothing. */
+const isSilent = ({ state }: StatusRow): boolean => state === "unreachable" || state === "failed";
+
 /** Of a host that could not be asked, what the ledger knows instead. A ledger that cannot be read knows nothing. */
 const withLastKnown = async (rows: readonly StatusRow[], io: Io): Promise<readonly StatusRow[]> => {
-  if (rows.every(({ problem }) => problem === undefined)) return rows;
+  if (!rows.some(isSilent)) return rows;
   const records: LedgerRecord[] = [];
   for await (const record of readLedger(ledgerPath(io.env, homedir()))) if (record.ok) records.push(record.value);
   const known = lastKnownGrants(records);
   return rows.map((row) => {
-    const grants = row.problem === undefined ? [] : (known.get(row.host) ?? []);
+    const grants = isSilent(row) ? (known.get(row.host) ?? []) : [];
     return grants.length === 0 ? row : { ...row, problem: [row.problem, ...grants.map(describeKnown)].join("; ") };
   });
 };
@@ -82,10 +89,11 @@ const createCollector = (): { readonly reporter: Reporter; readonly rows: () => 
 
 /** The rows of one host, of what `grant_status` told. */
 export const rowsOf = (host: string, result: StepEnd["result"]): readonly StatusRow[] => {
-  const left = Array.isArray(result["leftovers"]) ? result["leftovers"].map(String) : [];
+  const left = textsOf(result["leftovers"]);
   const rows = [
     ...grantRows(host, result["grants"]),
     ...left.map((account) => ({ host, state: "leftover", accounts: [account] })),
+    ...textsOf(result["remains"]).map((path) => ({ host, state: "leftover", problem: `${path} is of no grant` })),
   ];
   return rows.length === 0 ? [{ host, state: "closed" }] : rows;
 };
@@ -106,13 +114,24 @@ const grantRows = (host: string, grants: Plain | undefined): readonly StatusRow[
       since: time("armed"),
       until: time("expires"),
       overdue: of["overdue"] === true,
-      accounts: Array.isArray(of["accounts"]) ? of["accounts"].map(String) : [],
-      keys: Array.isArray(of["keys"]) ? of["keys"].map(String) : [],
+      keys: [...fingerprintsOf(of["keys"]), ...fingerprintsOf(of["authorities"]).map((print) => `authority ${print}`)],
+      accounts: textsOf(of["accounts"]),
+      ...(of["last_login"] === undefined ? {} : { lastLogin: time("last_login") }),
+      sessions: Number(of["sessions"] ?? 0),
       processes: Number(of["processes"] ?? 0),
-      ends: Array.isArray(of["ends"]) ? of["ends"].map(String) : [],
+      ends: textsOf(of["ends"]),
       guaranteed: text("guaranteed"),
     };
   });
+};
+
+const textsOf = (value: Plain | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** Each once: several files may hold one key. */
+const fingerprintsOf = (value: Plain | undefined): readonly string[] => {
+  const keys = Array.isArray(value) ? value : [];
+  const prints = keys.map((key) => (key as PlainMap)["fingerprint"]).filter((print) => typeof print === "string");
+  return [...new Set(prints)];
 };
 
 const columns = [
@@ -121,13 +140,15 @@ const columns = [
   "grant",
   "ticket",
   "owner",
+  "keys",
   "since",
   "until",
+  "last login",
+  "sessions",
   "accounts",
   "processes",
   "ends",
   "guaranteed",
-  "keys",
   "problem",
 ] as const;
 
@@ -136,7 +157,7 @@ export const renderStatus = (rows: readonly StatusRow[], format: string): string
   renderRows(rows, columns, { cell: (row, column) => cellOf(row, column as (typeof columns)[number]), format });
 
 const cellOf = (row: StatusRow, name: (typeof columns)[number]): string => {
-  const value = row[name];
+  const value = row[name === "last login" ? "lastLogin" : name];
   if (name === "state" && row.overdue === true) return "OVERDUE";
   return Array.isArray(value) ? value.join(" ") : String(value ?? "");
 };

@@ -36,10 +36,8 @@ export type KnownKeys = ReadonlyMap<string, string>;
 
 /** `latchkey status --sweep`: where keys were left. Exit code 2 where anything is found that is not granted. */
 export const sweepCommand = async (given: GivenOptions, io: Io): Promise<number> => {
-  const file = given["knownKeys"];
-  if (typeof file !== "string") return usage(io, "--sweep needs --known-keys: a file of public keys, one a line");
-  const keys = readKnownKeys(resolve(io.cwd, file));
-  if (!keys.ok) return usage(io, `--known-keys ${file}: ${keys.error}`);
+  const keys = readKnownKeys("--sweep", given, io);
+  if (!keys.ok) return usage(io, keys.error);
   const collector = createCollector(keys.value);
   const options = withVariables(given, { sweep_blobs: [...keys.value.keys()] });
   const exitCode = await runCommand([shippedPlaybook("sweep.yml")], options, io, { instead: collector.reporter });
@@ -50,11 +48,15 @@ export const sweepCommand = async (given: GivenOptions, io: Io): Promise<number>
   return exitCode === exitCodes.ok && !rows.every(isFine) ? exitCodes.failed : exitCode;
 };
 
-const readKnownKeys = (path: string): Result<KnownKeys, string> => {
+/** The keys of `--known-keys`, which `option` needs; the error is for whoever gave it. */
+export const readKnownKeys = (option: string, given: GivenOptions, io: Io): Result<KnownKeys, string> => {
+  const file = given["knownKeys"];
+  if (typeof file !== "string") return err(`${option} needs --known-keys: a file of public keys, one a line`);
   try {
-    return parseKnownKeys(readFileSync(path, "utf8"));
+    const keys = parseKnownKeys(readFileSync(resolve(io.cwd, file), "utf8"));
+    return keys.ok ? keys : err(`--known-keys ${file}: ${keys.error}`);
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(`--known-keys ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 

@@ -13,11 +13,26 @@ import { renderReceiptTable } from "../receipt-text.ts";
 import { checkSignature, checkSigner, type KeygenProblem } from "../ssh-keygen.ts";
 import { usage } from "./run.ts";
 
+/** `latchkey verify`: of a receipt, or of hosts. */
+export const verifyCommand = async (receipt: string | undefined, given: GivenOptions, io: Io): Promise<number> => {
+  const names = Object.keys(given);
+  if (receipt !== undefined) {
+    if (names.every((name) => name === "signer")) return verifyReceipt(receipt, given, io);
+    return usage(io, "either a receipt, with --signer at most, or the hosts of an inventory");
+  }
+  if (given["signer"] !== undefined) return usage(io, "--signer is for a receipt");
+  if (given["inventory"] === undefined) {
+    return usage(io, "what is to be verified: a receipt, or with -i INVENTORY that access is closed on hosts");
+  }
+  const { verifyHostsCommand } = await import("./verify-hosts.ts");
+  return verifyHostsCommand(given, io);
+};
+
 /**
- * `latchkey verify`: what a receipt comes to, and whether its signature is good. Exit code 0 only where everything is
+ * What a receipt comes to, and whether its signature is good. Exit code 0 only where everything is
  * closed and clean, and the signature is as it was asked for.
  */
-export const verifyCommand = async (file: string, given: GivenOptions, io: Io): Promise<number> => {
+const verifyReceipt = async (file: string, given: GivenOptions, io: Io): Promise<number> => {
   const signers = typeof given["signer"] === "string" ? readKeys(resolve(io.cwd, given["signer"])) : ok(undefined);
   if (!signers.ok) return usage(io, `--signer: ${escapeForTerminal(signers.error)}`);
   const path = resolve(io.cwd, file);

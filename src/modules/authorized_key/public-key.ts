@@ -66,6 +66,18 @@ export const keyFingerprint = (line: string): Result<string, string> => {
   return key.ok ? ok(key.value.fingerprint) : key;
 };
 
+/** The same for its base64 part alone; empty where that is damaged. */
+export const blobFingerprint = (blob: string): string => {
+  const print = keyFingerprint(`${typeInside(blob)} ${blob}`);
+  return print.ok ? print.value : "";
+};
+
+/** A key begins with the name of its type (RFC 4253, section 6.6). */
+const typeInside = (blob: string): string => {
+  const bytes = Buffer.from(blob, "base64");
+  return bytes.length < 4 ? "" : bytes.toString("latin1", 4, 4 + bytes.readUInt32BE(0));
+};
+
 /** The line that this key is in a file. Ansible's has a blank at its end where there is no comment. */
 export const formatPublicKey = (key: Pick<PublicKey, "options" | "type" | "blob" | "comment">): string =>
   `${key.options === "" ? "" : `${key.options} `}${key.type} ${key.blob} ${key.comment}`;

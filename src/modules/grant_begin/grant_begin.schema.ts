@@ -9,6 +9,10 @@ export const grantBeginSchema = {
     owner: { type: "string", description: "Who answers for it." },
     reason: { type: "string", description: "Why it was made." },
     expires: { type: "integer", description: "When it ends, in seconds since 1970, UTC." },
+    longest: {
+      type: "integer",
+      description: "How many seconds it may last in all, from its beginning; a later extension, too.",
+    },
     now: { type: "integer", description: "The controller's time, in seconds since 1970: the host's must be near it." },
     run: { type: "string", description: "The run that makes it: a later play of the same run goes on with it." },
     confirm: {

@@ -70,6 +70,7 @@ lk_since_boot
 gb_grant() {
   lk_put "ticket $p_ticket${lk_nl}owner ${p_owner-}${lk_nl}reason ${p_reason-}${lk_nl}expires $p_expires$lk_nl"
   lk_put "armed $gb_now${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v${lk_nl}run ${p_run-}$lk_nl"
+  [ -z "${p_longest-}" ] || lk_put "longest $p_longest$lk_nl"
 }
 { gb_grant >"$gb_new/grant" && p_undo >"$gb_new/undo" && lk_put arming >"$gb_new/state"; } 2>/dev/null || gb_fail
 # What taking it back has to write has its place from now on, should the disk be full by then.

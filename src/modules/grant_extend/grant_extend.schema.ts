@@ -6,7 +6,11 @@ export const grantExtendSchema = {
   properties: {
     id: { type: "string", description: "The grant's name on the host." },
     expires: { type: "integer", description: "Its new end, in seconds since 1970, UTC." },
-    longest: { type: "integer", description: "How many seconds a grant may last in all, from its beginning." },
+    longest: {
+      type: "integer",
+      description:
+        "How many seconds a grant may last in all, from its beginning, where the grant itself does not say it.",
+    },
   },
   required: ["id", "expires", "longest"],
 } as const satisfies ArgumentSchema;

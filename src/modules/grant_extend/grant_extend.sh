@@ -9,6 +9,8 @@ lk_i expires "$p_expires"
 lk_grant_value armed && ge_since=$lk_v
 lk_grant_value expires && ge_former=$lk_v
 [ "$ge_former" != "$p_expires" ] || lk_ok
+# The policy by which it was granted.
+if lk_grant_value longest; then p_longest=$lk_v; fi
 if [ $((p_expires - ge_since)) -gt "$p_longest" ]; then
   lk_fail "a grant lasts $((p_longest / 3600)) hours at most, and this one began $((($(date +%s) - ge_since) / 3600)) hours ago: make a new one"
 fi

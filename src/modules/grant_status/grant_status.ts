@@ -1,9 +1,9 @@
 import { grantLibraries } from "../../shell/grant.ts";
-import type { FieldValue } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
+import type { FieldValue } from "../../shell/program.ts";
 import { keyLinesLibrary } from "../authorized_key/key-lines.ts";
-import { keyFingerprint } from "../authorized_key/public-key.ts";
+import { blobFingerprint } from "../authorized_key/public-key.ts";
 import type { HostModule } from "../module.ts";
 import { type GrantStatusArguments, grantStatusSchema } from "./grant_status.schema.ts";
 
@@ -23,10 +23,12 @@ export const grantStatus: HostModule<GrantStatusArguments> = {
     shellBody("m_grant_status", new URL("grant_status.sh", import.meta.url)),
   ],
   params: ({ id }) => ok({ id, comment: supportComment }),
-  result: ({ fields }) => {
-    const grants = Object.entries(mapOf(fields["grants"])).map(([id, grant]) => [id, withKeys(mapOf(grant))] as const);
-    return { ...fields, grants: Object.fromEntries(grants), leftovers: fields["leftovers"] ?? [] };
-  },
+  result: ({ fields }) => ({
+    ...fields,
+    grants: mapValues(isMap(fields["grants"]) ? fields["grants"] : {}, withKeys),
+    leftovers: fields["leftovers"] ?? [],
+    remains: fields["remains"] ?? [],
+  }),
   checkMode: "full",
   examples: `
 - name: Look which grants are open
@@ -35,19 +37,20 @@ export const grantStatus: HostModule<GrantStatusArguments> = {
 `,
 };
 
-type Fields = Readonly<Record<string, FieldValue>>;
+type FieldMap = Readonly<Record<string, FieldValue>>;
 
-/** With the fingerprints of the keys that a grant lets in, and of authorities, which are named as such. */
-const withKeys = ({ keys, authorities, ...grant }: Fields): Fields => ({
-  ...grant,
-  keys: [...fingerprintsOf(keys), ...fingerprintsOf(authorities).map((print) => `authority ${print}`)],
-});
+const isMap = (value: FieldValue | undefined): value is FieldMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-const fingerprintsOf = (lines: FieldValue | undefined): readonly string[] =>
-  (Array.isArray(lines) ? lines : []).flatMap((line) => {
-    const print = keyFingerprint(String(line));
-    return print.ok ? [print.value] : [];
+const mapValues = (map: FieldMap, change: (value: FieldValue) => FieldValue): FieldMap =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+
+/** A grant's keys and authorities, which the host tells as `BLOB FILE`, with their fingerprints. */
+const withKeys = (grant: FieldValue): FieldValue =>
+  isMap(grant) ? { ...grant, keys: keysOf(grant["keys"]), authorities: keysOf(grant["authorities"]) } : grant;
+
+const keysOf = (lines: FieldValue | undefined): FieldValue =>
+  (Array.isArray(lines) ? lines : []).map((line) => {
+    const [blob = "", ...file] = String(line).split(" ");
+    return { file: file.join(" "), blob, fingerprint: blobFingerprint(blob) };
   });
-
-const mapOf = (value: FieldValue | undefined): Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};

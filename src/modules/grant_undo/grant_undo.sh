@@ -37,12 +37,26 @@ if ! lk_checking && [ -d "$j_root" ] && lk_lock 1; then
   lk_unlock
   rmdir "$j_root" "${j_root%/*}" 2>/dev/null
 fi
+# What looks after a grant whose journal is gone.
+for gu_path in /etc/cron.d/latchkey-* "$lk_units"/latchkey-*.timer; do
+  gu_id=${gu_path##*/latchkey-}
+  gu_id=${gu_id%.timer}
+  [ -e "$gu_path" ] && [ -z "${p_id-}${p_ticket-}" ] && [ ! -e "$j_root/$gu_id" ] || continue
+  gu_changed=1
+  if lk_checking; then continue; fi
+  rm -f -- "/etc/cron.d/latchkey-$gu_id"
+  [ ! -e "$lk_units/latchkey-$gu_id.timer" ] || lk_remove_units "$gu_id"
+  lk_l undone "$gu_path removed"
+done
 # The accounts that are gone: what is left of them?
+[ -z "$gu_gone" ] || lk_census_sudo
 while [ -n "$gu_gone" ]; do
   gu_line=${gu_gone%%"$lk_nl"*} gu_gone=${gu_gone#*"$lk_nl"}
   lk_cut "$gu_line"
   lk_census "$lk_1" "$lk_2" "$lk_3" "$lk_4"
 done
+# A rule of another grant that is open has the same comment.
+if [ -n "$gu_changed" ] && ! lk_checking && [ ! -d "$j_root" ]; then lk_census_firewall "$p_comment" "$p_hex"; fi
 [ -z "$gu_failed" ] || lk_fail "something of the grant could not be taken back: ${gu_problem-no reason given}"
 [ -z "$gu_changed" ] || lk_changed
 lk_ok 'there is no such grant on this host'

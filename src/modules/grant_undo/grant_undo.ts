@@ -4,6 +4,9 @@ import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { type GrantUndoArguments, grantUndoSchema } from "./grant_undo.schema.ts";
 
+/** The comment of a rule that playbooks/network.yml makes, unless it is told another: `support_comment` there. */
+const supportRule = "Vendor support";
+
 /** Takes grants back: every change that they made, the last one first. */
 export const grantUndo: HostModule<GrantUndoArguments> = {
   runs: "host",
@@ -13,7 +16,7 @@ export const grantUndo: HostModule<GrantUndoArguments> = {
   readOnly: true,
   rules: { exclusive: [["id", "ticket", "all"]], oneOf: [["id", "ticket", "all"]] },
   functions: [...grantLibraries, censusLibrary, shellBody("m_grant_undo", new URL("grant_undo.sh", import.meta.url))],
-  params: ({ id, ticket }) => ok({ id, ticket }),
+  params: ({ id, ticket }) => ok({ id, ticket, comment: supportRule, hex: Buffer.from(supportRule).toString("hex") }),
   checkMode: "full",
   examples: `
 - name: Take back what was granted for a ticket

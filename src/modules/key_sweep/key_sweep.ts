@@ -1,10 +1,10 @@
 import { accountsLibrary } from "../../shell/accounts.ts";
-import type { FieldValue, ShellFunction } from "../../shell/program.ts";
+import type { FieldValue, ShellFunction, ShellParams } from "../../shell/program.ts";
 import { quote } from "../../shell/quote.ts";
-import { shellBody, withoutComments } from "../../shell/shell-function.ts";
+import { shellBody, shellLibrary, withoutComments } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import { keyLinesLibrary } from "../authorized_key/key-lines.ts";
-import { keyFingerprint } from "../authorized_key/public-key.ts";
+import { blobFingerprint } from "../authorized_key/public-key.ts";
 import type { HostModule } from "../module.ts";
 import { type KeySweepArguments, keySweepSchema } from "./key_sweep.schema.ts";
 
@@ -16,8 +16,29 @@ const keyFilesScript: ShellFunction = {
   },
 };
 
+/** Looks into every file that sshd reads keys from: `ks_sweep`. */
+export const sweepLibraries: readonly ShellFunction[] = [
+  accountsLibrary,
+  keyFilesScript,
+  keyLinesLibrary,
+  shellLibrary("key_sweep", new URL("sweep.sh", import.meta.url)),
+];
+
 /** So many of them fit into the one argument that a search for all of them has. */
 const mostKeys = 4000;
+
+/** What is wrong with the keys that are to be looked for. */
+export const blobsProblem = (blobs: readonly string[]): string | undefined => {
+  const wrong = blobs.findIndex((blob) => !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(blob));
+  if (wrong !== -1) return `entry ${wrong + 1} of blobs is not the base64 part of a public key`;
+  return blobs.length > mostKeys ? `blobs holds more than ${mostKeys} keys` : undefined;
+};
+
+/** What `ks_sweep` needs to know of them. */
+export const sweepParams = (blobs: readonly string[]): ShellParams => ({
+  blobs: blobs.join("\n"),
+  look: patternsOf(blobs).join("\n"),
+});
 
 /** Looks for keys in every file that sshd reads them from, for every account. */
 export const keySweep: HostModule<KeySweepArguments> = {
@@ -27,17 +48,11 @@ export const keySweep: HostModule<KeySweepArguments> = {
   schema: keySweepSchema,
   readOnly: true,
   normalize: (args) => {
-    const wrong = args.blobs.findIndex((blob) => !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(blob));
-    if (wrong !== -1) return err(`entry ${wrong + 1} of blobs is not the base64 part of a public key`);
-    return args.blobs.length > mostKeys ? err(`blobs holds more than ${mostKeys} keys`) : ok(args);
+    const problem = blobsProblem(args.blobs);
+    return problem === undefined ? ok(args) : err(problem);
   },
-  functions: [
-    accountsLibrary,
-    keyFilesScript,
-    keyLinesLibrary,
-    shellBody("m_key_sweep", new URL("key_sweep.sh", import.meta.url)),
-  ],
-  params: ({ blobs }) => ok({ blobs: blobs.join("\n"), look: patternsOf(blobs).join("\n") }),
+  functions: [...sweepLibraries, shellBody("m_key_sweep", new URL("key_sweep.sh", import.meta.url))],
+  params: ({ blobs }) => ok(sweepParams(blobs)),
   result: ({ fields }) => ({
     ...fields,
     found: Object.values(fields["found"] ?? {}).map(withFingerprint),
@@ -63,12 +78,5 @@ const withFingerprint = (found: FieldValue): FieldValue => {
   if (typeof found !== "object" || found === null || Array.isArray(found)) return found;
   const { blob, ...line } = found as Readonly<Record<string, FieldValue>>;
   if (typeof blob !== "string") return found;
-  const print = keyFingerprint(`${typeInside(blob)} ${blob}`);
-  return { ...line, blob, fingerprint: print.ok ? print.value : "" };
-};
-
-/** A key begins with the name of its type (RFC 4253, section 6.6). */
-const typeInside = (blob: string): string => {
-  const bytes = Buffer.from(blob, "base64");
-  return bytes.length < 4 ? "" : bytes.toString("latin1", 4, 4 + bytes.readUInt32BE(0));
+  return { ...line, blob, fingerprint: blobFingerprint(blob) };
 };

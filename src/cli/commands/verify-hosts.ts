@@ -1,0 +1,106 @@
+import { resolve } from "node:path";
+import { readFoundLines } from "../../access/classify-key.ts";
+import type { Event, Reporter, StepEnd } from "../../events/event.ts";
+import { exitCodes } from "../../run/exit-code.ts";
+import { ok } from "../../util/result.ts";
+import type { Plain, PlainMap } from "../../vars/value.ts";
+import type { Io } from "../io.ts";
+import type { GivenOptions } from "../options.ts";
+import { renderRows } from "../table.ts";
+import { shippedPlaybook, withVariables } from "./grant.ts";
+import { runCommand, usage } from "./run.ts";
+import { type KnownKeys, readKnownKeys } from "./sweep.ts";
+
+/** Something that was found on a host, or that the host is closed; `unproven` where it could not be seen. */
+export interface VerifyRow {
+  readonly host: string;
+  readonly state: "closed" | "open" | "leftover" | "unproven" | "unreachable" | "failed";
+  readonly found?: string;
+}
+
+/** `latchkey verify` of hosts: whether access is closed there, whatever journals say. Exit code 0 only where all are closed. */
+export const verifyHostsCommand = async (given: GivenOptions, io: Io): Promise<number> => {
+  const known: ReturnType<typeof readKnownKeys> =
+    given["knownKeys"] === undefined ? ok(new Map<string, string>()) : readKnownKeys("verify", given, io);
+  if (!known.ok) return usage(io, known.error);
+  const login = given["loginKey"];
+  const collector = createCollector(known.value);
+  const options = withVariables(given, {
+    known_blobs: [...known.value.keys()],
+    login_key: typeof login === "string" ? resolve(io.cwd, login) : "",
+  });
+  const exitCode = await runCommand([shippedPlaybook("verify.yml")], options, io, { instead: collector.reporter });
+  const rows = collector.rows();
+  if (rows.length === 0) return exitCode;
+  io.stdout.write(renderVerify(rows, String(given["format"] ?? "table")));
+  return exitCode === exitCodes.ok && rows.some(({ state }) => state !== "closed") ? exitCodes.failed : exitCode;
+};
+
+const createCollector = (
+  keys: KnownKeys,
+): { readonly reporter: Reporter; readonly rows: () => readonly VerifyRow[] } => {
+  const actions = new Map<number, string>();
+  const hosts = new Map<string, VerifyRow[]>();
+  const onEnd = ({ step, host, outcome, result, failure }: StepEnd): void => {
+    const action = actions.get(step)?.split(".").at(-1) ?? "";
+    const rows = hosts.get(host) ?? [];
+    hosts.set(host, rows);
+    if (outcome === "ok") rows.push(...verifyRows(host, action, result, keys));
+    else if (action === "login" && outcome === "failed") rows.push(loginRow(host, result));
+    // It says once more that something was found.
+    else if (action !== "assert" && outcome !== "skipped")
+      rows.push({ host, state: outcome === "unreachable" ? "unreachable" : "failed", found: failure?.message ?? "" });
+  };
+  return {
+    reporter: {
+      on: (event: Event) => {
+        if (event.type === "step.start") actions.set(event.step, event.action);
+        if (event.type === "step.end") onEnd(event);
+      },
+      close: () => Promise.resolve(),
+    },
+    rows: () =>
+      [...hosts]
+        .toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
+        .flatMap(([host, rows]) => (rows.length === 0 ? [{ host, state: "closed" as const }] : rows)),
+  };
+};
+
+/** What one of the playbook's looks found. */
+export const verifyRows = (host: string, action: string, result: PlainMap, keys: KnownKeys): readonly VerifyRow[] => {
+  const row = (state: VerifyRow["state"]) => (found: string) => ({ host, state, found });
+  switch (action) {
+    case "grant_status":
+      return [
+        ...Object.keys(result["grants"] ?? {}).map((id) => row("open")(`grant ${id}`)),
+        ...textsOf(result["leftovers"]).map((account) => row("open")(`account ${account}`)),
+        ...textsOf(result["remains"]).map(row("leftover")),
+      ];
+    case "key_sweep":
+      return [
+        ...readFoundLines(result["found"]).map(({ account, file, line, fingerprint, blob, commented }) => {
+          const key = [fingerprint, keys.get(blob)].filter((text) => text !== undefined && text !== "").join(" ");
+          return row(commented ? "leftover" : "open")(`key ${key} of ${account}, ${file}:${line}`);
+        }),
+        ...textsOf(result["unreadable"]).map(row("unproven")),
+      ];
+    case "census":
+      return textsOf(result["residue"]).map(row(result["account"] === true ? "open" : "leftover"));
+    default:
+      return [];
+  }
+};
+
+const loginRow = (host: string, result: PlainMap): VerifyRow => ({
+  host,
+  state: result["login"] === "works" ? "open" : "unproven",
+  found: `login: ${typeof result["msg"] === "string" ? result["msg"] : ""}`,
+});
+
+const textsOf = (value: Plain | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const columns = ["host", "state", "found"] as const;
+
+/** The rows in the wanted format: as a table for people, as JSON or as CSV. */
+export const renderVerify = (rows: readonly VerifyRow[], format: string): string =>
+  renderRows(rows, columns, { cell: (row, column) => row[column as (typeof columns)[number]] ?? "", format });
