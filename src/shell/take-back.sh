@@ -204,6 +204,8 @@ un_theirs() {
 
 # un_kill UID: until there is none left, for at most 5 s.
 un_kill() {
+  # What lingers is started anew by logind.
+  [ ! -e "/var/lib/systemd/linger/$un_key" ] || ! lk_has loginctl || loginctl disable-linger "$un_key" >/dev/null 2>&1
   un_spared=" $$ " un_pid=$$
   while [ "$un_pid" -gt 1 ]; do
     un_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$un_pid/status" 2>/dev/null)
@@ -217,6 +219,12 @@ un_kill() {
     kill -KILL $un_pids 2>/dev/null
     sleep 0.1 2>/dev/null || sleep 1
   done
+  # To systemd the account's manager has failed, and its directory is a mount.
+  if [ -d /run/systemd/system ] && lk_has systemctl; then
+    systemctl stop "user@$1.service" "user-runtime-dir@$1.service" >/dev/null 2>&1
+    systemctl reset-failed "user@$1.service" >/dev/null 2>&1
+  fi
+  :
 }
 
 # un_own_account: whether the account is still the one that this grant made; sets lk_pw_*.
