@@ -219,13 +219,14 @@ un_kill() {
     kill -KILL $un_pids 2>/dev/null
     sleep 0.1 2>/dev/null || sleep 1
   done
-  # To systemd the account's manager has failed, and its directory is a mount.
-  if [ -d /run/systemd/system ] && lk_has systemctl; then
-    systemctl stop "user@$1.service" "user-runtime-dir@$1.service" >/dev/null 2>&1
-    systemctl reset-failed "user@$1.service" >/dev/null 2>&1
-  fi
-  :
 }
+
+# un_end_manager UID: to systemd the account's manager has failed now, and its directory in /run/user is a mount.
+un_end_manager() {
+  if [ ! -d /run/systemd/system ] || ! lk_has systemctl; then return 0; fi
+  systemctl stop "user@$1.service" "user-runtime-dir@$1.service"
+  systemctl reset-failed "user@$1.service"
+} >/dev/null 2>&1
 
 # un_own_account: whether the account is still the one that this grant made; sets lk_pw_*.
 un_own_account() {
@@ -273,6 +274,7 @@ un_user_made() {
     un_uid=
   else
     un_kill "$un_uid" || { un_say failed "account $un_key: its processes do not end" && return; }
+    un_end_manager "$un_uid"
     if lk_has userdel; then un_try userdel "$un_key" || return 0; else un_try deluser "$un_key" || return 0; fi
   fi
   un_say undone "account $un_key removed"
@@ -647,7 +649,16 @@ lk_take_back() {
   un_id=$1 j_dir=$j_root/$1 un_failed='' lk_id=undo
   [ -d "$j_dir" ] || return 0
   rm -f -- "$j_dir/reserve"
-  lk_lock 100 || { lk_put "failed another grant is at work on this host (process $j_holder)$lk_nl" && return 1; }
+  if ! lk_lock 100; then
+    [ -d "$j_dir" ] || return 0
+    lk_put "failed another grant is at work on this host (process $j_holder)$lk_nl"
+    return 1
+  fi
+  # Whoever had the lock may have taken this very one back: without its journal nothing is to be done.
+  if [ ! -d "$j_dir" ]; then
+    lk_unlock
+    return 0
+  fi
   lk_put revoking >"$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"
   un_each un_brake_each
   un_each un_group_back_each
