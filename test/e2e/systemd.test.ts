@@ -94,7 +94,7 @@ describeSystemdLab("a grant on a host with systemd", () => {
       sed -i "s/^armed .*/armed $(($(date +%s) - 301))/" ops-3/grant`);
     const boot = await root("cat /proc/sys/kernel/random/boot_id");
     await root("systemctl reboot");
-    const started = "[ $(cat /proc/sys/kernel/random/boot_id) != $1 ] && systemctl is-system-running --wait";
+    const started = "[ $(cat /proc/sys/kernel/random/boot_id) != $1 ] && systemctl is-system-running";
     await soon(async () => (await lab.exec("vm1", ["sh", "-c", started, "sh", boot])).stdout).toBe("running\n");
     await soon(() => root("ls -A /var/lib/latchkey 2>&1")).toContain("No such file");
     expect((await login("true")).code).toBe(255);
@@ -114,16 +114,21 @@ describeSystemdLab("a grant on a host with systemd", () => {
     expect(await traces()).toEqual([]);
   });
 
-  it("has ssh.service listen on another port as well, without a restart", async () => {
-    const service = "systemctl show -p MainPID -p NRestarts -p ActiveEnterTimestamp ssh.service";
+  it("C6: has ssh.service, with two ports and an address, listen on one port more, without a restart", async () => {
+    await root(`cp -p /etc/ssh/sshd_config /root/kept
+      printf 'Port 22\\nPort 2200\\nListenAddress 0.0.0.0\\n' >>/etc/ssh/sshd_config; systemctl reload ssh`);
+    await soon(() => banner(2200)).toBe("SSH-2.0-");
+    await lab.mark();
+    const service = "systemctl show -p MainPID -p NRestarts -p ActiveEnterTimestamp ssh.service; ss -Hltn | sort";
     const before = await root(service);
     expect(await grant("OPS-5", "4h", "-e", "support_ssh_port=2222")).toMatchObject({ code: 0 });
-    expect([await banner(22), await banner(2222)]).toEqual(["SSH-2.0-", "SSH-2.0-"]);
+    expect(await Promise.all([22, 2200, 2222].map(banner))).toEqual(["SSH-2.0-", "SSH-2.0-", "SSH-2.0-"]);
     expect(await revoke("OPS-5")).toMatchObject({ code: 0 });
-    await soon(() => banner(2222)).toBe("nothing");
-    expect(await root(service)).toBe(before);
+    await soon(() => root(service)).toBe(before);
+    expect(await Promise.all([22, 2200, 2222].map(banner))).toEqual(["SSH-2.0-", "SSH-2.0-", "nothing"]);
     await soon(units).toBe("");
     expect(await traces()).toEqual([]);
+    await root("mv /root/kept /etc/ssh/sshd_config; systemctl reload ssh");
   });
 
   it("C6: has ssh.socket listen on another port as well, and leaves it as it was", async () => {

@@ -79,8 +79,10 @@ export function labMissing(): string | undefined {
   return "the lab needs root, or an account that may use sudo without a password prompt now (sudo -v)";
 }
 
-/** Why no host can be booted by systemd on this machine, which can have a lab; undefined where it can. */
+/** Why no host can be booted by systemd on this machine; undefined where it can. */
 export function systemdMissing(): string | undefined {
+  const labs = labMissing();
+  if (labs !== undefined) return labs;
   const dir = mkdtempSync(join(tmpdir(), "latchkey-lab-"));
   const [command, ...args] = [...(isRoot() ? [] : ["sudo", "-n"]), "sh", LAB_SCRIPT, "probe", dir];
   const probe = spawnSync(command ?? "", args, { encoding: "utf8" });

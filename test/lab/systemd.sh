@@ -63,6 +63,9 @@ seed_systemd() {
         for generator in systemd-sysv-generator systemd-getty-generator; do
             ln -s /dev/null "etc/systemd/system-generators/$generator"
         done
+        # A restart waits for nobody: as a rule 90 s.
+        mkdir etc/systemd/system.conf.d
+        printf '[Manager]\nDefaultTimeoutStopSec=5s\n' >etc/systemd/system.conf.d/lab.conf
         # The kernel's messages are the machine's.
         mkdir etc/systemd/journald.conf.d
         printf '[Journal]\nReadKMsg=no\n' >etc/systemd/journald.conf.d/lab.conf
