@@ -71,7 +71,8 @@ lk_j_state() {
   esac
 }
 
-# A path's type, owner and mode, and what it holds; of a directory which one it is.
+# A path's type, owner and mode, and what it holds; of a directory which one it is: its inode alone, since after a restart
+# the number of its device may be another one.
 lk_j_path_state() {
   j_state=absent
   if [ ! -e "$1" ] && [ ! -L "$1" ]; then return; fi
@@ -80,7 +81,7 @@ lk_j_path_state() {
   case $j_type in
   file) j_state="$j_state $(cksum <"$1")" ;;
   link) j_state="$j_state $(readlink -- "$1")" ;;
-  directory) j_state="$j_state $j_id" ;;
+  directory) j_state="$j_state ${j_id#*:}" ;;
   esac
 }
 

@@ -31,6 +31,7 @@ lk_arm() {
   if [ -d /run/systemd/system ] && lk_has systemctl; then
     lk_put "[Unit]
 Description=Takes grant $1 of support access back at its end
+After=remote-fs.target
 [Service]
 Type=oneshot
 ExecStart=/bin/sh -c '$lk_tick'
@@ -39,13 +40,14 @@ ExecStart=/bin/sh -c '$lk_tick'
 Description=Looks whether grant $1 of support access is over
 [Timer]
 ${lk_v:+OnCalendar=$lk_v$lk_nl}OnActiveSec=60
-OnBootSec=45
+OnBootSec=1
 OnUnitActiveSec=60
 AccuracySec=1s
-Persistent=true
 [Install]
 WantedBy=timers.target
 " >"$lk_units/latchkey-$1.timer"
+    # systemd warns of units that not everybody may read.
+    chmod 644 "$lk_units/latchkey-$1.service" "$lk_units/latchkey-$1.timer"
     lk_flush "$lk_units/latchkey-$1.service" "$lk_units/latchkey-$1.timer"
     lk_v=
     if systemctl daemon-reload && systemctl enable --now "latchkey-$1.timer"; then lk_v=systemd; fi >/dev/null 2>&1
@@ -67,9 +69,10 @@ un_disarm() {
 
 lk_remove_units() {
   systemctl disable --now "latchkey-$1.timer" >/dev/null 2>&1
-  rm -f -- "$lk_units/latchkey-$1.timer" "$lk_units/latchkey-$1.service" \
-    "$lk_units/timers.target.wants/latchkey-$1.timer" "/var/lib/systemd/timers/stamp-latchkey-$1.timer"
+  rm -f -- "$lk_units/latchkey-$1.timer" "$lk_units/latchkey-$1.service" "$lk_units/timers.target.wants/latchkey-$1.timer"
   systemctl daemon-reload >/dev/null 2>&1
+  # One that failed is remembered beyond its file.
+  systemctl reset-failed "latchkey-$1.service" >/dev/null 2>&1
 }
 
 # lk_is_over: whether the grant in $j_dir has come to its end: its time is up by either clock, nobody confirmed it, or its

@@ -204,6 +204,8 @@ un_theirs() {
 
 # un_kill UID: until there is none left, for at most 5 s.
 un_kill() {
+  # What lingers is started anew by logind.
+  [ ! -e "/var/lib/systemd/linger/$un_key" ] || ! lk_has loginctl || loginctl disable-linger "$un_key" >/dev/null 2>&1
   un_spared=" $$ " un_pid=$$
   while [ "$un_pid" -gt 1 ]; do
     un_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$un_pid/status" 2>/dev/null)
@@ -218,6 +220,13 @@ un_kill() {
     sleep 0.1 2>/dev/null || sleep 1
   done
 }
+
+# un_end_manager UID: to systemd the account's manager has failed now, and its directory in /run/user is a mount.
+un_end_manager() {
+  if [ ! -d /run/systemd/system ] || ! lk_has systemctl; then return 0; fi
+  systemctl stop "user@$1.service" "user-runtime-dir@$1.service"
+  systemctl reset-failed "user@$1.service"
+} >/dev/null 2>&1
 
 # un_own_account: whether the account is still the one that this grant made; sets lk_pw_*.
 un_own_account() {
@@ -265,6 +274,7 @@ un_user_made() {
     un_uid=
   else
     un_kill "$un_uid" || { un_say failed "account $un_key: its processes do not end" && return; }
+    un_end_manager "$un_uid"
     if lk_has userdel; then un_try userdel "$un_key" || return 0; else un_try deluser "$un_key" || return 0; fi
   fi
   un_say undone "account $un_key removed"
@@ -640,7 +650,16 @@ lk_take_back() {
   un_id=$1 j_dir=$j_root/$1 un_failed='' lk_id=undo
   [ -d "$j_dir" ] || return 0
   rm -f -- "$j_dir/reserve"
-  lk_lock 100 || { lk_put "failed another grant is at work on this host (process $j_holder)$lk_nl" && return 1; }
+  if ! lk_lock 100; then
+    [ -d "$j_dir" ] || return 0
+    lk_put "failed another grant is at work on this host (process $j_holder)$lk_nl"
+    return 1
+  fi
+  # Whoever had the lock may have taken this very one back: without its journal nothing is to be done.
+  if [ ! -d "$j_dir" ]; then
+    lk_unlock
+    return 0
+  fi
   lk_put revoking >"$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"
   un_each un_brake_each
   un_each un_group_back_each

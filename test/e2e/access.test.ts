@@ -103,6 +103,17 @@ describeLab("a grant that ends", () => {
     expect(await traces()).toEqual([]);
   });
 
+  it("is taken back once by two that do it at the same time, beside a grant that stays", async () => {
+    await grant("OPS-A", "a");
+    await grant("OPS-B", "b");
+    const undo = 'sh /var/lib/latchkey/grants/ops-a/undo >/dev/null & pids="$pids $!"';
+    const twice = `${undo}; ${undo}; for pid in $pids; do wait "$pid" || echo failed; done; ls /etc/passwd-`;
+    expect(await root(twice)).toBe("/etc/passwd-");
+    expect([await login("a"), await login("b")]).toEqual(["refused", "0"]);
+    await on("revoke", "--grant", "ops-b");
+    expect(await traces()).toEqual([]);
+  });
+
   it("does not last longer for a clock that was turned back", async () => {
     await grant("OPS-3", "a");
     await root("cd /var/lib/latchkey/grants/ops-3; sed -i 's/^uptime .*/uptime -99999/' grant");

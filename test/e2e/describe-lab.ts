@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { labMissing } from "../lab/lab.ts";
+import { labMissing, systemdMissing } from "../lab/lab.ts";
 
 /**
  * A describe block whose tests need a lab. Where no lab can run it is skipped with the reason in its title; in CI
@@ -13,4 +13,14 @@ export function describeLab(title: string, body: () => void): void {
     it(title, () => {
       throw new Error(`CI must run this layer: ${missing}`);
     });
+}
+
+/**
+ * A describe block whose tests need hosts that systemd has booted. Where the machine permits a lab, but no such hosts,
+ * it is skipped with the reason in its title, in CI as well.
+ */
+export function describeSystemdLab(title: string, body: () => void): void {
+  const missing = labMissing() === undefined ? systemdMissing() : undefined;
+  if (missing === undefined) describeLab(title, body);
+  else describe.skip(`${title} (skipped: ${missing})`, body);
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Lab, LAB_SCRIPT, runAsRoot, startLab } from "../lab/lab.ts";
+import { type Lab, LAB_SCRIPT, type LabOptions, runAsRoot, startLab, systemdMissing } from "../lab/lab.ts";
 import { describeLab } from "./describe-lab.ts";
 
 describeLab("a lab", () => {
@@ -95,8 +95,13 @@ describeLab("a lab", () => {
 });
 
 describeLab("the end of a lab", () => {
-  it.each([undefined, "chroots"] as const)("leaves nothing behind (mode %s)", async (mode) => {
-    const lab = await startLab({ hosts: 2, ...(mode === undefined ? {} : { mode }) });
+  const systemd = { init: "systemd" } as const;
+  // Where it is not permitted, systemd.test.ts says so.
+  const withSystemd = systemdMissing() === undefined;
+
+  const kinds: readonly Partial<LabOptions>[] = [{}, { mode: "chroots" }, ...(withSystemd ? [systemd] : [])];
+  it.each(kinds)("leaves nothing behind (%j)", async (kind) => {
+    const lab = await startLab({ hosts: 2, ...kind });
     const sleeping = lab.ssh("vm1", "sleep 1000");
     await lab.ssh("vm2", "nohup sleep 1000 >/dev/null 2>&1 &");
     expect(await traces(lab.dir)).not.toEqual([]);
@@ -107,16 +112,20 @@ describeLab("the end of a lab", () => {
     await lab.stop();
   });
 
-  it.each(["inventory.ini", "fs/hosts/5/linked", "fs/hosts/3", "lab.env", "fs/seed"])(
-    "leaves nothing behind when it was killed while starting (at %s)",
-    async (moment) => {
+  const moments = ["inventory.ini", "fs/hosts/5/linked", "fs/hosts/3", "lab.env", "fs/seed"].map((each) => [
+    each,
+    "sshd",
+  ]);
+  it.each([...moments, ...(withSystemd ? [["fs/hosts/3/run/systemd", "systemd"]] : [])])(
+    "leaves nothing behind when it was killed while starting (at %s, with %s)",
+    async (moment, init) => {
       const dir = join(mkdtempSync(join(tmpdir(), "latchkey-lab-")), "lab");
       const script = `
-        sh "$1" up "$2" 5 >/dev/null 2>&1 & up=$!
+        sh "$1" up "$2" 5 --init "$4" >/dev/null 2>&1 & up=$!
         until [ -e "$2/$3" ]; do kill -0 "$up" || exit; done
         kill -9 "$up"
         sh "$1" down "$2"`;
-      const result = await runAsRoot("sh", ["-c", script, "sh", LAB_SCRIPT, dir, moment]);
+      const result = await runAsRoot("sh", ["-c", script, "sh", LAB_SCRIPT, dir, moment ?? "", init ?? ""]);
       expect(result).toMatchObject({ code: 0, stdout: "" });
       expect(await traces(dir)).toEqual([]);
       rmdirSync(dirname(dir));
@@ -150,14 +159,16 @@ describeLab("the end of a lab", () => {
   });
 });
 
-/** Every process, mount and link that names this lab or its files. */
+/** Every process, mount, link and cgroup that names this lab or its files. */
 async function traces(dir: string): Promise<readonly string[]> {
   const script = `
     cut -d ' ' -f 2 /proc/mounts | grep -F "$1"
     grep -lsF "upperdir=$1/" /proc/[0-9]*/mountinfo
     find /proc/[0-9]*/root -maxdepth 0 -lname "$1/*" 2>/dev/null
     [ ! -e "$1" ] || echo "$1"
-    sum=$(printf %s "$1" | cksum); sum=$(printf '%08x' "\${sum%% *}" | sed 's/../:&/g')
+    sum=$(printf %s "$1" | cksum)
+    find /sys/fs/cgroup -maxdepth 2 -name "latchkey-lab-\${sum%% *}"
+    sum=$(printf '%08x' "\${sum%% *}" | sed 's/../:&/g')
     ip -o link | grep "02:4c$sum" || :`;
   const { stdout } = await runAsRoot("sh", ["-c", script, "sh", dir]);
   return stdout.split("\n").filter((line) => line !== "");

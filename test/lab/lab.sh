@@ -3,12 +3,16 @@
 #
 #   lab.sh up DIR N [--user NAME] [--user-sudo nopasswd|password|none]
 #                   [--base DIR|SUITE] [--mode auto|namespaces|chroots]
+#                   [--init sshd|systemd]
 #   lab.sh exec DIR HOST -- COMMAND [ARGUMENT...]
 #   lab.sh mark DIR                   remember every host's files as they are now
 #   lab.sh changed DIR HOST [--touched]   list what differs since the mark
 #   lab.sh down DIR
+#   lab.sh probe DIR                  whether --init systemd is possible here, and why not
 #   lab.sh base SUITE                 make a Debian base of that suite, print its path
 #
+# Process 1 of a host is its sshd, or with --init systemd a systemd that has
+# booted the host, and may be told to reboot it.
 # Hosts are vm1 ... vmN. DIR then holds inventory.ini, known_hosts, id_ed25519 and
 # lab.env; all of it, and every process, mount and link, goes with `down`.
 # `up` marks the hosts when they are ready. A host's own changes since a mark are
@@ -36,6 +40,8 @@ LAB_CACHE=/var/cache/latchkey-lab
 . "$LAB_HERE/chroots.sh"
 # shellcheck source=/dev/null
 . "$LAB_HERE/base.sh"
+# shellcheck source=/dev/null
+. "$LAB_HERE/systemd.sh"
 # shellcheck source=/dev/null
 . "$LAB_HERE/changes.sh"
 
@@ -80,7 +86,7 @@ use_host() {
 lab_up() {
     [ $# -ge 2 ] || usage
     use_dir "$1"
-    LAB_HOSTS=$2 LAB_USER=debian LAB_SUDO=nopasswd LAB_BASE='' LAB_MODE=auto
+    LAB_HOSTS=$2 LAB_USER=debian LAB_SUDO=nopasswd LAB_BASE='' LAB_MODE=auto LAB_INIT=sshd
     shift 2
     while [ $# -gt 0 ]; do
         [ $# -ge 2 ] || usage
@@ -89,6 +95,7 @@ lab_up() {
             --user-sudo) LAB_SUDO=$2 ;;
             --base) LAB_BASE=$2 ;;
             --mode) LAB_MODE=$2 ;;
+            --init) LAB_INIT=$2 ;;
             *) usage ;;
         esac
         shift 2
@@ -97,6 +104,11 @@ lab_up() {
     case $LAB_USER in '' | [!a-z_]* | *[!a-z0-9_-]*) die "--user $LAB_USER is no account name" ;; esac
     case $LAB_SUDO in nopasswd | password | none) ;; *) usage ;; esac
     case $LAB_MODE in auto | namespaces | chroots) ;; *) usage ;; esac
+    case $LAB_INIT/$LAB_MODE in
+        sshd/*) ;;
+        systemd/auto | systemd/namespaces) LAB_MODE=namespaces ;;
+        *) usage ;;
+    esac
     [ ! -e "$LAB_DIR/.latchkey-lab" ] || die "a lab is in $LAB_DIR already: $0 down $LAB_DIR"
     if [ -e "$LAB_DIR" ] && [ -n "$(ls -A -- "$LAB_DIR")" ]; then
         die "$LAB_DIR is not empty"
@@ -215,6 +227,7 @@ lab_down() {
     done
     rm -rf --one-file-system -- "$LAB_DIR"
     while down_processes; do :; done
+    down_cgroups
     down_links
 }
 
@@ -259,7 +272,7 @@ lab_exec() {
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in
-    up | down | exec | mark | changed | base) ;;
+    up | down | exec | mark | changed | probe | base) ;;
     *) usage ;;
 esac
 [ "$(id -u)" = 0 ] || die "root is needed: sudo $0 $command"
@@ -276,6 +289,12 @@ case $command in
         use_lab "$1"
         use_host "$2"
         lab_changed "${3-}"
+        ;;
+    probe)
+        [ $# -eq 1 ] || usage
+        use_dir "$1"
+        LAB_BASE=''
+        namespaces_probe && systemd_probe
         ;;
     base)
         [ $# -eq 1 ] || usage

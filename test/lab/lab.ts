@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,8 @@ export interface LabOptions {
   /** Another root file system: a directory, or a Debian suite such as "bookworm". */
   readonly base?: string;
   readonly mode?: "auto" | "namespaces" | "chroots";
+  /** Process 1 of each host. */
+  readonly init?: "sshd" | "systemd";
 }
 
 /** Who logs in, and with which private key; the lab's own account unless said. */
@@ -75,6 +77,17 @@ export function labMissing(): string | undefined {
   }
   if (isRoot() || spawnSync("sudo", ["-n", "true"]).status === 0) return undefined;
   return "the lab needs root, or an account that may use sudo without a password prompt now (sudo -v)";
+}
+
+/** Why no host can be booted by systemd on this machine; undefined where it can. */
+export function systemdMissing(): string | undefined {
+  const labs = labMissing();
+  if (labs !== undefined) return labs;
+  const dir = mkdtempSync(join(tmpdir(), "latchkey-lab-"));
+  const [command, ...args] = [...(isRoot() ? [] : ["sudo", "-n"]), "sh", LAB_SCRIPT, "probe", dir];
+  const probe = spawnSync(command ?? "", args, { encoding: "utf8" });
+  rmSync(dir, { recursive: true });
+  return probe.status === 0 ? undefined : (probe.stdout + probe.stderr).trim().split("\n")[0];
 }
 
 /** Starts a lab in a directory of its own; throws with what lab.sh said when it cannot. */
@@ -127,6 +140,7 @@ function scriptOptions(options: LabOptions): readonly string[] {
     ["--user-sudo", options.userSudo],
     ["--base", options.base],
     ["--mode", options.mode],
+    ["--init", options.init],
   ];
   return given.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
 }

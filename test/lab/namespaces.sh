@@ -30,6 +30,9 @@ namespaces_probe() {
 
 namespaces_up() {
     use_base
+    if [ "$LAB_INIT" = systemd ]; then
+        reason=$(systemd_probe 2>&1) || die "no host with systemd is possible here: $reason"
+    fi
     mkdir "$LAB_DIR/fs"
     mount -t tmpfs -o mode=0711 latchkey-lab "$LAB_DIR/fs"
     claim_network
@@ -44,20 +47,26 @@ namespaces_up() {
         host_address "$n"
         mkdir -p "$LAB_DIR/fs/hosts/$n"
         # A terminal's Ctrl-C is for the lab's user, not for the hosts: setsid.
-        setsid unshare -m -u -p -i -n --fork --kill-child sh "$LAB_HERE/host-init.sh" "lab=$LAB_DIR" "$n" \
-            "$LAB_ADDRESS/22" "$LAB_LINK-$n" "${LAB_BASE:-/}" \
-            </dev/null >"$LAB_DIR/fs/hosts/$n/log" 2>&1 &
+        set -- "lab=$LAB_DIR" "$n" "$LAB_ADDRESS/22" "$LAB_LINK-$n" "${LAB_BASE:-/}"
+        case $LAB_INIT in
+            sshd) set -- unshare -m -u -p -i -n --fork --kill-child sh "$LAB_HERE/host-init.sh" "$@" ;;
+            systemd)
+                host_cgroup
+                set -- sh "$LAB_HERE/host-boot.sh" "$@" "$LAB_CGROUP/$n"
+                ;;
+        esac
+        setsid "$@" </dev/null >"$LAB_DIR/fs/hosts/$n/log" 2>&1 &
         starters="$starters $!"
         n=$((n + 1))
     done
     exec 9<&-
-    await_hosts linked
-    n=1
-    while [ "$n" -le "$LAB_HOSTS" ]; do
-        echo "link set $LAB_LINK-$n master $LAB_LINK up"
-        n=$((n + 1))
-    done | ip -batch -
-    await_hosts upper/run/sshd.pid
+    case $LAB_INIT in
+        sshd) await_hosts upper/run/sshd.pid ;;
+        systemd)
+            await_hosts run/sshd.pid
+            await_systemd
+            ;;
+    esac
 }
 
 # await_hosts FILE: until every host has it. sshd writes its pid file after it
@@ -90,6 +99,22 @@ check_starters() {
 
 host_log() {
     cat "$LAB_DIR/fs/hosts/$1/log" "$LAB_DIR/fs/hosts/$1/upper/var/log/auth.log" 2>/dev/null | tail -n 5
+}
+
+# host_cgroup: a cgroup of the host's own, in one of the lab's.
+host_cgroup() {
+    lab_cgroup
+    mkdir -p "$LAB_CGROUP/$n"
+}
+
+# await_systemd: until every host is up, and nothing of it failed: until then only root may log in.
+await_systemd() {
+    LAB_N=1
+    while [ "$LAB_N" -le "$LAB_HOSTS" ]; do
+        state=$(namespaces_exec systemctl is-system-running --wait 2>&1) ||
+            die "systemd of vm$LAB_N is $state: $(namespaces_exec systemctl --failed --plain --no-legend 2>&1)"
+        LAB_N=$((LAB_N + 1))
+    done
 }
 
 namespaces_exec() {

@@ -28,6 +28,9 @@ faketime faketime
 nft nftables
 iptables iptables
 ufw ufw
+/lib/systemd/systemd systemd
+/lib/systemd/system/dbus.service dbus
+/usr/share/pam-configs/systemd libpam-systemd
 END
 }
 

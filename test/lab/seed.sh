@@ -18,6 +18,7 @@ mask_machine() {
         var/lib/docker var/lib/containers var/lib/private var/lib/sudo var/lib/systemd var/lib/latchkey; do
         mknod "$1/$name" c 0 0
     done
+    [ "$LAB_INIT" != systemd ] || mask_systemd "$1"
 }
 
 # seed_host ROOT BASE: writes a fresh host's files below ROOT; the base's system
@@ -32,6 +33,7 @@ seed_host() {
     seed_accounts "$root" "$2"
     seed_sudo "$root"
     seed_sshd "$root" "$2"
+    [ "$LAB_INIT" != systemd ] || seed_systemd "$root"
     cat "$LAB_DIR/id_ed25519.pub" >"$root/home/$LAB_USER/.ssh/authorized_keys"
     printf 'export PS1\n' >"$root/home/$LAB_USER/.profile"
     : >"$root/etc/environment"

@@ -201,8 +201,9 @@ fw_judge_ufw() {
 
 # fw_zone_of SOURCE: sets fw_zone to the zone that its packets come in by: of the address, of the interface, the default.
 fw_zone_of() {
-  fw_zone=$(firewall-cmd "--get-zone-of-source=$1" 2>/dev/null) && [ -n "$fw_zone" ] && return
-  fw_zone=
+  # Asked for the zone of a source, it knows only what it was given itself: no address of a network.
+  fw_zone=$(firewall-cmd --get-active-zones 2>/dev/null | fw_judge zone firewalld "$1")
+  [ -z "$fw_zone" ] || return 0
   if lk_has ip; then
     fw_route=$(ip route get "${1%/*}" 2>/dev/null) || fw_route=
     case $fw_route in

@@ -5,6 +5,7 @@
 # source (an address or a network), port, comment, and now, a time such as 2027-01-01T00:00:00 for iptables.
 #   mode=judge  for each base chain of input `FAMILY TABLE CHAIN VERDICT COMMENT`: allow, block, or perhaps where only
 #               conditions decide that nobody can foresee; COMMENT is the deciding rule's
+#   mode=zone   of `firewall-cmd --get-active-zones` (firewalld) the zone that has the source, or a network that it is in
 #   mode=own    for each accepting rule for that port and source, of all sources where `source` is empty, and of all
 #               comments where `comment` is: `FAMILY TABLE CHAIN HANDLE SET SOURCE UNTIL ACTION COMMENT`
 # A condition holds for certain (2), never (0), or it depends (1). Sources are texts of bits after the family's number.
@@ -250,6 +251,11 @@ function base(id, policy_) { policy[id] = policy_; bases[++inputs] = id }
 
 BEGIN { src = prefix(source); if (kind == "ufw") { id = "- ufw -"; base(id, default_policy) } else if (kind == "ipt") OF = family " filter" }
 
+kind == "firewalld" {
+  if (/^[^ ]/) zone = $1
+  else if (sub(/^ +sources: /, "") && from($0) == 2) { print zone; exit }
+  next
+}
 kind == "ufw" { if (sub(/^### tuple ### /, "")) add(id, $0); next }
 
 kind == "ipt" {

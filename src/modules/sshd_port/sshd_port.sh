@@ -278,12 +278,13 @@ sp_find_label
 sc_warn_of_news
 sp_compose
 lk_s method "$sc_method"
-sp_unlabel="semanage port -d -t ssh_port_t -p tcp $p_port"
+# It may be gone by then, or never have come.
+sp_unlabel="PATH=\$PATH:/usr/sbin:/sbin
+if semanage port -l | grep -q '^ssh_port_t .*[ ,]$p_port\\(,\\|\$\\)'; then semanage port -d -t ssh_port_t -p tcp $p_port; fi"
 
 if lk_checking; then
   # A grant takes back what was told last first: the files, then sshd reads them, then SELinux is told.
-  [ -z "$sp_label" ] || lk_undo_by "SELinux's label of port $p_port" "PATH=\$PATH:/usr/sbin:/sbin
-if semanage port -l | grep -q '^ssh_port_t .*[ ,]$p_port\\(,\\|\$\\)'; then $sp_unlabel; fi"
+  [ -z "$sp_label" ] || lk_undo_by "SELinux's label of port $p_port" "$sp_unlabel"
   sc_undo_by_reload "sshd's ports" sshd-port
 fi
 if [ "$sc_method" = ssh.socket ] && [ "$p_state" = present ]; then
@@ -298,7 +299,7 @@ fi
 
 lk_switch sshd-port
 lk_switch_keeps "$sc_file"
-lk_arm_switch "$p_confirm" "$sc_tell${sp_label:+ && $sp_unlabel}"
+lk_arm_switch "$p_confirm" "$sc_tell${sp_label:+ || exit$lk_nl$sp_unlabel}"
 if [ -n "$sp_label" ]; then
   lk_run semanage port -a -t ssh_port_t -p tcp "$p_port"
   [ "$lk_rc" -eq 0 ] || sc_put_back "SELinux could not be told to let sshd listen on port $p_port: $lk_out"

@@ -13,6 +13,7 @@ for word in "$@"; do
         --service=*) service=${word#*=} ;;
         --get-default-zone) action=default ;;
         --get-zone-of-*=*) action=zone-of value=${word#*=} ;;
+        --get-active-zones) action=active ;;
         --get-ports) action=ports ;;
         --info-zone=*) action=info zone=${word#*=} ;;
         --list-*) action=list what=${word#--list-} what=${what%s} ;;
@@ -43,6 +44,11 @@ case $action in
     zone-of)
         grep -q -xF -e "internal source $value" "$file" || { echo 'no zone'; exit 2; }
         echo internal ;;
+    active)
+        for zone in drop internal public; do
+            sources=$(sed -n "s/^$zone source //p" "$file" | tr '\n' ' ')
+            [ -z "$sources" ] || printf '%s\n  sources: %s\n' "$zone" "${sources% }"
+        done ;;
     ports) case $service in ssh) echo 22/tcp ;; http) echo 80/tcp ;; *) echo ;; esac ;;
     info) printf '%s\n  target: %s\n' "$zone" default ;;
     list) sed -n "s/^$zone $what \([^	]*\).*/\1/p" "$file" | tr '\n' ' ' ;;
