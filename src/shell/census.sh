@@ -96,18 +96,35 @@ ce_processes() {
   ce_say "processes of user $1" "${ce_found:+there is $ce_found}"
 }
 
-# Files of the account's numbers, wherever on this host's own disks; within 30 s each.
+# Files of the account's numbers, on all of this host's own disks.
 ce_files() {
-  ce_limit='' ce_found='' ce_cut=
-  ! lk_has timeout || ce_limit='timeout 30'
-  for ce_at in / /home /var /tmp /var/tmp /opt /srv /dev/shm /run; do
-    # What is no disk of its own was searched with the one above it.
-    [ "$ce_at" = / ] || grep -q " $ce_at " /proc/self/mounts 2>/dev/null || continue
-    # shellcheck disable=SC2086 # two words, or none
-    ce_here=$($ce_limit find "$ce_at" -xdev \( -uid "$1" -o -gid "$2" \) -print 2>/dev/null)
-    [ $? -ne 124 ] || ce_cut=1
-    [ -z "$ce_here" ] || ce_found=$ce_found$ce_here$lk_nl
-  done
+  ce_found='' ce_cut='' ce_whole=' '
+  ce_search / "$1" "$2"
+  while read -r _ _ ce_disk ce_root ce_at ce_rest; do
+    case $ce_rest in
+    *' - ext'[234]' '* | *' - xfs '* | *' - btrfs '* | *' - zfs '* | *' - f2fs '* | *' - bcachefs '* | *' - jfs '* | *' - overlay '* | *' - tmpfs '*) ;;
+    *) continue ;;
+    esac
+    # A part of a disk that was searched whole.
+    case $ce_whole in *" $ce_disk "*) continue ;; esac
+    [ "$ce_root" != / ] || ce_whole="$ce_whole$ce_disk "
+    # The name is written as proc(5) says, with octal numbers.
+    case $ce_at in
+    / | /var/lib/docker/* | /var/lib/containers/* | /run/docker/* | /run/containerd/*) ;;
+    *) ce_search "$(lk_bytes "$ce_at")" "$1" "$2" ;;
+    esac
+  done </proc/self/mountinfo
   [ -z "$ce_cut" ] || ce_found="${ce_found}not all directories could be searched in time$lk_nl"
   ce_say "files of user $1 and group $2" "$(lk_put "$ce_found" | head -n 5 | tr '\n' ' ')"
+}
+
+# ce_search DIRECTORY UID GID: within 30 s, as far as its disk reaches. What containers keep has numbers of their own.
+ce_search() {
+  ce_limit=
+  ! lk_has timeout || ce_limit='timeout 30'
+  # shellcheck disable=SC2086 # two words, or none
+  ce_here=$($ce_limit find "$1" -xdev \( -path /var/lib/docker -o -path /var/lib/containers -o -path /var/lib/containerd \
+    -o -path /var/lib/lxc -o -path /var/lib/lxd \) -prune -o \( -uid "$2" -o -gid "$3" \) -print 2>/dev/null </dev/null)
+  [ $? -ne 124 ] || ce_cut=1
+  [ -z "$ce_here" ] || ce_found=$ce_found$ce_here$lk_nl
 }

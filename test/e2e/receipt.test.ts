@@ -71,11 +71,15 @@ describeLab("the receipt of a revoke", () => {
   });
 
   it("names a file that the account left behind", async () => {
-    await lab.exec("vm1", ["install", "-d", "-m", "1777", "/opt/shared"]);
+    await lab.exec("vm1", ["install", "-d", "-m", "1777", "/opt/shared", "/var/lib/docker"]);
+    await lab.exec("vm1", ["sh", "-ec", "mkdir '/srv/a disk'; mount -t tmpfs -o mode=1777 none '/srv/a disk'"]);
     await grant("OPS-3");
-    expect(await support("touch /opt/shared/left")).toMatchObject({ code: 0 });
+    expect(await support("touch /opt/shared/left /var/lib/docker/x '/srv/a disk/left'")).toMatchObject({ code: 0 });
     const revoked = await on("revoke", "--ticket", "OPS-3", "--receipt", file);
-    expect(revoked.stdout).toMatch(/\n {2}left: files of user \d+ and group \d+: \/opt\/shared\/left\n/);
+    expect(revoked.stdout).toMatch(
+      /\n {2}left: files of user \d+ and group \d+: \/opt\/shared\/left \/srv\/a disk\/left\n/,
+    );
+    await lab.exec("vm1", ["umount", "/srv/a disk"]);
     const verified = await verify();
     expect(verified).toMatchObject({ code: 2, stdout: expect.stringContaining("/opt/shared/left") as string });
     expect(lastLine(verified)).toBe("CLOSED WITH LEFTOVERS: 1 of 1 host");
