@@ -44,9 +44,15 @@ lk_census() {
     [ "$lk_rc" -eq 0 ] || ce_found="${lk_out%%"$lk_nl"*}"
     ce_say 'visudo -c' "$ce_found"
   fi
-  ce_paths 'home and mail' "$4" "/var/mail/$1" "/var/spool/mail/$1"
+  # A home that belongs to somebody else was never the account's alone, or is not any more.
+  ce_home=$4
+  [ -n "$(find "$4" -prune -uid "$2" 2>/dev/null)" ] || ce_home=
+  ce_paths 'home and mail' ${ce_home:+"$ce_home"} "/var/mail/$1" "/var/spool/mail/$1"
   ce_paths 'jobs of cron' "/var/spool/cron/crontabs/$1" "/var/spool/cron/$1" "/var/spool/cron/tabs/$1"
   ce_paths 'lingering and time stamps' "/var/lib/systemd/linger/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" "/run/user/$2"
+  ce_paths 'places of the desktop and of screen' "/var/lib/AccountsService/users/$1" "/run/screen/S-$1"
+  ce_found=$(lk_ipc "$2" | tr '\n' ' ')
+  ce_say 'shared memory, semaphores and queues' "${ce_found:+there is $ce_found}"
   ce_processes "$2"
   ce_files "$2" "$3"
 }

@@ -85,7 +85,7 @@ describeLab("a grant that ends", () => {
     }
   });
 
-  it("ends by itself when its time is up, with the sessions and what they started through sudo", async () => {
+  it("F1, F2: ends by itself when its time is up, with the sessions and what they started through sudo", async () => {
     await grant("OPS-2", "a");
     expect(await tick("ops-2", "+3h")).toBe("");
     const session = lab.ssh("vm1", "sudo -n sleep 1001 & exec sleep 1000", { user: "support", key: keys.a });

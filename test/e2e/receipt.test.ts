@@ -66,7 +66,7 @@ describeLab("the receipt of a revoke", () => {
     expect(lastLine(tampered)).toMatch(/^BAD SIGNATURE: /);
   });
 
-  it("names a file that the account left behind", async () => {
+  it("F4: names a file that the account left behind", async () => {
     await lab.exec("vm1", ["install", "-d", "-m", "1777", "/opt/shared"]);
     await grant("OPS-3");
     expect(await support("touch /opt/shared/left")).toMatchObject({ code: 0 });
