@@ -11,6 +11,8 @@ gb_tell() {
   lk_layers "$1" "$2"
   lk_s expiry_time "$lk_expiry_time"
   lk_s sudo_limits "$lk_sudo_limits"
+  lk_s sudo_settings "$lk_sudo_settings"
+  lk_s root_tool "$lk_root_tool"
   lk_i account_expires "$lk_last_day"
 }
 
