@@ -210,9 +210,9 @@ describeLab("a grant that ends", () => {
     await root("mv /root/kept /etc/sudoers");
   });
 
-  it("E5, E9, E10: is one rule of sudo's with an end, in no group, and needs no terminal", async () => {
+  it("E5, E6, E9, E10: is one rule of sudo's with an end, in no group, and needs no terminal", async () => {
     await root(
-      "printf 'Defaults requiretty\nDefaults:debian !requiretty\n' >/etc/sudoers.d/tty; chmod 440 /etc/sudoers.d/tty",
+      "printf 'Defaults requiretty\nDefaults:debian !requiretty\n' >/etc/sudoers.d/tty; chmod 440 /etc/sudoers.d/tty; cp -p /root/.profile /root/kept; echo exec false >>/root/.profile",
     );
     await lab.mark();
     expect(await grant("OPS-15", "a")).toMatchObject({ code: 0 });
@@ -224,7 +224,7 @@ describeLab("a grant that ends", () => {
     );
     await root("sed -i 's/NOTAFTER=..../NOTAFTER=2020/' /etc/sudoers.d/zz-support");
     expect(await login("a")).toBe("refused");
-    await root("rm /etc/sudoers.d/tty");
+    await root("rm /etc/sudoers.d/tty; mv /root/kept /root/.profile");
   });
 
   it("keeps what a customer changed since, and says so", async () => {

@@ -2,6 +2,7 @@
  * What an account may have become, or left, by the time its grant is taken back: a grant makes it, `meanwhile` is what
  * happens then, the grant is taken back, `then` holds.
  */
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { grantBegin } from "../../src/modules/grant_begin/grant_begin.ts";
 import { grantConfirm } from "../../src/modules/grant_confirm/grant_confirm.ts";
@@ -140,6 +141,12 @@ const situations: readonly Situation[] = [
       getent passwd support`,
     then: gone,
   },
+  {
+    title: "I4: needs nothing below /usr that could be written",
+    given: "mount --bind /usr /usr; mount -o remount,ro,bind /usr; ! touch /usr/x",
+    meanwhile: "",
+    then: gone,
+  },
 ];
 
 const bench = openWorkbench();
@@ -150,6 +157,25 @@ describe.skipIf("reason" in bench)("an account that is taken back", () => {
   for (const situation of situations) {
     it.concurrent(situation.title, () => passThrough(situation, bench));
   }
+  it("I6: says at the beginning what the host has not to end a grant with", async () => {
+    const given = "rm -rf /etc/cron.d /run/systemd/system";
+    const host = await ThrowawayHost.start(bench, "dash", { ...silentCase, file: "", name: "", given, then: "" });
+    try {
+      const { fields } = await run(host, grantBegin, {
+        id: grant,
+        ticket: "T-1",
+        expires: 4_000_000_000,
+        confirm: 300,
+      });
+      const warnings = Array.isArray(fields["warnings"]) ? fields["warnings"] : [];
+      expect(warnings).toContain("this host has neither systemd nor cron: nothing on it ends the grant in time");
+      // Whoever runs the tests has logged in, or not; the shell has the same number.
+      const unnumbered = ["", "4294967295"].includes(readFileSync("/proc/self/loginuid", "utf8").trim());
+      expect(warnings.some((text) => text.startsWith("this host gives logins no number"))).toBe(unnumbered);
+    } finally {
+      await host.kill();
+    }
+  });
 });
 
 const passThrough = async ({ given = "", then, ...situation }: Situation, at: Workbench): Promise<void> => {

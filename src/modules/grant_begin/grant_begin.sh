@@ -23,6 +23,9 @@ if [ -n "${p_now-}" ]; then
   fi
 fi
 
+[ ! -e /etc/NIXOS ] ||
+  lk_fail 'this is NixOS, which makes its accounts and sudo rules from its own configuration: let the customer put the account there'
+
 gb_state=
 [ ! -f "$j_dir/state" ] || gb_state=$(cat "$j_dir/state")
 # Begun by an earlier play of this very run: it goes on, over a new connection perhaps.
@@ -85,5 +88,11 @@ lk_flush "$j_root"
 lk_arm "$p_id"
 lk_s reaper "$lk_v"
 lk_put "reaper $lk_v$lk_nl" >>"$j_dir/grant"
+# It came over a login, whose number is what tells afterwards who started something as root.
+gb_login=
+{ read -r gb_login </proc/self/loginuid; } 2>/dev/null
+case $gb_login in
+'' | 4294967295) lk_l warnings 'this host gives logins no number (pam_loginuid): what support starts as root through sudo does not end with the grant' ;;
+esac
 [ -n "$lk_v" ] || lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time'
 lk_changed
