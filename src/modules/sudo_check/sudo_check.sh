@@ -45,8 +45,8 @@ if [ "$p_all" = 1 ]; then
   # First what needs no try, which sudo would tell its administrator of by mail.
   if [ "$sk_tool" = sudo ]; then
     lk_run sudo -n -l -U "$p_user" true
-    # Where a terminal is wanted, of root too, only the try tells.
-    case $lk_rc/$lk_out in 0/* | */*tty*) ;; *) sk_refused 'become root' ;; esac
+    # Where a terminal is wanted, of root too, or sudo cannot be asked (sudo-rs), only the try tells.
+    case $lk_rc/$lk_out in 1/ | 1/*'not allowed to run sudo'*) sk_refused 'become root' ;; esac
   fi
   # shellcheck disable=SC2016 # it is another shell that expands it
   sk_as 'exec "$1" -n true' "$sk_tool"
