@@ -235,7 +235,8 @@ un_kill() {
   un_tries=50
   while :; do
     # All of the account's own at one blow (kill(2)): what forks without rest is another process by the time it is found.
-    [ -n "$un_way" ] || lk_as "$1" "$2" "$3" 'kill -KILL -1' || :
+    # shellcheck disable=SC2016 # it is another shell that expands it
+    [ -n "$un_way" ] || lk_as "$1" "$2" "$3" '[ "$(id -u)" = "$1" ] && kill -KILL -1' "$2" || :
     un_theirs "$2"
     [ -n "$un_pids" ] || return 0
     un_tries=$((un_tries - 1))
