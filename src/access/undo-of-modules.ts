@@ -34,6 +34,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "setup",
     "slurp",
     "stat",
+    "sudo_check",
     "wait_for",
     "wait_for_connection",
   ],

@@ -77,6 +77,7 @@ const access: Readonly<Record<string, Loader>> = {
   nftables_rule: async () => (await import("./nftables_rule/nftables_rule.ts")).nftablesRule,
   sshd_allow: async () => (await import("./sshd_allow/sshd_allow.ts")).sshdAllow,
   sshd_port: async () => (await import("./sshd_port/sshd_port.ts")).sshdPort,
+  sudo_check: async () => (await import("./sudo_check/sudo_check.ts")).sudoCheck,
 };
 
 /** Another short name of a module. */

@@ -257,6 +257,17 @@ lk_mounted_at() {
   return 1
 }
 
+# lk_ipc UID: what an account has of System V's shared memory, semaphores and queues, which outlive its processes: as options
+# of ipcrm(1).
+lk_ipc() {
+  for lk_of in shm:m:5 sem:s:2 msg:q:5; do
+    # So many columns are between its number and its owner.
+    lk_columns=${lk_of##*:} lk_of=${lk_of%:*}
+    sed -n "s/^ *[^ ]\{1,\} \{1,\}\([0-9]*\)\( \{1,\}[^ ]\{1,\}\)\{$lk_columns\} \{1,\}$1 .*/-${lk_of#*:} \1/p" \
+      "/proc/sysvipc/${lk_of%:*}" 2>/dev/null
+  done
+}
+
 # lk_is_root: whether this shell has root's rights. It asks the kernel about itself, which starts no process.
 lk_is_root() {
   [ -r /proc/self/status ] || { [ "$(id -u)" = 0 ]; return; }

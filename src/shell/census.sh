@@ -38,7 +38,10 @@ lk_census() {
   ce_say 'memberships of groups' "$ce_found"
   ce_lines 'rules of sudo and doas' "^[[:space:]]*(permit[[:space:]].*)?(Defaults:)?%?$1([[:space:]]|\$)" \
     /etc/sudoers /etc/sudoers.d/* /etc/doas.conf /etc/doas.d/*
-  ce_paths 'home and mail' "$4" "/var/mail/$1" "/var/spool/mail/$1"
+  # A home that belongs to somebody else was never the account's alone, or is not any more.
+  ce_home=$4
+  [ -z "$2" ] || [ -n "$(find "$4" -prune -uid "$2" 2>/dev/null)" ] || ce_home=
+  ce_paths 'home and mail' ${ce_home:+"$ce_home"} "/var/mail/$1" "/var/spool/mail/$1"
   ce_paths 'keys outside of the home' "/etc/ssh/authorized_keys/$1" "/etc/ssh/authorized_keys.d/$1" "/etc/ssh/keys/$1"
   ce_paths 'jobs of cron' "/var/spool/cron/crontabs/$1" "/var/spool/cron/$1" "/var/spool/cron/tabs/$1"
   # at(1) writes into each job whom to tell.
@@ -51,6 +54,8 @@ lk_census() {
     "/var/lib/AccountsService/users/$1" ${2:+"/run/user/$2" "/run/sudo/ts/$2" "/var/lib/sudo/ts/$2"}
   ce_paths 'temporary files' "/run/screen/S-$1" ${2:+"/tmp/tmux-$2"}
   [ -n "$2" ] || return 0
+  ce_found=$(lk_ipc "$2" | tr '\n' ' ')
+  ce_say 'shared memory, semaphores and queues' "${ce_found:+there is $ce_found}"
   ce_processes "$2"
   ce_files "$2" "$3"
 }

@@ -106,10 +106,13 @@ lk_undo_main() {
 
 # lk_layers EXPIRES SINCE: what ends access by itself at that time, in the form of this host's own programs:
 #   lk_expiry_time  an option of authorized_keys (sshd(8)), in the form of its version; empty where it would lock out
+#   lk_root_tool    by which an account becomes root: sudo, doas, or nothing
+#   lk_sudo_settings what sudoers(5) has to set for it: !requiretty where the host sets the contrary
 #   lk_sudo_limits  options of a rule of sudoers(5) that the host's visudo accepts
 #   lk_last_day     the first moment of the day after, for chage(1): sshd without PAM counts days
 lk_layers() {
   lk_expiry_time='' lk_sudo_limits='' lk_last_day=$((($1 / 86400 + 1) * 86400))
+  lk_root_by
   lk_utc=$(date -u -d "@$1" +%Y%m%d%H%M%S 2>/dev/null) || lk_utc=$(date -u -D %s -d "$1" +%Y%m%d%H%M%S 2>/dev/null) || lk_utc=
   case $lk_utc in *[!0-9]* | '') return 0 ;; esac
   lk_openssh
@@ -131,6 +134,15 @@ lk_layers() {
   done
 }
 
+lk_root_by() {
+  lk_root_tool='' lk_sudo_settings=
+  if lk_has sudo; then lk_root_tool=sudo; elif lk_has doas; then lk_root_tool=doas; fi
+  if grep -qsE '^[[:space:]]*Defaults[^#!]*[[:space:],]requiretty' /etc/sudoers /etc/sudoers.d/* && lk_has visudo &&
+    lk_put "Defaults:root !requiretty$lk_nl" | visudo -cf - >/dev/null 2>&1; then
+    lk_sudo_settings=!requiretty
+  fi
+}
+
 # lk_openssh: sets lk_v to the version of the host's OpenSSH server, 901 for 9.1; 0 where it is another one.
 lk_openssh() {
   lk_v=0
@@ -145,11 +157,24 @@ lk_openssh() {
 
 # lk_standard_zone EPOCH: the host's offset from UTC in winter, as TZ takes it: the smaller of January's and July's.
 lk_standard_zone() {
-  lk_winter=$(date -d "$(date -d "@$1" +%Y)-01-15" +%z) lk_summer=$(date -d "$(date -d "@$1" +%Y)-07-15" +%z)
-  if [ "$((${lk_winter%??}))" -gt "$((${lk_summer%??}))" ] 2>/dev/null; then lk_winter=$lk_summer; fi
+  # sshd's time is the system's, whatever this login was given.
+  unset TZ
+  lk_year=$(date -d "@$1" +%Y)
+  lk_winter=$(date -d "$lk_year-01-15" +%z) lk_summer=$(date -d "$lk_year-07-15" +%z)
+  lk_offset "$lk_summer"
+  lk_so=$lk_v
+  lk_offset "$lk_winter"
+  [ "$lk_v" -le "$lk_so" ] || lk_winter=$lk_summer
   case $lk_winter in
   +*) lk_winter=-${lk_winter#+} ;;
   -*) lk_winter=+${lk_winter#-} ;;
   esac
-  lk_put "LK${lk_winter%??}:${lk_winter#???}"
+  # A name of fewer letters than three is none (tzset(3)), and then it is UTC without a word.
+  lk_put "LKT${lk_winter%??}:${lk_winter#???}"
+}
+
+# lk_offset ZONE: sets lk_v to an offset such as -0330 as a number; with its zeros it would be octal.
+lk_offset() {
+  lk_v=$((1${1#?} - 10000))
+  case $1 in -*) lk_v=$((-lk_v)) ;; esac
 }

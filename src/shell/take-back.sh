@@ -75,7 +75,13 @@ un_path_made() {
     if [ "${un_now##* }" != "${un_after##* }" ]; then
       un_say kept "$un_key: the directory is another one than the grant made"
     elif [ -f "$un_at/home" ]; then
-      un_remove_home || return 0
+      un_owner "$un_now" && un_now_owner=$lk_v
+      un_owner "$un_after"
+      if [ "$un_now_owner" = "$lk_v" ]; then
+        un_remove_home || return 0
+      else
+        un_say kept "$un_key: it belongs to another account now"
+      fi
     elif ! rmdir -- "$un_key" 2>/dev/null; then
       un_say kept "$un_key: the directory is not empty"
     else
@@ -93,6 +99,12 @@ un_path_made() {
     ;;
   esac
   un_settled
+}
+
+# un_owner STATE: sets lk_v to the owner's number in a path's state.
+un_owner() {
+  lk_v=${1#* * }
+  lk_v=${lk_v%% *}
 }
 
 # The home of an account of this grant's making, whole: renamed into a directory of root's first, so that nobody is in it.
@@ -202,17 +214,31 @@ un_theirs() {
   done
 }
 
-# un_kill UID: until there is none left, for at most 5 s.
-un_kill() {
-  # What lingers is started anew by logind.
-  [ ! -e "/var/lib/systemd/linger/$un_key" ] || ! lk_has loginctl || loginctl disable-linger "$un_key" >/dev/null 2>&1
-  un_spared=" $$ " un_pid=$$
+# un_spare UID: sets un_spared to the processes that lead here, and un_way where one of them is the account's.
+un_spare() {
+  un_spared=" $$ " un_pid=$$ un_way=
   while [ "$un_pid" -gt 1 ]; do
+    [ -z "$(find "/proc/$un_pid" -prune -user "$1" 2>/dev/null)" ] || un_way=1
     un_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$un_pid/status" 2>/dev/null)
     un_spared="$un_spared${un_pid:=0} "
   done
+}
+
+# un_kill NAME UID GID: ends them, until there is none left, for at most 5 s.
+un_kill() {
+  un_spare "$2"
+  # As root it would be everybody's.
+  if [ "$2" = 0 ] || ! lk_is_root; then un_way=1; fi
+  if [ -z "$un_way" ] && [ -d /run/systemd/seats ] && lk_has loginctl; then
+    for un_verb in disable-linger terminate-user; do loginctl "$un_verb" "$1" >/dev/null 2>&1 </dev/null; done
+  fi
   un_tries=50
-  while un_theirs "$1" && [ -n "$un_pids" ]; do
+  while :; do
+    # All of the account's own at one blow (kill(2)): what forks without rest is another process by the time it is found.
+    # shellcheck disable=SC2016 # it is another shell that expands it
+    [ -n "$un_way" ] || lk_as "$1" "$2" "$3" '[ "$(id -u)" = "$1" ] && kill -KILL -1' "$2" || :
+    un_theirs "$2"
+    [ -n "$un_pids" ] || return 0
     un_tries=$((un_tries - 1))
     [ "$un_tries" -gt 0 ] || return 1
     # shellcheck disable=SC2086 # numbers
@@ -245,7 +271,7 @@ un_brake() {
   [ "$lk_v" = absent ] && un_own_account || return 0
   if un_is_shared; then return 0; fi
   if lk_has chage; then chage -E 0 "$un_key" >/dev/null 2>&1; elif lk_has usermod; then usermod -e 1 "$un_key" >/dev/null 2>&1; fi
-  un_kill "$lk_pw_uid"
+  un_kill "$un_key" "$lk_pw_uid" "$un_gid"
 }
 
 un_user() {
@@ -273,7 +299,7 @@ un_user_made() {
     un_try userdel -f "$un_key" || return 0
     un_uid=
   else
-    un_kill "$un_uid" || { un_say failed "account $un_key: its processes do not end" && return; }
+    un_kill "$un_key" "$un_uid" "$un_gid" || { un_say failed "account $un_key: its processes do not end" && return; }
     un_end_manager "$un_uid"
     if lk_has userdel; then un_try userdel "$un_key" || return 0; else un_try deluser "$un_key" || return 0; fi
   fi
@@ -297,10 +323,13 @@ un_has_uid() {
 # un_leftovers [UID]: what an account leaves that its removal does not take along (userdel(8)).
 un_leftovers() {
   rm -f -- "/var/spool/cron/crontabs/$un_key" "/var/spool/cron/$un_key" "/var/spool/cron/tabs/$un_key" \
-    "/var/lib/systemd/linger/$un_key" "/run/sudo/ts/$un_key" "/var/lib/sudo/ts/$un_key" 2>/dev/null
+    "/var/lib/systemd/linger/$un_key" "/run/sudo/ts/$un_key" "/var/lib/sudo/ts/$un_key" \
+    "/var/lib/AccountsService/users/$un_key" "/var/lib/AccountsService/icons/$un_key" 2>/dev/null
   [ -n "${1-}" ] || return 0
   # Newer versions of sudo name its time stamps by number.
-  rm -rf -- "/run/user/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" 2>/dev/null
+  rm -rf -- "/run/user/$1" "/run/sudo/ts/$1" "/var/lib/sudo/ts/$1" "/run/screen/S-$un_key" 2>/dev/null
+  # shellcheck disable=SC2046 # options and numbers
+  ! lk_has ipcrm || ipcrm $(lk_ipc "$1") 2>/dev/null
   for un_tmp in /tmp /var/tmp /dev/shm /var/spool/cron/atjobs /var/spool/at; do
     [ -d "$un_tmp" ] || continue
     # find's own deletion: a path that is given to rm could lead elsewhere by then.
@@ -578,6 +607,16 @@ un_each() {
   done
 }
 
+# un_over_each: adds to un_over the accounts that will go and that the way to this process leads over: who took them away
+# would cut off the branch that they sit on.
+un_over_each() {
+  [ "$un_kind" = user ] || return 0
+  un_read before
+  [ "$lk_v" = absent ] && un_own_account && ! un_used || return 0
+  un_spare "$lk_pw_uid"
+  [ -z "$un_way" ] || un_over="$un_over $un_key"
+}
+
 un_brake_each() { case $un_kind in user) un_used || un_brake ;; esac; }
 
 # What the grant removed comes back first: groups, then the accounts that need them, whose memberships come later.
@@ -661,6 +700,18 @@ lk_take_back() {
     return 0
   fi
   lk_put revoking >"$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"
+  un_over=
+  un_each un_over_each
+  if [ -n "$un_over" ]; then
+    lk_unlock
+    un_text="this connection came over account$un_over, which the grant takes back"
+    if lk_grant_value reaper && [ -n "$lk_v" ]; then
+      un_say failed "$un_text: the host goes on by itself within a minute, and latchkey status over another account tells"
+    else
+      un_say failed "$un_text: do it over another account"
+    fi
+    return 1
+  fi
   un_each un_brake_each
   un_each un_group_back_each
   un_each un_user_back_each

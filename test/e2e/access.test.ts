@@ -91,7 +91,7 @@ describeLab("a grant that ends", () => {
     }
   });
 
-  it("ends by itself when its time is up, with the sessions and what they started through sudo", async () => {
+  it("F1, F2: ends by itself when its time is up, with the sessions and what they started through sudo", async () => {
     await grant("OPS-2", "a");
     expect(await tick("ops-2", "+3h")).toBe("");
     const session = lab.ssh("vm1", "sudo -n sleep 1001 & exec sleep 1000", { user: "support", key: keys.a });
@@ -114,7 +114,7 @@ describeLab("a grant that ends", () => {
     expect(await traces()).toEqual([]);
   });
 
-  it("does not last longer for a clock that was turned back", async () => {
+  it("I7: does not last longer for a clock that was turned back", async () => {
     await grant("OPS-3", "a");
     await root("cd /var/lib/latchkey/grants/ops-3; sed -i 's/^uptime .*/uptime -99999/' grant");
     expect(await tick("ops-3", "-2d")).toContain("account support removed");
@@ -158,7 +158,7 @@ describeLab("a grant that ends", () => {
     }
   });
 
-  it("opens the firewall for the grant's time, and closes its own opening alone", async () => {
+  it("G4: opens the firewall for the grant's time, and closes its own opening alone", async () => {
     await root(`nft 'add table inet f; add chain inet f input { type filter hook input priority 0; policy drop; }'`);
     await root(
       `nft 'add rule inet f input ct state established accept; add rule inet f input ip saddr ${lab.controller} accept'`,
@@ -208,15 +208,51 @@ describeLab("a grant that ends", () => {
     await root(`mv /root/kept /etc/ssh/sshd_config; ${reload}`);
   });
 
+  it("E1, E4: is refused and taken back where sudo would not obey its rule", async () => {
+    const admin = "debian ALL=(ALL) NOPASSWD: ALL";
+    await root(`cp -p /etc/sudoers /root/kept; echo 'ALL ALL=(ALL) ALL' >/etc/sudoers.d/zzz; echo '${admin}' >>/etc/sudoers.d/zzz
+      echo 'Defaults !mail_badpass' >>/etc/sudoers.d/zzz
+      chmod 440 /etc/sudoers.d/zzz`);
+    await lab.mark();
+    const later = await grant("OPS-13", "a");
+    expect(later).toMatchObject({ code: 2 });
+    expect(later.stdout).toContain("a rule of the host that comes later wants a password");
+    expect(await traces()).toEqual([]);
+    await root(`rm /etc/sudoers.d/zzz; printf '%s\n' 'root ALL=(ALL) ALL' '${admin}' >/etc/sudoers`);
+    await lab.mark();
+    const unread = await grant("OPS-14", "a");
+    expect(unread).toMatchObject({ code: 2 });
+    expect(unread.stdout).toContain("it reads no rule that allows it");
+    expect(await traces()).toEqual([]);
+    await root("mv /root/kept /etc/sudoers");
+  });
+
+  it("E5, E6, E9, E10: is one rule of sudo's with an end, in no group, and needs no terminal", async () => {
+    await root(
+      "printf 'Defaults requiretty\nDefaults:debian !requiretty\n' >/etc/sudoers.d/tty; chmod 440 /etc/sudoers.d/tty; cp -p /root/.profile /root/kept; echo exec false >>/root/.profile",
+    );
+    await lab.mark();
+    expect(await grant("OPS-15", "a")).toMatchObject({ code: 0 });
+    expect(await login("a", "sudo -n id -u; id -nG")).toBe("0\nsupport");
+    expect(await root("grep -rl support /etc/sudoers /etc/sudoers.d")).toBe("/etc/sudoers.d/zz-support");
+    const rule = await root("cat /etc/sudoers.d/zz-support");
+    expect(rule).toMatch(
+      /^Defaults:support !requiretty\nsupport ALL=\(ALL\) NOTAFTER=\d{14}Z TIMEOUT=\d+s NOPASSWD: ALL$/,
+    );
+    await root("sed -i 's/NOTAFTER=..../NOTAFTER=2020/' /etc/sudoers.d/zz-support");
+    expect(await login("a")).toBe("refused");
+    await root("rm /etc/sudoers.d/tty; mv /root/kept /root/.profile");
+  });
+
   it("keeps what a customer changed since, and says so", async () => {
     await root("echo 'customer ALL=(ALL) ALL' >/etc/sudoers.d/customer; chmod 440 /etc/sudoers.d/customer");
     await lab.mark();
     await grant("OPS-6", "a");
-    await root("echo 'support ALL=(ALL) /bin/true' >/etc/sudoers.d/support; passwd -d root >/dev/null");
+    await root("echo 'support ALL=(ALL) /bin/true' >/etc/sudoers.d/zz-support; passwd -d root >/dev/null");
     expect(await on("extend", "--grant", "ops-6", "--for", "6h")).toMatchObject({ code: 0 });
     const revoked = await on("revoke", "--grant", "ops-6", "--reporter", "jsonl");
-    expect(revoked.stdout).toContain("/etc/sudoers.d/support: it was changed since the grant made it");
-    expect(await root("cat /etc/sudoers.d/support")).toBe("support ALL=(ALL) /bin/true");
-    await root("rm /etc/sudoers.d/support /etc/sudoers.d/customer");
+    expect(revoked.stdout).toContain("/etc/sudoers.d/zz-support: it was changed since the grant made it");
+    expect(await root("cat /etc/sudoers.d/zz-support")).toBe("support ALL=(ALL) /bin/true");
+    await root("rm /etc/sudoers.d/zz-support /etc/sudoers.d/customer");
   });
 });

@@ -51,17 +51,21 @@ describeLab("a grant and its revoke", () => {
     }
   });
 
-  it("ends the sessions that are open when it is revoked, and refuses the next", async () => {
-    const open = lab.ssh("vm1", "echo in; exec sleep 1000", { user: "support", key });
+  it("F7: ends the sessions that are open when it is revoked, and refuses the next, on the same connection too", async () => {
+    const shared = ["-o", `ControlPath=${join(lab.dir, "shared")}`];
+    const options = ["-o", "ControlMaster=yes", ...shared];
+    const open = lab.ssh("vm1", "echo in; exec sleep 1000", { user: "support", key, options });
     await expect
       .poll(() => lab.exec("vm1", ["pgrep", "-xu", "support", "sleep"]))
       .toMatchObject({
         code: 0,
       });
+    const channel = await lab.ssh("vm1", "id -un", { user: "support", key: "/nonexistent", options: shared });
+    expect(channel).toMatchObject({ code: 0, stdout: "support\n" });
     expect(await run("revoke.yml")).toMatchObject({ code: 0 });
     expect((await open).code).not.toBe(0);
     for (const host of lab.hosts) {
-      const refused = await lab.ssh(host.name, "true", { user: "support", key });
+      const refused = await lab.ssh(host.name, "true", { user: "support", key, options: shared });
       expect(refused.code).toBe(255);
       expect(refused.stderr).toContain("Permission denied");
     }

@@ -142,7 +142,7 @@ describeLab("the end of a lab", () => {
     }
   });
 
-  it("asks for a password where sudo needs one", async () => {
+  it("E6: asks for a password where sudo needs one", async () => {
     const lab = await startLab({ hosts: 1, userSudo: "password" });
     try {
       expect((await lab.ssh("vm1", "sudo -n true")).stderr).toContain("a password is required");

@@ -40,7 +40,7 @@ describeLab("a login that is checked and tried", () => {
   });
   afterAll(() => lab.stop());
 
-  it("does not say that a login is refused where nobody was asked", async () => {
+  it("G6: does not say that a login is refused where nobody was asked", async () => {
     const outcomes = [
       await login("expect: refused }\n      vars: { ansible_port: 1"),
       await task(`latchkey.access.login: { user: support, key_file: ${key}.none, expect: refused }`),

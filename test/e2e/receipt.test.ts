@@ -70,7 +70,7 @@ describeLab("the receipt of a revoke", () => {
     expect(lastLine(tampered)).toMatch(/^BAD SIGNATURE: /);
   });
 
-  it("names a file that the account left behind", async () => {
+  it("F4: names a file that the account left behind", async () => {
     await lab.exec("vm1", ["install", "-d", "-m", "1777", "/opt/shared", "/var/lib/docker"]);
     await lab.exec("vm1", ["sh", "-ec", "mkdir '/srv/a disk'; mount -t tmpfs -o mode=1777 none '/srv/a disk'"]);
     await grant("OPS-3");

@@ -27,7 +27,7 @@ describeLab("a sweep", () => {
   });
   afterAll(() => lab.stop());
 
-  it("tells a granted key from its copies, and finds nothing after the revoke", async () => {
+  it("F9: tells a granted key from its copies, and finds nothing after the revoke", async () => {
     expect(await on("grant", "--ticket", "OPS-1", "--for", "1h", "--key", `${key}.pub`)).toMatchObject({ code: 0 });
     const granted = await sweep("--format", "json");
     const ofGrant = (host: string): object => ({

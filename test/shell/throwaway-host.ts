@@ -106,6 +106,7 @@ export class ThrowawayHost {
         "-n",
         "-p",
         "-u",
+        "-i",
         "--fork",
         "--kill-child",
         "sh",

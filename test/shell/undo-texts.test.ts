@@ -157,7 +157,48 @@ const changes: readonly Change[] = [
   },
 ];
 
+/** What a customer makes of it before it is taken back: the texts end with `rc`, and the rules are those of `meanwhile`. */
+const meddled: readonly (Change & { readonly meanwhile: string; readonly rc: number; readonly says: RegExp })[] = [
+  {
+    module: "firewall",
+    title: "G4: nftables, whose rules were loaded anew, so that a handle is another rule's",
+    args: opening,
+    given: nftDrops,
+    meanwhile: `nft flush ruleset\n${nftDrops}\nnft insert rule inet theirs input tcp dport 25 drop`,
+    rc: 0,
+    says: /^$/,
+  },
+  {
+    module: "firewall",
+    title: "G5: iptables, with a rule of the customer's that says the same",
+    args: { comment: "REQ 1", sources: ["203.0.113.7"] },
+    given: iptablesDrops,
+    meanwhile: "iptables -F INPUT; iptables -A INPUT -s 203.0.113.7 -p tcp --dport 22 -j ACCEPT",
+    rc: 0,
+    says: /^$/,
+  },
+  {
+    module: "firewall",
+    title: "G2: ufw, whose rule was given another comment",
+    args: { comment: "REQ 1", sources: ["203.0.113.7"] },
+    given: ufwDenies,
+    meanwhile: "ufw allow from 203.0.113.7 to any port 22 proto tcp comment theirs",
+    rc: 1,
+    says: /not ours any more, so it stays/,
+  },
+  {
+    module: "firewall",
+    title: "G3: firewalld, where the rule was made permanent",
+    args: { comment: "REQ 1", sources: ["203.0.113.7"] },
+    given: firewalldRuns,
+    meanwhile: "cd /root; cut -f1 firewalld.runtime >firewalld.permanent",
+    rc: 1,
+    says: /permanent, so it is not ours and stays/,
+  },
+];
+
 const bench = openWorkbench();
+afterAll(() => ("reason" in bench ? undefined : bench.close()));
 // The bodies' cases run in all shells; of the texts, which are plain commands, two differ most.
 const shellNames = (process.env["SHELLS"] ?? "dash,busybox").split(",");
 const wanted = process.env["CASES"]?.split(",") ?? changes.map((change) => change.module);
@@ -178,7 +219,6 @@ cat /root/firewalld.* 2>/dev/null
 
 describe.skipIf("reason" in bench)("undo texts", () => {
   if ("reason" in bench) return;
-  afterAll(() => bench.close());
   for (const change of changes.filter(({ module }) => wanted.includes(module))) {
     for (const shell of shellNames) {
       it.concurrent(`${change.module} in ${shell}: ${change.title}`, async ({ expect: expectHere }) => {
@@ -205,6 +245,33 @@ describe.skipIf("reason" in bench)("undo texts", () => {
         }
       });
     }
+  }
+});
+
+describe.skipIf("reason" in bench)("undo texts after a customer's own change", () => {
+  if ("reason" in bench) return;
+  for (const change of meddled.filter(({ module }) => wanted.includes(module))) {
+    it.concurrent(`${change.module} in dash: ${change.title}`, async ({ expect: expectHere }) => {
+      const host = await ThrowawayHost.start(bench, "dash", situationOf(change));
+      try {
+        const run = async (text: string): Promise<ProgramResult["fields"]> =>
+          (await host.exec(compile([ask], { text }, options(false)))).fields;
+        const module = await findModule(change.module)?.load();
+        const told = await host.exec(programOf(module, change.args, true));
+        const texts = ((told.fields["undo"] as readonly string[] | undefined) ?? []).toReversed();
+        expectHere((await host.exec(programOf(module, change.args, false))).outcome).toBe("changed");
+        const made = (await run(rules))["out"];
+        expectHere(await run(change.meanwhile)).toMatchObject({ rc: 0 });
+        const theirs = (await run(rules))["out"];
+        expectHere(theirs).not.toBe(made);
+        for (const text of texts) {
+          expectHere(await run(text)).toEqual({ rc: change.rc, out: expect.stringMatching(change.says) as string });
+        }
+        expectHere((await run(rules))["out"]).toBe(theirs);
+      } finally {
+        await host.kill();
+      }
+    });
   }
 });
 

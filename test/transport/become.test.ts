@@ -193,7 +193,7 @@ describe.runIf(canRunSshd)("becoming another user over a real OpenSSH server", (
   });
 
   it.each(["fish", "csh"].filter((shell) => existsSync(`/usr/bin/${shell}`)))(
-    "does not mind that the login shell is %s",
+    "I1: does not mind that the login shell is %s",
     async (shell) => {
       const connection = await connect(`lk-${shell}`);
       expect(await run(connection, {}, "id -un")).toBe(`lk-${shell}\n`);

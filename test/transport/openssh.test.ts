@@ -413,7 +413,7 @@ describe.runIf(canRunSshd)("over a real OpenSSH server", () => {
       });
     });
 
-    it("is refused by a login that is no shell", async () => {
+    it("I1: is refused by a login that is no shell", async () => {
       const strict = await startSshd([`command="echo not for you; exit 1" ${publicHalf(key)}`]);
       try {
         const file = join(strict.directory, "known_hosts");

@@ -11,6 +11,8 @@ gb_tell() {
   lk_layers "$1" "$2"
   lk_s expiry_time "$lk_expiry_time"
   lk_s sudo_limits "$lk_sudo_limits"
+  lk_s sudo_settings "$lk_sudo_settings"
+  lk_s root_tool "$lk_root_tool"
   lk_i account_expires "$lk_last_day"
 }
 
@@ -20,6 +22,9 @@ if [ -n "${p_now-}" ]; then
     lk_fail "the host's clock is $gb_skew seconds from the controller's, so that the grant would not end in time: set the clock first"
   fi
 fi
+
+[ ! -e /etc/NIXOS ] ||
+  lk_fail 'this is NixOS, which makes its accounts and sudo rules from its own configuration: let the customer put the account there'
 
 gb_state=
 [ ! -f "$j_dir/state" ] || gb_state=$(cat "$j_dir/state")
@@ -84,5 +89,11 @@ lk_flush "$j_root"
 lk_arm "$p_id"
 lk_s reaper "$lk_v"
 lk_put "reaper $lk_v$lk_nl" >>"$j_dir/grant"
+# It came over a login, whose number is what tells afterwards who started something as root.
+gb_login=
+{ read -r gb_login </proc/self/loginuid; } 2>/dev/null
+case $gb_login in
+'' | 4294967295) lk_l warnings 'this host gives logins no number (pam_loginuid): what support starts as root through sudo does not end with the grant' ;;
+esac
 [ -n "$lk_v" ] || lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time'
 lk_changed
