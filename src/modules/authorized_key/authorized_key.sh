@@ -48,12 +48,12 @@ ak_run() {
 }
 ak_refused() {
   case $lk_out in
-  'refused '*) lk_fail "${lk_out#refused }: the keys of $p_user were not touched" ;;
-  *"${lk_nl}refused "*)
-    lk_fail "${lk_out##*"$lk_nl"refused } (${lk_out%"$lk_nl"refused *}): the keys of $p_user were not touched"
-    ;;
+  'refused '*) ak_why=${lk_out#refused } ;;
+  *"${lk_nl}refused "*) ak_why="${lk_out##*"$lk_nl"refused } (${lk_out%"$lk_nl"refused *})" ;;
+  *) lk_fail "could not reach $ak_file with the rights of $p_user: $lk_out" ;;
   esac
-  lk_fail "could not reach $ak_file with the rights of $p_user: $lk_out"
+  if lk_is_blocked "$ak_real" "${ak_real%/*}"; then ak_why="$ak_why; $lk_v"; fi
+  lk_fail "$ak_why: the keys of $p_user were not touched"
 }
 
 # The file's text: ak_text, and ak_seen to know it again. A dry run sees what its earlier steps would have written.

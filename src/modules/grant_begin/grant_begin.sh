@@ -47,8 +47,10 @@ if lk_checking; then
   lk_changed
 fi
 
+# The accounts' files and the reaper are there.
+if lk_cannot_write /etc; then lk_fail "$lk_v, so the grant was not begun"; fi
 umask 077
-mkdir -p "$j_root" || lk_fail "could not make $j_root"
+lk_try mkdir -p "$j_root" || lk_fail "could not make $j_root: $lk_e"
 lk_lock 1200 || lk_fail "another grant is at work on this host (process $j_holder)"
 if [ -n "$gb_state" ]; then
   # Cut off before it was confirmed: what it did is taken back before it begins anew.
