@@ -626,6 +626,12 @@ un_one() {
 
 # The last version of the account files, which the tools keep beside them: it names the account still.
 un_backups() {
+  # Grants that began later found there what this one had changed.
+  for un_of in "$j_root"/*; do
+    [ -f "$un_of/undo" ] && [ -n "$(find "$un_of/undo" -newer "$j_dir/undo")" ] || continue
+    rm -rf -- "$un_of/backups.new"
+    cp -a -- "$j_dir/backups" "$un_of/backups.new" && rm -rf -- "$un_of/backups" && mv -- "$un_of/backups.new" "$un_of/backups"
+  done
   for un_file in passwd shadow group gshadow subuid subgid; do
     # What an account tool that was killed in the time of the grant was about to write.
     for un_of in "/etc/$un_file".[0-9]*; do

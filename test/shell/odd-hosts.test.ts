@@ -176,6 +176,45 @@ describe.skipIf("reason" in bench)("a grant on a host without room", () => {
   });
 });
 
+describe.skipIf("reason" in bench)("a key that the file holds already", () => {
+  if ("reason" in bench) return;
+  const own = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEDvOqOggZwQdoDE5La9F0k9ZHlkuhGCtnwFfgD7L3nh vendor";
+  it.each([
+    ["B4: is refused to a grant with other options", { key: own, key_options: "restrict" }],
+    ["B4: is refused to a grant as it stands", { key: own.replace("vendor", "two") }],
+  ])("%s", async (name, args) => {
+    const made = {
+      ...silentCase,
+      file: "odd",
+      name,
+      given: theirs,
+      then: "cmp /root/keys /home/sup/.ssh/authorized_keys",
+    };
+    const host = await ThrowawayHost.start(bench, "dash", made);
+    try {
+      const params = grantBegin.params({ id: "t-1", ticket: "T-1", expires: 4_000_000_000, confirm: 300 }, {} as never);
+      if (!params.ok) throw new Error(params.error);
+      await host.exec(compile(grantBegin.functions, params.value, options));
+      const step = (more: PlainMap): Promise<{ readonly keys: PlainMap }> =>
+        runStep(
+          authorizedKey,
+          { ...made, args: { user: "sup", ...more } },
+          { host, check: false, grant: { id: "t-1", name: "a step" } },
+        );
+      expect((await step(args)).keys).toMatchObject({
+        failed: true,
+        msg: expect.stringContaining("no grant has put it there") as string,
+      });
+      const undo = grantUndo.params({ id: "t-1" }, {} as never);
+      if (!undo.ok) throw new Error(undo.error);
+      await host.exec(compile(grantUndo.functions, undo.value, options));
+      await host.finish();
+    } finally {
+      await host.kill();
+    }
+  });
+});
+
 describe.skipIf("reason" in bench)("a grant whose host changed meanwhile", () => {
   if ("reason" in bench) return;
   afterAll(() => bench.close());
@@ -197,7 +236,7 @@ describe.skipIf("reason" in bench)("a grant whose host changed meanwhile", () =>
         };
         const as = async (text: string): Promise<void> => {
           const { outcome, fields } = await host.exec(compile([ask], { text }, options));
-          expect(outcome, String(fields["msg"])).toBe("ok");
+          expect(outcome, JSON.stringify(fields["msg"])).toBe("ok");
         };
         const undo = async (): Promise<PlainMap> => {
           const { outcome, fields } = await run(grantUndo, { id: "t-1" });

@@ -95,6 +95,16 @@ ak_read() {
   ak_text=${ak_text%.}
 }
 
+# ak_is_of_grant: whether an open grant has written to the file: what it holds may be a grant's own.
+ak_is_of_grant() {
+  for ak_one in "$j_root"/*/[0-9]*; do
+    if [ ! -f "$ak_one/key" ]; then continue; fi
+    lk_j_read "$ak_one/key"
+    case $lk_v in "$ak_file" | "$ak_real") return 0 ;; esac
+  done
+  return 1
+}
+
 # What is to be done: ak_edit for what stays (see key-file.sh), ak_new for the lines to add.
 ak_decide() {
   ak_edit='' ak_new='' ak_keep='' ak_kept=0 ak_i=0
@@ -159,6 +169,14 @@ while :; do
   ak_real=$ak_file
   ak_read
   ak_find
+  # A key that is there already would stay when the grant ends.
+  case ${j_dir-}/$p_state in
+  ?*/present)
+    if ak_holds_any && ! ak_is_of_grant; then
+      lk_fail "$ak_real holds the key already, and no grant has put it there: it would let in when this grant is over; give the grant another key"
+    fi
+    ;;
+  esac
   ak_decide
   if [ -z "$ak_new" ] && { [ "$ak_edit" = all ] || [ -z "$ak_text" ]; }; then
     [ -z "$ak_warn" ] ||

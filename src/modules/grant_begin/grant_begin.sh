@@ -12,7 +12,26 @@ gb_tell() {
   lk_s expiry_time "$lk_expiry_time"
   lk_s sudo_limits "$lk_sudo_limits"
   lk_i account_expires "$lk_last_day"
+  if lk_has useradd; then
+    gb_choose_id "$2"
+    lk_i account_id "$gb_account_id"
+  fi
+  lk_b plain_keys "$gb_plain"
 }
+
+# gb_choose_id SEED: a number for an account and its group from a range that no program gives numbers from (systemd.io,
+# UIDS-GIDS), so that files which were left behind never belong to somebody's next account. Another one for each grant.
+gb_choose_id() {
+  gb_account_id=$((60706 + $1 % 478))
+  while lk_id_taken user /etc/passwd "$gb_account_id" || lk_id_taken group /etc/group "$gb_account_id"; do
+    gb_account_id=$((gb_account_id + 1))
+    [ "$gb_account_id" -le 61183 ] || gb_account_id=60706
+  done
+}
+
+# Other servers than OpenSSH's refuse a key whose options they do not know.
+gb_plain=false
+lk_has sshd || gb_plain=true
 
 if [ -n "${p_now-}" ]; then
   gb_skew=$(($(date +%s) - p_now))
@@ -85,5 +104,6 @@ lk_flush "$j_root"
 lk_arm "$p_id"
 lk_s reaper "$lk_v"
 lk_put "reaper $lk_v$lk_nl" >>"$j_dir/grant"
+[ "$gb_plain" = false ] || lk_l warnings "this host's server is not OpenSSH's sshd, so that keys get no options: neither addresses nor a time bind them"
 [ -n "$lk_v" ] || lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time'
 lk_changed
