@@ -94,7 +94,10 @@ lk_ask_name_service() {
   *) if lk_has timeout; then set -- timeout 10 getent "$@"; else set -- getent "$@"; fi ;;
   esac
   lk_line=$("$@" 2>/dev/null </dev/null)
+  lk_asked=$?
   shift $(($# - 1))
+  # What nobody answered may be there all the same.
+  case $lk_asked in 124 | 143) lk_fail "no name service of this host said within 10 s whether there is $1 (nsswitch.conf)" ;; esac
   case $lk_line in "$1:"*) return 0 ;; esac
   lk_line=
   return 1

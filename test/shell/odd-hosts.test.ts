@@ -125,6 +125,15 @@ const situations: readonly Situation[] = [
     cure: "umount /etc",
   },
   {
+    title: "D10: another program holds the lock of the account files",
+    meanwhile: `
+      printf '#!/bin/sh\\n[ -e /root/log ] && rm -f /etc/passwd.lock\\necho slept >>/root/log\\n' >/usr/local/bin/sleep
+      chmod +x /usr/local/bin/sleep
+      echo 1 >/etc/passwd.lock`,
+    undone: { outcome: "changed" },
+    then: `${nothingLeft}[ ! -e /etc/passwd.lock ]`,
+  },
+  {
     title: "A10: nothing may be executed in /tmp and /var, and TMPDIR leads nowhere",
     given: `
       mount -t tmpfs -o noexec,size=16k tmpfs /tmp
