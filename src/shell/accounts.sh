@@ -43,8 +43,8 @@ lk_is_blocked() { lk_find_attribute -d -- "$@"; }
 lk_is_blocked_below() { lk_find_attribute -Ra -- "$1"; }
 lk_find_attribute() {
   lk_has lsattr || return 1
-  lk_v=$(lsattr "$@" 2>/dev/null | sed -n -e 's/^[^ /]*i[^ /]* *\(.*\)/\1 is immutable: chattr -i/p' \
-    -e 's/^[^ /]*a[^ /]* *\(.*\)/\1 is append-only: chattr -a/p' | head -n 1)
+  lk_v=$(lsattr "$@" 2>/dev/null | sed -n -e 's/^[A-Za-z-]*i[A-Za-z-]* \{1,\}\(.*\)/\1 is immutable: chattr -i/p' \
+    -e 's/^[A-Za-z-]*a[A-Za-z-]* \{1,\}\(.*\)/\1 is append-only: chattr -a/p' | head -n 1)
   [ -n "$lk_v" ]
 }
 

@@ -29,6 +29,7 @@ un_try() {
 un_account() {
   lk_run_account "$@"
   [ "$lk_rc" -ne 0 ] || return 0
+  lk_out=${lk_out##*"$lk_nl"}
   un_say failed "$un_what: ${lk_out:-$1 failed}"
   return 1
 }

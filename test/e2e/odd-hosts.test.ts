@@ -99,14 +99,10 @@ describeLab("an odd host", () => {
       ${reload}`);
   });
 
-  it("C1: says where sshd reads keys, and puts them there when told so", async () => {
+  it("C1: puts the keys where sshd reads them when told so", async () => {
     await odd(`
       mkdir -m 755 /etc/ssh/keys; cp /home/debian/.ssh/authorized_keys /etc/ssh/keys/debian; chmod 644 /etc/ssh/keys/debian
       echo 'AuthorizedKeysFile /etc/ssh/keys/%u' >/etc/ssh/sshd_config.d/00-odd.conf; ${reload}`);
-    const refused = await grant();
-    expect(refused).toMatchObject({ code: 2 });
-    expect(refused.stdout).toContain("sshd reads /etc/ssh/keys/support");
-    expect(await traces()).toEqual([]);
     expect(await grant("-e", "support_key_file=/etc/ssh/keys/support")).toMatchObject({ code: 0 });
     expect(await login()).toBe("support");
     expect(await revoke()).toMatchObject({ code: 0 });

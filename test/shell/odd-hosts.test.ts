@@ -126,10 +126,11 @@ const situations: readonly Situation[] = [
   },
   {
     title: "D10: another program holds the lock of the account files",
+    // It goes on as soon as it was in the way once.
     meanwhile: `
-      printf '#!/bin/sh\\n[ -e /root/log ] && rm -f /etc/passwd.lock\\necho slept >>/root/log\\n' >/usr/local/bin/sleep
-      chmod +x /usr/local/bin/sleep
-      echo 1 >/etc/passwd.lock`,
+      printf '#!/bin/sh\\n/usr/sbin/userdel "$@" || { rm /etc/passwd.lock; exit 1; }\\n' >/usr/local/sbin/userdel
+      chmod +x /usr/local/sbin/userdel
+      printf 1 >/etc/passwd.lock`,
     undone: { outcome: "changed" },
     then: `${nothingLeft}[ ! -e /etc/passwd.lock ]`,
   },
