@@ -26,7 +26,7 @@ describe("judgeKeyOptions", () => {
     ['from="10.0.0.1"x', "V50", 'from="10.0.0.1"x', "a value in quotes"],
     ['expiry-time="2030-01-31"', "V50", 'expiry-time="2030-01-31"', "no expiry-time"],
     ['from="10.0.0.1,10.0.0.0/33"', "V53", "10.0.0.0/33", "expected 0 to 32"],
-  ])("refuses %s", (options, code, text, message) => {
+  ])("B3: refuses %s", (options, code, text, message) => {
     expect(judgeKeyOptions(options)).toMatchObject([
       { code, text, severity: "error", message: expect.stringContaining(message) as string },
     ]);

@@ -44,7 +44,7 @@ describe("judgeNetwork", () => {
     ["::ffff:192.0.2.1", 'write "192.0.2.1"'],
     ["::ffff:c000:200/120", 'write "192.0.2.0/24"'],
     ["10.0.0.0/255.0.0.0", 'write "10.0.0.0/8"'],
-  ])("says what to write instead of %s", (text, hint) => {
+  ])("B3: says what to write instead of %s", (text, hint) => {
     expect(judgeNetwork(text)).toMatchObject({ severity: "error", hint });
   });
 

@@ -316,6 +316,13 @@ skipping: no hosts matched
     `);
   });
 
+  it("prints what a module warns of", async () => {
+    const script = new EventScript().run().play("Grant", ["web1"]);
+    script.end(script.start("keys", "web1"), "ok", { result: { warnings: ["a second line\u001b[2J"] } });
+    const text = await print(script);
+    expect(text).toContain("\n[WARNING]: web1: a second line\\x1b[2J\nok: [web1]\n");
+  });
+
   it("prints warnings with their place, retries, why a play stopped, and an interrupt", async () => {
     const place = { file: "playbooks/grant.yml", line: 3, column: 7 };
     const script = new EventScript()

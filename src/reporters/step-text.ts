@@ -79,7 +79,16 @@ interface Told {
   readonly failure?: Failure;
 }
 
-const formatLine = (told: Told, style: StepStyle): string => {
+const formatLine = (told: Told, style: StepStyle): string =>
+  warningsOf(told.result)
+    .map((text) => `${style.palette.warning(`[WARNING]: ${escapeForTerminal(`${told.host}: ${text}`)}`)}\n`)
+    .join("") + formatStatus(told, style);
+
+/** What a module warns of, whatever came of it. */
+export const warningsOf = ({ warnings }: PlainMap): readonly string[] =>
+  Array.isArray(warnings) ? warnings.map(formatItem) : [];
+
+const formatStatus = (told: Told, style: StepStyle): string => {
   const [word, paint] = statusOf(told, style.palette);
   const head = `${word}: [${escapeForTerminal(told.host)}]`;
   if (told.outcome === "failed") {

@@ -6,7 +6,7 @@ import { flush, type ReporterOutput } from "./output.ts";
 import { formatDiagnostic } from "./plain.ts";
 import { formatRecap } from "./recap.ts";
 import { createScreen } from "./screen.ts";
-import { formatLost, formatStepEnd, formatStepItem, isSpoken, type StepStyle } from "./step-text.ts";
+import { formatLost, formatStepEnd, formatStepItem, isSpoken, type StepStyle, warningsOf } from "./step-text.ts";
 import { countRows, layoutDone, layoutPlay } from "./tree-layout.ts";
 import { createTree } from "./tree-renderer.ts";
 
@@ -100,11 +100,11 @@ const lastingText = (event: Event, step: RunningStep | undefined, style: StepSty
   switch (event.type) {
     case "step.end": {
       const told = isFailed(event.outcome) || event.wouldRun || style.verbosity > 0 || isSpoken(event, step);
-      return told || hasDiff(event.result, style) ? formatStepEnd(event, step, style, true) : "";
+      return told || hasMore(event.result, style) ? formatStepEnd(event, step, style, true) : "";
     }
     case "step.item": {
       const told = isFailed(event.outcome) || style.verbosity > 0 || isSpoken(event, step);
-      return told || hasDiff(event.result, style) ? formatStepItem(event, step, style, true) : "";
+      return told || hasMore(event.result, style) ? formatStepItem(event, step, style, true) : "";
     }
     case "host.lost":
       return formatLost(event.host, event.failure, style);
@@ -120,4 +120,5 @@ const lastingText = (event: Event, step: RunningStep | undefined, style: StepSty
 };
 
 const isFailed = (outcome: string): boolean => outcome === "failed" || outcome === "unreachable";
-const hasDiff = (result: PlainMap, style: StepStyle): boolean => style.diff && result["diff"] !== undefined;
+const hasMore = (result: PlainMap, style: StepStyle): boolean =>
+  (style.diff && result["diff"] !== undefined) || warningsOf(result).length > 0;

@@ -11,19 +11,41 @@ lk_run() {
 }
 
 # lk_run_account COMMAND...: as lk_run, and again for up to 5 s while another program holds the lock of the account files.
-# A read-only /etc gives the same words; there waiting is in vain.
+# An /etc that cannot be written to gives the same words; there waiting is in vain, and lk_out says why.
 lk_run_account() {
   lk_tries=5
   while :; do
     lk_run "$@"
-    case $lk_rc/$lk_out in
-    0/*) return ;;
-    */*'cannot lock'*) [ -w /etc ] && [ "$lk_tries" -gt 0 ] || return 0 ;;
-    *) return ;;
-    esac
+    [ "$lk_rc" -ne 0 ] || return 0
+    if lk_cannot_write /etc || lk_is_blocked /etc/passwd /etc/shadow /etc/group /etc/gshadow; then
+      lk_out="${lk_out:-$1 failed with status $lk_rc} ($lk_v)"
+      return
+    fi
+    case $lk_out in *'cannot lock'*) [ "$lk_tries" -gt 0 ] || return 0 ;; *) return ;; esac
     lk_tries=$((lk_tries - 1))
     sleep 1
   done
+}
+
+# lk_cannot_write DIRECTORY: whether nothing can be written there; lk_v says what the system says of it.
+lk_cannot_write() {
+  lk_v=$(dd if=/dev/zero of="$1/.lk-$$-probe" bs=4096 count=1 2>&1)
+  lk_probed=$?
+  rm -f -- "$1/.lk-$$-probe" 2>/dev/null
+  [ "$lk_probed" -ne 0 ] || return 1
+  lk_v=${lk_v%%"$lk_nl"*}
+  lk_v="$1 cannot be written to: ${lk_v##*: }"
+}
+
+# lk_is_blocked PATH...: whether an attribute of chattr(1) keeps one of them as it is; lk_v says which.
+lk_is_blocked() { lk_find_attribute -d -- "$@"; }
+# lk_is_blocked_below DIRECTORY: the same of all that is in it.
+lk_is_blocked_below() { lk_find_attribute -Ra -- "$1"; }
+lk_find_attribute() {
+  lk_has lsattr || return 1
+  lk_v=$(lsattr "$@" 2>/dev/null | sed -n -e 's/^[A-Za-z-]*i[A-Za-z-]* \{1,\}\(.*\)/\1 is immutable: chattr -i/p' \
+    -e 's/^[A-Za-z-]*a[A-Za-z-]* \{1,\}\(.*\)/\1 is append-only: chattr -a/p' | head -n 1)
+  [ -n "$lk_v" ]
 }
 
 # lk_cut LINE: cuts a line at its colons into lk_1 … lk_8.
@@ -72,7 +94,10 @@ lk_ask_name_service() {
   *) if lk_has timeout; then set -- timeout 10 getent "$@"; else set -- getent "$@"; fi ;;
   esac
   lk_line=$("$@" 2>/dev/null </dev/null)
+  lk_asked=$?
   shift $(($# - 1))
+  # What nobody answered may be there all the same.
+  case $lk_asked in 124 | 143) lk_fail "no name service of this host said within 10 s whether there is $1 (nsswitch.conf)" ;; esac
   case $lk_line in "$1:"*) return 0 ;; esac
   lk_line=
   return 1

@@ -146,6 +146,7 @@ lk_root_by() {
 # lk_openssh: sets lk_v to the version of the host's OpenSSH server, 901 for 9.1; 0 where it is another one.
 lk_openssh() {
   lk_v=0
+  lk_has sshd || return 0
   # Its server has no option for it everywhere; the client that comes along does.
   lk_sshd=$(ssh -V 2>&1 </dev/null)
   case $lk_sshd in *OpenSSH_[0-9]*) ;; *) return 0 ;; esac

@@ -17,7 +17,20 @@ un_say() {
 un_try() {
   lk_e=$("$@" 2>&1 </dev/null) && return
   lk_e=${lk_e##*"$lk_nl"}
-  un_say failed "$un_what: ${lk_e:-$1 failed}"
+  un_e=${lk_e:-$1 failed}
+  # What it was about stands last.
+  shift $(($# - 1))
+  if lk_is_blocked "$un_key" "${un_key%/*}" || { [ -d "$1" ] && lk_is_blocked_below "$1"; }; then un_e="$un_e ($lk_v)"; fi
+  un_say failed "$un_what: $un_e"
+  return 1
+}
+
+# un_account COMMAND...: as un_try, for a tool that changes accounts: another one may hold their lock.
+un_account() {
+  lk_run_account "$@"
+  [ "$lk_rc" -ne 0 ] || return 0
+  lk_out=${lk_out##*"$lk_nl"}
+  un_say failed "$un_what: ${lk_out:-$1 failed}"
   return 1
 }
 
@@ -65,6 +78,7 @@ un_path() {
 un_times() {
   un_read after
   if [ "$lk_v" != "$un_now" ] || [ ! -f "$un_at/copy" ] || [ -L "$un_at/copy" ]; then return; fi
+  [ -n "$(find "$un_at/copy" -newer "$un_key" && find "$un_key" -newer "$un_at/copy")" ] || return 0
   un_place "$un_key" && un_try touch -c -r "$un_at/copy" -- "$lk_at"
 }
 
@@ -83,6 +97,8 @@ un_path_made() {
         un_say kept "$un_key: it belongs to another account now"
       fi
     elif ! rmdir -- "$un_key" 2>/dev/null; then
+      # What could not be removed from it yet may be the grant's own.
+      [ -z "$un_failed" ] || return 0
       un_say kept "$un_key: the directory is not empty"
     else
       un_say undone "$un_key removed"
@@ -296,12 +312,12 @@ un_user_made() {
   un_uid=$lk_pw_uid
   if un_is_shared; then
     # The processes and files of its number are another's.
-    un_try userdel -f "$un_key" || return 0
+    un_account userdel -f "$un_key" || return 0
     un_uid=
   else
     un_kill "$un_key" "$un_uid" "$un_gid" || { un_say failed "account $un_key: its processes do not end" && return; }
     un_end_manager "$un_uid"
-    if lk_has userdel; then un_try userdel "$un_key" || return 0; else un_try deluser "$un_key" || return 0; fi
+    if lk_has userdel; then un_account userdel "$un_key" || return 0; else un_account deluser "$un_key" || return 0; fi
   fi
   un_say undone "account $un_key removed"
   [ -z "$un_uid" ] || un_say gone "$un_key:$un_uid:$un_gid:$lk_pw_home"
@@ -363,18 +379,18 @@ un_user_fields() {
   lk_cut "$un_before"
   un_uid=$lk_3 un_gid=$lk_4 un_gecos=$lk_5 un_home=$lk_6 un_shell=$lk_7
   un_was_home=$4
-  [ "$1" = "$un_uid" ] || un_try usermod -o -u "$un_uid" "$un_key" || return 1
-  [ "$2" = "$un_gid" ] || un_try usermod -g "$un_gid" "$un_key" || return 1
-  [ "$3" = "$un_gecos" ] || un_try usermod -c "$un_gecos" "$un_key" || return 1
+  [ "$1" = "$un_uid" ] || un_account usermod -o -u "$un_uid" "$un_key" || return 1
+  [ "$2" = "$un_gid" ] || un_account usermod -g "$un_gid" "$un_key" || return 1
+  [ "$3" = "$un_gecos" ] || un_account usermod -c "$un_gecos" "$un_key" || return 1
   [ "$4" = "$un_home" ] || un_move_home || return 1
-  [ "$5" = "$un_shell" ] || un_try usermod -s "$un_shell" "$un_key" || return 1
+  [ "$5" = "$un_shell" ] || un_account usermod -s "$un_shell" "$un_key" || return 1
   un_shadow || return 1
   un_say undone "account $un_key restored"
 }
 
 # A home that was moved along goes back along.
 un_move_home() {
-  if [ ! -e "$un_home" ] && [ -d "$un_was_home" ]; then un_try usermod -m -d "$un_home" "$un_key"; else un_try usermod -d "$un_home" "$un_key"; fi
+  if [ ! -e "$un_home" ] && [ -d "$un_was_home" ]; then un_account usermod -m -d "$un_home" "$un_key"; else un_account usermod -d "$un_home" "$un_key"; fi
 }
 
 # The password and its ages, shadow(5); the hash goes by standard input.
@@ -393,13 +409,13 @@ un_shadow() {
   # usermod writes a lock as it is told; chpasswd sets today's date, which chage then puts back.
   lk_e=$(lk_put "$un_key:$lk_2$lk_nl" | chpasswd -e 2>&1) || { un_say failed "account $un_key: $lk_e" && return 1; }
   lk_cut "$un_line"
-  un_try chage -d "${lk_3:--1}" -m "${lk_4:--1}" -M "${lk_5:--1}" -W "${lk_6:--1}" -I "${lk_7:--1}" -E "${lk_8:--1}" "$un_key"
+  un_account chage -d "${lk_3:--1}" -m "${lk_4:--1}" -M "${lk_5:--1}" -W "${lk_6:--1}" -I "${lk_7:--1}" -E "${lk_8:--1}" "$un_key"
 }
 
 un_user_back() {
   lk_cut "$un_before"
   un_gecos=$lk_5
-  un_try useradd -M -N -o -u "$lk_3" -g "$lk_4" -c "$un_gecos" -d "$lk_6" -s "$lk_7" -- "$un_key" || return 1
+  un_account useradd -M -N -o -u "$lk_3" -g "$lk_4" -c "$un_gecos" -d "$lk_6" -s "$lk_7" -- "$un_key" || return 1
   rm -f -- "$un_at/left"
   un_shadow || return 1
   un_say undone "account $un_key restored"
@@ -420,12 +436,12 @@ un_group() {
     lk_cut "$un_now" && un_now_gid=$lk_3
     lk_cut "$un_after" && un_after_members=$lk_4 un_after_gid=$lk_3
     lk_cut "$un_before"
-    if [ "$un_now_gid" != "$lk_3" ] && [ "$un_now_gid" = "$un_after_gid" ]; then un_try groupmod -o -g "$lk_3" "$un_key" || return 0; fi
+    if [ "$un_now_gid" != "$lk_3" ] && [ "$un_now_gid" = "$un_after_gid" ]; then un_account groupmod -o -g "$lk_3" "$un_key" || return 0; fi
     un_former=$lk_4
     lk_cut "$un_now"
     if [ "$lk_4" = "$un_after_members" ] && lk_has gpasswd; then
       # All of them at once, in their order.
-      [ "$lk_4" = "$un_former" ] || un_try gpasswd -M "$un_former" "$un_key" || return 0
+      [ "$lk_4" = "$un_former" ] || un_account gpasswd -M "$un_former" "$un_key" || return 0
     else
       un_members "$un_after_members" "$un_former" || return 0
     fi
@@ -446,10 +462,12 @@ un_group_made() {
   lk_each user /etc/passwd un_in_group
   lk_each group /etc/group un_has_gid
   if [ -n "$un_others" ] && [ -z "$un_twins" ]; then
+    # It may be the grant's own account that could not be removed yet.
+    [ -z "$un_failed" ] || return 1
     un_say kept "group $un_key: it is the group of$un_others"
     return
   fi
-  if lk_has groupdel; then un_try groupdel ${un_twins:+-f} "$un_key"; else un_try delgroup "$un_key"; fi || return 1
+  if lk_has groupdel; then un_account groupdel ${un_twins:+-f} "$un_key"; else un_account delgroup "$un_key"; fi || return 1
   un_say undone "group $un_key removed"
 }
 un_in_group() {
@@ -485,7 +503,7 @@ un_member() {
   -d/* | -a/*",$2,"*) return 0 ;;
   esac
   if [ "$1" = -a ] && ! lk_line_of /etc/passwd "$2"; then return 0; fi
-  if lk_has gpasswd; then un_try gpasswd "$1" "$2" "$un_key"; elif [ "$1" = -d ]; then un_try delgroup "$2" "$un_key"; else un_try addgroup "$2" "$un_key"; fi
+  if lk_has gpasswd; then un_account gpasswd "$1" "$2" "$un_key"; elif [ "$1" = -d ]; then un_account delgroup "$2" "$un_key"; else un_account addgroup "$2" "$un_key"; fi
 }
 
 # ---- the rest
@@ -625,7 +643,7 @@ un_group_back_each() {
   un_read before
   lk_cut "$lk_v"
   un_what="group $un_key"
-  un_try groupadd -o -g "$lk_3" -- "$un_key"
+  un_account groupadd -o -g "$lk_3" -- "$un_key"
 }
 un_user_back_each() { if un_was_removed user; then un_one; fi; }
 
@@ -659,6 +677,12 @@ un_one() {
 
 # The last version of the account files, which the tools keep beside them: it names the account still.
 un_backups() {
+  # Grants that began later found there what this one had changed.
+  for un_of in "$j_root"/*; do
+    [ -f "$un_of/undo" ] && [ -n "$(find "$un_of/undo" -newer "$j_dir/undo")" ] || continue
+    rm -rf -- "$un_of/backups.new"
+    cp -a -- "$j_dir/backups" "$un_of/backups.new" && rm -rf -- "$un_of/backups" && mv -- "$un_of/backups.new" "$un_of/backups"
+  done
   for un_file in passwd shadow group gshadow subuid subgid; do
     # What an account tool that was killed in the time of the grant was about to write.
     for un_of in "/etc/$un_file".[0-9]*; do

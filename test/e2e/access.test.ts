@@ -120,7 +120,7 @@ describeLab("a grant that ends", () => {
     expect(await tick("ops-3", "-2d")).toContain("account support removed");
   });
 
-  it("takes back at once what failed half-way, and says so", async () => {
+  it("A9: takes back at once what failed half-way, and says so", async () => {
     await root("printf '#!/bin/sh\\nexit 1\\n' >/usr/local/sbin/visudo; chmod +x /usr/local/sbin/visudo");
     await lab.mark();
     const failed = await grant("OPS-4", "a");
@@ -138,7 +138,7 @@ describeLab("a grant that ends", () => {
     await root("rm /usr/local/sbin/visudo");
   });
 
-  it("is as before after one undo, wherever a grant was cut off", async () => {
+  it("A9: is as before after one undo, wherever a grant was cut off", async () => {
     for (let round = 0; round < 8; round++) {
       const started = startLatchkey(
         ["grant", "-i", lab.inventory, "--ticket", "OPS-5", "--for", "4h", "--key", `${keys.a}.pub`],
@@ -187,7 +187,7 @@ describeLab("a grant that ends", () => {
     expect(await traces()).toEqual([]);
   });
 
-  it("is in sshd's AllowUsers when told so, for as long as a grant needs it", async () => {
+  it("C3: is in sshd's AllowUsers when told so, for as long as a grant needs it", async () => {
     const reload = "kill -HUP $(cat /run/sshd.pid)";
     await root(
       `cp -p /etc/ssh/sshd_config /root/kept; echo "AllowUsers debian root" >>/etc/ssh/sshd_config; ${reload}`,

@@ -87,7 +87,7 @@ describeLab("a login that is checked and tried", () => {
     await root(`chage -E ${before === "" ? "-1" : before} support`);
   });
 
-  it("is refused without the key, at the first and only attempt", async () => {
+  it("C11, C12: is refused without the key, at the first and only attempt", async () => {
     await root(": >~support/.ssh/authorized_keys");
     expect(await check()).toMatchObject({
       outcome: "failed",

@@ -42,7 +42,7 @@ describeLab("a port more for sshd", () => {
   beforeEach(() => lab.mark());
   afterAll(() => lab.stop());
 
-  it("answers on both ports, is left alone the second time, and is closed again", async () => {
+  it("C6: answers on both ports, is left alone the second time, and is closed again", async () => {
     const first = await play(port("port: 2222") + after);
     expect(recapOf(first.stdout)).toMatchObject([{ ok: 2, changed: 1, failed: 0 }]);
     expect(first.stdout).toContain("+Port 2222");

@@ -72,6 +72,9 @@ const parseCase = (folder: string, name: string): Case => {
   for (const key of Object.keys(data)) if (!knownKeys.has(key)) throw new Error(`${path}: unknown key ${key}`);
   if (typeof data["name"] !== "string") throw new Error(`${path}: a case has a name`);
   const text = (key: string): string | undefined => (data[key] === undefined ? undefined : textOf(data[key]));
+  if (/^! (?!.*\|\|).*\n./m.test(text("then") ?? "")) {
+    throw new Error(`${path}: sh -e goes on behind a line with "!" in front: write [ ! … ], or || exit 1 behind it`);
+  }
   return {
     file: name.replace(/\.yml$/, ""),
     folder,

@@ -59,7 +59,7 @@ const bench = openWorkbench();
 describe.skipIf("reason" in bench)("a swapped directory", () => {
   if ("reason" in bench) return;
   afterAll(() => bench.close());
-  it.each(Object.keys(shells))("leads root nowhere in %s", async (shell) => {
+  it.each(Object.keys(shells))("A6: leads root nowhere in %s", async (shell) => {
     const host = await ThrowawayHost.start(bench, shell, situation);
     try {
       let changed = 0;

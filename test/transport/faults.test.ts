@@ -220,7 +220,7 @@ describe("logging in", () => {
     expect(seen).toEqual(["password"]);
   });
 
-  it("retries a server that drops the connection before the handshake", async () => {
+  it("C11: retries a server that drops the connection before the handshake", async () => {
     const server = await serve({
       onSocket: (socket, count) => {
         if (count > 2) return "go on";

@@ -35,12 +35,12 @@ const tryOnce = async (
 };
 
 describe("a login that is tried", () => {
-  it("is let in, or refused by a server that saw the key, at one attempt", async () => {
+  it("C11: is let in, or refused by a server that saw the key, at one attempt", async () => {
     expect(await tryOnce({})).toEqual(["let-in", 1]);
     expect(await tryOnce({ onAuth: (context) => context.reject() })).toEqual(["refused", 1]);
   });
 
-  it("shows one key, and never a password", async () => {
+  it("C11: shows one key, and never a password", async () => {
     const shown: string[] = [];
     const onAuth: FakeBehaviour["onAuth"] = (context) => {
       shown.push(context.method);
@@ -50,7 +50,7 @@ describe("a login that is tried", () => {
     expect(shown).toEqual(["publickey"]);
   });
 
-  it("proves nothing where the connection is lost before the server answers, and is not tried again", async () => {
+  it("C11: proves nothing where the connection is lost before the server answers, and is not tried again", async () => {
     let socket: Socket | undefined;
     const onSocket: FakeBehaviour["onSocket"] = (one) => {
       socket = one;

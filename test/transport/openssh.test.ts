@@ -425,7 +425,7 @@ describe.runIf(canRunSshd)("over a real OpenSSH server", () => {
       }
     });
 
-    it("gets all hosts in although the server drops connections under load", async () => {
+    it("C11: gets all hosts in although the server drops connections under load", async () => {
       const busy = await startSshd([publicHalf(key)], ["MaxStartups 2:100:3"]);
       try {
         const file = join(busy.directory, "known_hosts");

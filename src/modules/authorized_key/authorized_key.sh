@@ -48,12 +48,12 @@ ak_run() {
 }
 ak_refused() {
   case $lk_out in
-  'refused '*) lk_fail "${lk_out#refused }: the keys of $p_user were not touched" ;;
-  *"${lk_nl}refused "*)
-    lk_fail "${lk_out##*"$lk_nl"refused } (${lk_out%"$lk_nl"refused *}): the keys of $p_user were not touched"
-    ;;
+  'refused '*) ak_why=${lk_out#refused } ;;
+  *"${lk_nl}refused "*) ak_why="${lk_out##*"$lk_nl"refused } (${lk_out%"$lk_nl"refused *})" ;;
+  *) lk_fail "could not reach $ak_file with the rights of $p_user: $lk_out" ;;
   esac
-  lk_fail "could not reach $ak_file with the rights of $p_user: $lk_out"
+  if lk_is_blocked "$ak_real" "${ak_real%/*}"; then ak_why="$ak_why; $lk_v"; fi
+  lk_fail "$ak_why: the keys of $p_user were not touched"
 }
 
 # The file's text: ak_text, and ak_seen to know it again. A dry run sees what its earlier steps would have written.
@@ -93,6 +93,16 @@ ak_read() {
   ak_real=${lk_out%%"$lk_nl"*}
   ak_text=${lk_out#*"$lk_nl"}
   ak_text=${ak_text%.}
+}
+
+# ak_is_of_grant: whether an open grant has written to the file: what it holds may be a grant's own.
+ak_is_of_grant() {
+  for ak_one in "$j_root"/*/[0-9]*; do
+    if [ ! -f "$ak_one/key" ]; then continue; fi
+    lk_j_read "$ak_one/key"
+    case $lk_v in "$ak_file" | "$ak_real") return 0 ;; esac
+  done
+  return 1
 }
 
 # What is to be done: ak_edit for what stays (see key-file.sh), ak_new for the lines to add.
@@ -159,6 +169,14 @@ while :; do
   ak_real=$ak_file
   ak_read
   ak_find
+  # A key that is there already would stay when the grant ends.
+  case ${j_dir-}/$p_state in
+  ?*/present)
+    if ak_holds_any && ! ak_is_of_grant; then
+      lk_fail "$ak_real holds the key already, and no grant has put it there: it would let in when this grant is over; give the grant another key"
+    fi
+    ;;
+  esac
   ak_decide
   if [ -z "$ak_new" ] && { [ "$ak_edit" = all ] || [ -z "$ak_text" ]; }; then
     [ -z "$ak_warn" ] ||

@@ -72,7 +72,7 @@ describe("authorized_key", () => {
     [{ key_options: 'command="x\nssh-rsa y"' }, "control character"],
     [{ comment: "a\nssh-rsa AAAA" }, "comment holds a control character"],
     [{ user: "a:b" }, "one of : , /"],
-  ])("refuses %j", (given, message) => {
+  ])("B2, B3: refuses %j", (given, message) => {
     expect(problem(given)).toContain(message);
   });
 });

@@ -61,7 +61,7 @@ read_it() {
 
 claim() {
   set -C
-  { true >"$t"; } 2>/dev/null
+  why=$({ true >"$t"; } 2>&1)
   claimed=$?
   set +C
   return "$claimed"
@@ -76,7 +76,7 @@ lock() {
     if [ ! -e "$t" ] && [ ! -L "$t" ]; then
       # Either it was just removed, or it cannot be made.
       missing=$((missing + 1))
-      [ "$missing" -lt 10 ] || refuse "could not write to $d"
+      [ "$missing" -lt 10 ] || refuse "could not write to $d: ${why##*: }"
     fi
     tries=$((tries + 1))
     [ "$tries" -ne 100 ] || rm -f "$t"

@@ -139,3 +139,14 @@ ak_note() {
     return
   done
 }
+
+# ak_holds_any: whether a line holds one of the keys.
+ak_holds_any() {
+  ak_i=0
+  while [ "$ak_i" -lt "$p_blob_n" ]; do
+    ak_i=$((ak_i + 1))
+    eval "ak_was=\$ak_last_$ak_i"
+    [ -z "$ak_was" ] || return 0
+  done
+  return 1
+}

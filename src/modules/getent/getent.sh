@@ -21,7 +21,11 @@ if lk_has getent; then
   [ -z "${p_key+x}" ] || set -- "$@" "$p_key"
   [ -z "${p_service-}" ] || set -- -s "$p_service" -- "$@"
   [ -n "${p_service-}" ] || set -- -- "$@"
-  lk_run getent "$@"
+  set -- getent "$@"
+  # A directory may hang.
+  lk_sources "$p_database"
+  if [ -n "${p_key+x}" ] && [ "$lk_source" = other ] && lk_has timeout; then set -- timeout 10 "$@"; fi
+  lk_run "$@"
   case $lk_rc in
   0)
     lk_s output "$lk_out"
@@ -29,6 +33,7 @@ if lk_has getent; then
     ;;
   1) lk_fail 'Missing arguments, or database unknown.' ;;
   2) ge_missing ;;
+  124 | 143) lk_fail "no name service of this host said within 10 s whether there is $p_key (nsswitch.conf)" ;;
   3) lk_fail 'Enumeration not supported on this database.' ;;
   *) lk_fail "getent ended with status $lk_rc: $lk_out" ;;
   esac

@@ -14,7 +14,26 @@ gb_tell() {
   lk_s sudo_settings "$lk_sudo_settings"
   lk_s root_tool "$lk_root_tool"
   lk_i account_expires "$lk_last_day"
+  if lk_has useradd; then
+    gb_choose_id "$2"
+    lk_i account_id "$gb_account_id"
+  fi
+  lk_b plain_keys "$gb_plain"
 }
+
+# gb_choose_id SEED: a number for an account and its group from a range that no program gives numbers from (systemd.io,
+# UIDS-GIDS), so that files which were left behind never belong to somebody's next account. Another one for each grant.
+gb_choose_id() {
+  gb_account_id=$((60706 + $1 % 478))
+  while lk_id_taken user /etc/passwd "$gb_account_id" || lk_id_taken group /etc/group "$gb_account_id"; do
+    gb_account_id=$((gb_account_id + 1))
+    [ "$gb_account_id" -le 61183 ] || gb_account_id=60706
+  done
+}
+
+# Other servers than OpenSSH's refuse a key whose options they do not know.
+gb_plain=false
+lk_has sshd || gb_plain=true
 
 if [ -n "${p_now-}" ]; then
   gb_skew=$(($(date +%s) - p_now))
@@ -52,8 +71,10 @@ if lk_checking; then
   lk_changed
 fi
 
+# The accounts' files and the reaper are there.
+if lk_cannot_write /etc; then lk_fail "$lk_v, so the grant was not begun"; fi
 umask 077
-mkdir -p "$j_root" || lk_fail "could not make $j_root"
+lk_try mkdir -p "$j_root" || lk_fail "could not make $j_root: $lk_e"
 lk_lock 1200 || lk_fail "another grant is at work on this host (process $j_holder)"
 if [ -n "$gb_state" ]; then
   # Cut off before it was confirmed: what it did is taken back before it begins anew.
@@ -95,5 +116,6 @@ gb_login=
 case $gb_login in
 '' | 4294967295) lk_l warnings 'this host gives logins no number (pam_loginuid): what support starts as root through sudo does not end with the grant' ;;
 esac
+[ "$gb_plain" = false ] || lk_l warnings "this host's server is not OpenSSH's sshd, so that keys get no options: neither addresses nor a time bind them"
 [ -n "$lk_v" ] || lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time'
 lk_changed

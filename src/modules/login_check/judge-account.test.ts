@@ -11,6 +11,7 @@ const account: Account = {
   isLocked: false,
   expiresDay: undefined,
   changedDay: undefined,
+  maxDays: undefined,
 };
 const around: AccountSurroundings = { today: 20_000, usesPam: true, isChrooted: false, hasFileElsewhere: false };
 
@@ -18,26 +19,26 @@ const blockers = (own: Partial<Account>, of: Partial<AccountSurroundings> = {}):
   judgeAccount({ ...account, ...own }, { ...around, ...of }).blockers.length;
 
 describe("judgeAccount", () => {
-  it("lets an account end at the start of its last day with PAM, at the end of it without", () => {
+  it("D2: lets an account end at the start of its last day with PAM, at the end of it without", () => {
     expect(blockers({ expiresDay: 20_001 })).toBe(0);
     expect(blockers({ expiresDay: 20_000 })).toBe(1);
     expect(blockers({ expiresDay: 20_000 }, { usesPam: false })).toBe(0);
     expect(blockers({ expiresDay: 19_999 }, { usesPam: false })).toBe(1);
   });
 
-  it("minds a locked password only where sshd is there and does without PAM", () => {
+  it("D1: minds a locked password only where sshd is there and does without PAM", () => {
     expect(blockers({ isLocked: true })).toBe(0);
     expect(blockers({ isLocked: true }, { usesPam: undefined })).toBe(0);
     expect(blockers({ isLocked: true }, { usesPam: false })).toBe(1);
   });
 
-  it("does not look for the shell where a chroot has another one", () => {
+  it("D3: does not look for the shell where a chroot has another one", () => {
     expect(blockers({ shellState: "not-executable" })).toBe(1);
     expect(blockers({ shellState: "missing" }, { isChrooted: true })).toBe(0);
     expect(blockers({ shell: "/bin/false" }, { isChrooted: true })).toBe(1);
   });
 
-  it("needs a home only where the keys are in it", () => {
+  it("A3: needs a home only where the keys are in it", () => {
     expect(blockers({ hasHome: false })).toBe(1);
     expect(judgeAccount({ ...account, hasHome: false }, { ...around, hasFileElsewhere: true })).toEqual({
       blockers: [],
@@ -45,7 +46,10 @@ describe("judgeAccount", () => {
     });
   });
 
-  it("says that a password has to be changed", () => {
-    expect(judgeAccount({ ...account, changedDay: 0 }, around).notes).toHaveLength(1);
+  it("D2: says that a password has to be changed", () => {
+    const notes = (own: Partial<Account>): number => judgeAccount({ ...account, ...own }, around).notes.length;
+    expect(notes({ changedDay: 0 })).toBe(1);
+    expect(notes({ changedDay: 19_910, maxDays: 90 })).toBe(0);
+    expect(notes({ changedDay: 19_909, maxDays: 90 })).toBe(1);
   });
 });

@@ -14,6 +14,8 @@ export interface Account {
   /** The days of shadow(5), counted from 1970; undefined where they say nothing. */
   readonly expiresDay: number | undefined;
   readonly changedDay: number | undefined;
+  /** For how many days a password may be used. */
+  readonly maxDays: number | undefined;
 }
 
 /** What the answer depends on besides the account. */
@@ -49,6 +51,8 @@ export const judgeAccount = (account: Account, around: AccountSurroundings): Jud
   }
   if (account.changedDay === 0 && around.usesPam !== false) {
     notes.push(`${name} has to change its password at the next login, which fails without a terminal`);
+  } else if (isAged(account, around)) {
+    notes.push(`the password of ${name} is too old, and has to be changed at the next login: chage -M -1 ${name}`);
   }
   return { blockers, notes };
 };
@@ -65,5 +69,9 @@ const judgeShell = ({ name, shell, shellState }: Account, around: AccountSurroun
 /** PAM refuses from the day itself on, sshd alone from the day after. */
 const isExpired = (day: number, { today, usesPam }: AccountSurroundings): boolean =>
   usesPam === false ? day > 0 && today > day : today >= day;
+
+/** PAM wants a new password from the day after the last one on. */
+const isAged = ({ changedDay, maxDays }: Account, { today, usesPam }: AccountSurroundings): boolean =>
+  usesPam !== false && changedDay !== undefined && maxDays !== undefined && today > changedDay + maxDays;
 
 const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);

@@ -70,9 +70,10 @@ export const judgeAnswer = (fields: Fields, question: Question): Answer => {
 };
 
 const withoutSettings = (sshd: Fields): Judgement => {
-  const { invalid, path } = sshd;
+  const { invalid, path, dropbear } = sshd;
   if (typeof path !== "string") {
-    return { blockers: [], notes: ["there is no sshd of OpenSSH here: the server's settings were not checked"] };
+    const what = dropbear === true ? "the server is dropbear, and no" : "there is no";
+    return { blockers: [], notes: [`${what} sshd of OpenSSH here: the server's settings were not checked`] };
   }
   // The first line has the place; sshd ends its lines as a terminal would have them.
   const said = textOf(invalid).split("\n")[0]?.trim() ?? "";
@@ -123,6 +124,7 @@ const accountOf = (fields: Fields, name: string): Account | undefined => {
     isLocked: fields["locked"] === true,
     expiresDay: dayOf(fields["expires"]),
     changedDay: dayOf(fields["password_changed"]),
+    maxDays: dayOf(fields["password_max"]),
   };
 };
 

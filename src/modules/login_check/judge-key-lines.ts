@@ -12,3 +12,12 @@ export const judgeKeyLines = (lines: readonly string[], address: string | undefi
   );
   return isLetIn ? undefined : `the key is only for those who come from="${lists[0] ?? ""}": add ${address} there`;
 };
+
+/** What to say where the limits of one line do not hold, since another one has the same key; one entry a line. */
+export const looseKeyLines = (lines: readonly string[]): readonly string[] =>
+  new Set(lines).size < 2
+    ? []
+    : [
+        `the key stands in ${lines.length} lines with different options, and sshd takes the first that lets it in: ` +
+          "from=, restrict and expiry-time of the others do not bind it",
+      ];

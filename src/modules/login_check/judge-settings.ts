@@ -121,12 +121,12 @@ const judgeKeys = (login: SettingsOfLogin): readonly string[] => {
   if (keyType !== undefined && accepted !== undefined && !acceptsType(accepted.split(","), keyType)) {
     texts.push(`PubkeyAcceptedAlgorithms does not hold ${keyType}, the type of the key: use a key of another type`);
   }
-  if (
-    settings.get("authorizedkeysfile")?.[0] === "none" &&
-    settingOf(settings, "authorizedkeyscommand") === undefined
-  ) {
+  if (settings.get("authorizedkeysfile")?.[0] === "none") {
     const name = naming(login, { name: "authorizedkeysfile", value: "none" }, "none");
-    texts.push(`${name} has sshd read no key file: name one for ${login.visitor.user} there, ${RELOAD}`);
+    const command = settingOf(settings, "authorizedkeyscommand");
+    const cure = `name one for ${login.visitor.user} there, ${RELOAD}`;
+    const other = command === undefined ? "" : `have whoever keeps the keys of ${command} add this one, or `;
+    texts.push(`${name} has sshd read no key file: ${other}${cure}`);
   }
   const path = settingOf(settings, "revokedkeys");
   if (path !== undefined && revoked !== undefined) {

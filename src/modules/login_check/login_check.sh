@@ -58,7 +58,7 @@ lc_first_port() {
 }
 
 lc_ask_sshd() {
-  lc_sshd=$(command -v sshd) || return 0
+  lc_sshd=$(command -v sshd) || { ! lk_has dropbear || lk_b sshd.dropbear true; return 0; }
   lk_s sshd.path "$lc_sshd"
   lc_config=$(lc_read /etc/ssh/sshd_config 0)
   lk_s sshd.config "$lc_config"
@@ -130,6 +130,7 @@ lc_ask_account() {
     lk_cut "$lk_line"
     lc_password=$lk_2
     lk_s account.password_changed "$lk_3"
+    lk_s account.password_max "$lk_5"
     lk_s account.expires "$lk_8"
   fi
   case $lc_password in '!'*) lk_b account.locked true ;; esac
@@ -282,8 +283,52 @@ lc_is_debian() {
   return 1
 }
 
+# lc_look_at_guards: programs that shut an address out which had too many logins refused.
+lc_look_at_guards() {
+  if lk_has fail2ban-client; then
+    lk_run fail2ban-client status sshd
+    case " $(lk_put "$lk_out" | tr '\t\n' '  ') " in
+    *'Banned IP list:'*" $p_address "*) lc_block "fail2ban shuts $p_address out: fail2ban-client set sshd unbanip $p_address" ;;
+    *) [ "$lk_rc" -ne 0 ] || lk_l notes 'fail2ban watches sshd here, and shuts out who has some logins refused in a row' ;;
+    esac
+  fi
+  for lc_guard in sshguard crowdsec; do
+    ! lk_has "$lc_guard" || lk_l notes "$lc_guard is installed here, and may shut out who has some logins refused in a row"
+  done
+  if grep -q '^[^#]*[^#[:space:]]' /etc/hosts.deny 2>/dev/null; then
+    lk_l notes '/etc/hosts.deny has rules, which count where sshd was built with libwrap'
+  fi
+}
+
+# lc_look_at_pam: modules that may refuse an account for reasons of their own, with the file that names them.
+lc_look_at_pam() {
+  lc_pam=$1
+  [ "$2" -le 4 ] || return 0
+  [ -r "$lc_pam" ] || return 0
+  while read -r lc_kind lc_control lc_module lc_rest; do
+    case $lc_kind/$lc_control in
+    '#'*) ;;
+    @include/*) (lc_look_at_pam "/etc/pam.d/$lc_control" $(($2 + 1))) ;;
+    *account/include | *account/substack) (lc_look_at_pam "/etc/pam.d/$lc_module" $(($2 + 1))) ;;
+    *account/*)
+      case "$lc_control $lc_module $lc_rest " in
+      *pam_access* | *pam_time* | *pam_listfile* | *pam_succeed_if* | *pam_tally* | *pam_faillock* | *pam_sss* | *pam_ldap*)
+        lk_put "$lc_pam: $lc_kind $lc_control $lc_module $lc_rest$lk_nl"
+        ;;
+      esac
+      ;;
+    esac
+  done <"$lc_pam"
+}
+
 lc_look() {
   lk_getpw "$p_user" || return 0
+  lc_look_at_guards
+  lc_pam_lines=$(lc_look_at_pam /etc/pam.d/sshd 0)$lk_nl
+  while [ -n "$lc_pam_lines" ]; do
+    lc_one=${lc_pam_lines%%"$lk_nl"*} lc_pam_lines=${lc_pam_lines#*"$lk_nl"}
+    [ -z "$lc_one" ] || lk_l notes "PAM may refuse $p_user by a rule of its own (${lc_one% })"
+  done
   [ "$p_file_n" -eq 0 ] || lc_look_at_files
   [ "$lk_pw_uid" != 0 ] || return 0
   for lc_file in /etc/nologin /run/nologin; do

@@ -8,7 +8,7 @@ import { checkAccountName } from "../account-name.ts";
 import { parsePublicKey, type PublicKey } from "../authorized_key/public-key.ts";
 import type { HostModule } from "../module.ts";
 import { judgeAnswer } from "./judge-answer.ts";
-import { judgeKeyLines } from "./judge-key-lines.ts";
+import { judgeKeyLines, looseKeyLines } from "./judge-key-lines.ts";
 import { judgeSecondLines } from "./judge-second-lines.ts";
 import { type LoginCheckArguments, loginCheckSchema } from "./login_check.schema.ts";
 import { NOWHERE } from "./nowhere.ts";
@@ -111,7 +111,11 @@ const nextParams = (result: ProgramResult, args: LoginCheckArguments): Result<Sh
 
 const listOf = (value: FieldValue | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
-const verdictOf = (fields: Readonly<Record<string, FieldValue>>): Readonly<Record<string, FieldValue>> => ({
-  blockers: listOf(fields["blockers"]),
-  notes: listOf(fields["notes"]),
-});
+const verdictOf = (fields: Readonly<Record<string, FieldValue>>): Readonly<Record<string, FieldValue>> => {
+  const warnings = [...listOf(fields["warnings"]), ...looseKeyLines(listOf(fields["key_options"]))];
+  return {
+    blockers: listOf(fields["blockers"]),
+    notes: listOf(fields["notes"]),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+};

@@ -18,6 +18,8 @@ u_check_removal() {
   if lk_mounted_at "$u_real"; then
     lk_fail "$u_refuse has something mounted at $lk_mount: unmount it first, or its files are lost"
   fi
+  # userdel would fail with the account already gone.
+  if lk_is_blocked_below "$u_home"; then lk_fail "$u_refuse cannot be deleted: $lk_v"; fi
 }
 
 u_remove() {
