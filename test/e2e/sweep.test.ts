@@ -90,7 +90,7 @@ describeLab("a sweep", () => {
     expect(await on("grant", ...open, "--limit", "vm1")).toMatchObject({ code: 2 });
     const adopt = ["--adopt", "--known-keys", join(lab.dir, "known"), "--ticket", "OPS-3", "--for", "1h"];
     const dry = await on("grant", ...adopt, "--check");
-    expect(dry).toMatchObject({ code: 0 });
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('"account support"') as string });
     expect((await sweep("--limit", "vm1")).code).toBe(2);
     expect(await on("grant", ...adopt)).toMatchObject({ code: 0 });
     expect((await sweep("--limit", "vm1", "--format", "csv")).stdout.match(/,granted,ops-3,/g)).toHaveLength(2);
