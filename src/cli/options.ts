@@ -136,6 +136,11 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
 /** Options of `latchkey revoke`. */
 export const revokeOptions: Readonly<Record<string, OptionSpec>> = {
   ...whichGrant,
+  loginKey: {
+    flags: "--login-key <file>",
+    kind: "text",
+    description: "try one login with this private key once it is withdrawn: it has to be refused",
+  },
   receipt: {
     flags: "--receipt <file>",
     kind: "text",

@@ -235,7 +235,9 @@ un_brake() {
   un_read before
   [ "$lk_v" = absent ] && un_own_account || return 0
   if un_is_shared; then return 0; fi
-  if lk_has chage; then chage -E 0 "$un_key" >/dev/null 2>&1; elif lk_has usermod; then usermod -e 1 "$un_key" >/dev/null 2>&1; fi
+  if [ -n "$un_keeps" ]; then
+    :
+  elif lk_has chage; then chage -E 0 "$un_key" >/dev/null 2>&1; elif lk_has usermod; then usermod -e 1 "$un_key" >/dev/null 2>&1; fi
   un_kill "$lk_pw_uid"
 }
 
@@ -607,6 +609,13 @@ un_one() {
   ) || un_failed=1
 }
 
+# What came after the accounts: their keys and rules.
+un_key_each() {
+  case $un_kind in user | group) un_reached=1 ;; esac
+  [ ! -f "$un_at/home" ] || un_reached=1
+  [ -n "$un_reached" ] || un_one
+}
+
 # The last version of the account files, which the tools keep beside them: it names the account still.
 un_backups() {
   for un_file in passwd shadow group gshadow subuid subgid; do
@@ -634,13 +643,23 @@ lk_alone() {
   }
 }
 
-# lk_take_back ID: status 0 where nothing of the grant is left, 1 where something could not be taken back.
+# lk_take_back ID [--keys]: status 0 where nothing of the grant is left, 1 where something could not be taken back. With
+# --keys the accounts stay, without keys and processes, so that a login can be tried; another call does the rest.
 lk_take_back() {
-  un_id=$1 j_dir=$j_root/$1 un_failed='' lk_id=undo
+  un_id=$1 j_dir=$j_root/$1 un_failed='' un_reached='' un_keeps='' lk_id=undo
   [ -d "$j_dir" ] || return 0
   rm -f -- "$j_dir/reserve"
   lk_lock 100 || { lk_put "failed another grant is at work on this host (process $j_holder)$lk_nl" && return 1; }
   lk_put revoking >"$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"
+  if [ "${2-}" = --keys ]; then
+    un_each un_key_each
+    # Not expired: then nobody would get in, whatever became of the key.
+    un_keeps=1
+    un_each un_brake_each
+    lk_unlock
+    [ -z "$un_failed" ]
+    return
+  fi
   un_each un_brake_each
   un_each un_group_back_each
   un_each un_user_back_each

@@ -77,8 +77,14 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
   const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
   const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
+  const loginKey = textOf(given["loginKey"]);
+  const playbooks = (loginKey === undefined ? ["revoke.yml"] : ["withdraw.yml", "revoke.yml"]).map(shippedPlaybook);
+  const variables = {
+    support_revoke: which,
+    ...(loginKey === undefined ? {} : { support_login_key: resolve(io.cwd, loginKey) }),
+  };
   const run = (listener?: Reporter): Promise<number> =>
-    runCommand([shippedPlaybook("revoke.yml")], withVariables(given, { latchkey_revoke: which }), io, {
+    runCommand(playbooks, withVariables(given, variables), io, {
       grant: asked,
       ...(listener === undefined ? {} : { beside: listener }),
     });
