@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
-import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
+import { holdsPrivateKey, keyFingerprint } from "../../modules/authorized_key/public-key.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { grantId } from "../../run/grant-tasks.ts";
 import { err, ok, type Result } from "../../util/result.ts";
@@ -37,8 +37,9 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   if (!keys.ok) return usage(io, keys.error);
   const authorities = readKeys("ca", given, io);
   if (!authorities.ok) return usage(io, authorities.error);
-  const loginKey = textOf(given["loginKey"]);
-  if (loginKey !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
+  const loginKey = readLoginKey(given, io);
+  if (!loginKey.ok) return usage(io, loginKey.error);
+  if (loginKey.value !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
     return usage(io, "--login-key is the private half of a --key: no login is tried with a certificate");
   }
   // One time for all hosts, however long it takes to reach them.
@@ -46,7 +47,7 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   const variables = {
     ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
     ...(authorities.value.length === 0 ? {} : { support_authorities: authorities.value }),
-    ...(loginKey === undefined ? {} : { support_login_key: resolve(io.cwd, loginKey) }),
+    ...(loginKey.value === undefined ? {} : { support_login_key: loginKey.value }),
     ...(given["command"] === undefined ? {} : { support_command: given["command"] }),
     latchkey_grant: { ...written, expires },
   };
@@ -61,13 +62,14 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
       ...(prints.authorities.length === 0 ? {} : { authorities: prints.authorities }),
     },
   });
-  if (loginKey === undefined && exitCode === exitCodes.ok && given["check"] !== true) io.stderr.write(noLoginTried);
+  if (loginKey.value === undefined && exitCode === exitCodes.ok && given["check"] !== true)
+    io.stderr.write(noLoginTried);
   return exitCode;
 };
 
 const noLoginTried = "latchkey: no login was tried, only each host's sshd was asked: --login-key FILE tries one\n";
 
-/** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
+/** `latchkey revoke`: playbooks/revoke.yml, after withdraw.yml where a login is to be tried, for one grant, a ticket, or all. */
 export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const [grant, ticket] = [textOf(given["grant"]), textOf(given["ticket"])];
   if (grant !== undefined && ticket !== undefined) return usage(io, "either --grant or --ticket");
@@ -77,11 +79,14 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
   const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
   const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
-  const loginKey = textOf(given["loginKey"]);
-  const playbooks = (loginKey === undefined ? ["revoke.yml"] : ["withdraw.yml", "revoke.yml"]).map(shippedPlaybook);
+  const loginKey = readLoginKey(given, io);
+  if (!loginKey.ok) return usage(io, loginKey.error);
+  const playbooks = (loginKey.value === undefined ? ["revoke.yml"] : ["withdraw.yml", "revoke.yml"]).map(
+    shippedPlaybook,
+  );
   const variables = {
     support_revoke: which,
-    ...(loginKey === undefined ? {} : { support_login_key: resolve(io.cwd, loginKey) }),
+    ...(loginKey.value === undefined ? {} : { support_login_key: loginKey.value }),
   };
   const run = (listener?: Reporter): Promise<number> =>
     runCommand(playbooks, withVariables(given, variables), io, {
@@ -127,6 +132,19 @@ const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<rea
     }
   }
   return ok(keys);
+};
+
+/** The path of the private key; what is none is told before anything is done, since a revoke can be proven only once. */
+const readLoginKey = (given: GivenOptions, io: Io): Result<string | undefined, string> => {
+  const file = textOf(given["loginKey"]);
+  if (file === undefined) return ok(undefined);
+  const path = resolve(io.cwd, file);
+  try {
+    if (holdsPrivateKey(readFileSync(path, "utf8"))) return ok(path);
+  } catch (error) {
+    return err(`--login-key ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return err(`--login-key ${file}: it holds no private key`);
 };
 
 const fingerprintsOf = (keys: readonly string[]): readonly string[] =>
