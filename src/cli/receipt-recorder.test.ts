@@ -139,4 +139,24 @@ describe("the receipt of a run", () => {
     expect(receiptOf(new EventScript())).toBeUndefined();
     expect(receiptOf(new EventScript().run().endRun())).toBeUndefined();
   });
+
+  it("puts the two steps of a revoke together that tries a login in between", () => {
+    const run = script("vm1")
+      .step("Withdraw keys and sudo", "vm1", "changed", { ...undo, result: { undone: ["keys removed"], kept: ["/x"] } })
+      .step("Try to log in", "vm1", "ok", {
+        action: "latchkey.access.login",
+        result: { user: "support", login: "refused" },
+      })
+      .step("Take grants back", "vm1", "ok", {
+        ...undo,
+        result: { grants: ["ops-1"], undone: ["account support removed"], checks: ["/etc/passwd: clean"] },
+      });
+    expect(hostOf(run)).toMatchObject({
+      outcome: "closed",
+      grants: ["ops-1"],
+      undone: ["keys removed", "account support removed"],
+      kept: ["/x"],
+      checks: ["Try to log in: login as support refused", "/etc/passwd: clean"],
+    });
+  });
 });

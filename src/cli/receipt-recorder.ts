@@ -13,13 +13,15 @@ interface Seen {
   address: string;
   isLost: boolean;
   /** How the step ended that takes the grants back, and what it said. */
-  undo?: Pick<StepEnd, "outcome" | "result">;
+  undo?: Undo;
+  /** Logins that were tried, and refused. */
+  readonly refusals: string[];
   /** Other steps that changed something: what a revoke takes away that no grant made. */
   readonly changed: string[];
-  /** Logins that were tried and refused, as they have to be. */
-  readonly refused: string[];
   readonly failures: string[];
 }
+
+type Undo = Pick<StepEnd, "outcome" | "result">;
 
 /** Creates one. A host counts as closed only by what it said itself: silence is a failure. */
 export const createReceiptRecorder = (): ReceiptRecorder => {
@@ -30,7 +32,7 @@ export const createReceiptRecorder = (): ReceiptRecorder => {
   const seen = (host: string): Seen => {
     const known = hosts.get(host);
     if (known !== undefined) return known;
-    const fresh: Seen = { address: "", isLost: false, changed: [], refused: [], failures: [] };
+    const fresh: Seen = { address: "", isLost: false, refusals: [], changed: [], failures: [] };
     hosts.set(host, fresh);
     return fresh;
   };
@@ -39,11 +41,11 @@ export const createReceiptRecorder = (): ReceiptRecorder => {
     starts.delete(event.step);
     const of = seen(event.host);
     const isUndo = action === "latchkey.access.grant_undo";
-    // Each play begins with it; after the first there is nothing to take back, unless that failed.
-    if (isUndo) of.undo = of.undo?.outcome === "changed" ? of.undo : { outcome: event.outcome, result: event.result };
+    if (action === "latchkey.access.login" && event.result["login"] === "refused") {
+      of.refusals.push(...textsOf(event.result["user"]).map((user) => `${name}: login as ${user} refused`));
+    }
+    if (isUndo) of.undo = of.undo === undefined ? event : bothOf(of.undo, event);
     else if (event.outcome === "changed") of.changed.push(name);
-    if (action === "latchkey.access.login" && event.outcome === "ok" && event.result["login"] === "refused")
-      of.refused.push("a login with the key: refused");
     if (event.outcome === "unreachable") of.isLost = true;
     if (event.outcome !== "failed" || event.ignored || event.rescued) return;
     // What the undo could not do it has told one by one.
@@ -83,7 +85,7 @@ const hostReceipt = (host: string, of: Seen): HostReceipt => {
     tickets: textsOf(result["tickets"]),
     undone: [...textsOf(result["undone"]), ...of.changed],
     kept: textsOf(result["kept"]),
-    checks: [...textsOf(result["checks"]), ...of.refused],
+    checks: [...of.refusals, ...textsOf(result["checks"])],
     residue: textsOf(result["residue"]),
     problems: [
       ...textsOf(result["problems"]),
@@ -92,6 +94,16 @@ const hostReceipt = (host: string, of: Seen): HostReceipt => {
     ],
   };
 };
+
+/** Grants may be taken back in two steps; the second one says what could not be. */
+const bothOf = (first: Undo, { outcome, result }: Undo): Undo => ({
+  outcome: outcome === "ok" ? first.outcome : outcome,
+  result: {
+    ...result,
+    undone: [...textsOf(first.result["undone"]), ...textsOf(result["undone"])],
+    kept: [...textsOf(first.result["kept"]), ...textsOf(result["kept"])],
+  },
+});
 
 const outcomeOf = ({ isLost, undo, changed, failures }: Seen): ReceiptOutcome => {
   if (isLost) return "unreachable";

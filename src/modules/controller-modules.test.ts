@@ -274,11 +274,11 @@ describe("login", () => {
   it("says what came of it, and how long it took", async () => {
     expect(await call("login", { user: "sup" })).toEqual({
       outcome: "ok",
-      fields: { login: "works", name: "sup", ms: expect.any(Number) as number },
+      fields: { user: "sup", login: "works", name: "sup", ms: expect.any(Number) as number },
     });
     expect(await call("login", { user: "sup", expect: "refused" }, { tryLogin: refused })).toEqual({
       outcome: "ok",
-      fields: { login: "refused", ms: expect.any(Number) as number },
+      fields: { user: "sup", login: "refused", ms: expect.any(Number) as number },
     });
   });
 
@@ -286,7 +286,7 @@ describe("login", () => {
     const noCommand = async (): Promise<Result<TriedLogin, Failure>> => ok({ is: "let-in" });
     expect(await call("login", { user: "sup", command: false }, { tryLogin: noCommand })).toEqual({
       outcome: "ok",
-      fields: { login: "works", ms: expect.any(Number) as number },
+      fields: { user: "sup", login: "works", ms: expect.any(Number) as number },
     });
     expect(await msgOf({ command: false, sudo: "all" })).toBe("sudo is tried by a command, and command is false");
     const noSudo = async (): Promise<Result<TriedLogin, Failure>> =>

@@ -95,13 +95,13 @@ lk_is_over() {
   [ "$lk_gs" = arming ] && [ "$lk_passed" -ge "$lk_gc" ]
 }
 
-# lk_undo_main ID [--tick]: the program that lies beside the journal.
+# lk_undo_main ID [--tick | --keys]: the program that lies beside the journal.
 lk_undo_main() {
   lk_alone
   lk_sbin
   j_dir=$j_root/$1
   if [ "${2-}" = --tick ] && ! lk_is_over; then return 0; fi
-  lk_take_back "$1"
+  lk_take_back "$@"
 }
 
 # lk_layers EXPIRES SINCE: what ends access by itself at that time, in the form of this host's own programs:

@@ -286,7 +286,9 @@ un_brake() {
   un_read before
   [ "$lk_v" = absent ] && un_own_account || return 0
   if un_is_shared; then return 0; fi
-  if lk_has chage; then chage -E 0 "$un_key" >/dev/null 2>&1; elif lk_has usermod; then usermod -e 1 "$un_key" >/dev/null 2>&1; fi
+  if [ -n "$un_keeps" ]; then
+    :
+  elif lk_has chage; then chage -E 0 "$un_key" >/dev/null 2>&1; elif lk_has usermod; then usermod -e 1 "$un_key" >/dev/null 2>&1; fi
   un_kill "$un_key" "$lk_pw_uid" "$un_gid"
 }
 
@@ -675,6 +677,13 @@ un_one() {
   ) || un_failed=1
 }
 
+# What came after the accounts: their keys and rules.
+un_key_each() {
+  case $un_kind in user | group) un_reached=1 ;; esac
+  [ ! -f "$un_at/home" ] || un_reached=1
+  [ -n "$un_reached" ] || un_one
+}
+
 # The last version of the account files, which the tools keep beside them: it names the account still.
 un_backups() {
   # Grants that began later found there what this one had changed.
@@ -708,9 +717,10 @@ lk_alone() {
   }
 }
 
-# lk_take_back ID: status 0 where nothing of the grant is left, 1 where something could not be taken back.
+# lk_take_back ID [--keys]: status 0 where nothing of the grant is left, 1 where something could not be taken back. With
+# --keys the accounts stay, without keys and processes, so that a login can be tried; another call does the rest.
 lk_take_back() {
-  un_id=$1 j_dir=$j_root/$1 un_failed='' lk_id=undo
+  un_id=$1 j_dir=$j_root/$1 un_failed='' un_reached='' un_keeps='' lk_id=undo
   [ -d "$j_dir" ] || return 0
   rm -f -- "$j_dir/reserve"
   if ! lk_lock 100; then
@@ -735,6 +745,15 @@ lk_take_back() {
       un_say failed "$un_text: do it over another account"
     fi
     return 1
+  fi
+  if [ "${2-}" = --keys ]; then
+    un_each un_key_each
+    # Not expired: then nobody would get in, whatever became of the key.
+    un_keeps=1
+    un_each un_brake_each
+    lk_unlock
+    [ -z "$un_failed" ]
+    return
   fi
   un_each un_brake_each
   un_each un_group_back_each

@@ -11,6 +11,12 @@ import { tracesOf } from "./login-records.ts";
 const print = (path: string): string =>
   execFileSync("ssh-keygen", ["-lf", path], { encoding: "utf8" }).split(" ")[1] ?? "";
 
+interface Receipt {
+  readonly grants: readonly string[];
+  readonly checks: readonly string[];
+  readonly undone: readonly string[];
+}
+
 /** Who gets in and for what: by an authority's certificate, for one command, and proven by a login. */
 describeLab("a grant to whom an authority certifies", () => {
   let lab: Lab;
@@ -137,9 +143,44 @@ describeLab("a grant to whom an authority certifies", () => {
     expect(await root("getent passwd support; rm /etc/sudoers.d/zz")).toBe("");
     await lab.mark();
     expect(await trial("key")).toMatchObject({ code: 0, stderr: "" });
-    expect(await on("revoke", "--ticket", "OPS-5")).toMatchObject({ code: 0 });
-    expect(await traces()).toEqual([]);
     const noKey = await grant("OPS-5", "--ca", file("ca.pub"), "--login-key", file("key"));
     expect(noKey).toMatchObject({ code: 5, stderr: expect.stringContaining("no login is tried with a certificate") });
+  });
+
+  it("is proven to be over by a login that is refused while the account is there", async () => {
+    const withdraw = (): Promise<CommandResult> =>
+      on("revoke", "--ticket", "OPS-6", "--login-key", file("key"), "--receipt", file("receipt"));
+    const none = await on("revoke", "--ticket", "OPS-6", "--login-key", `${file("key")}.pub`);
+    expect(none).toMatchObject({ code: 5, stderr: expect.stringContaining("it holds no private key") as string });
+    await grant("OPS-6", "--key", `${file("key")}.pub`);
+    const session = lab.ssh("vm1", "exec sleep 1000", { user: "support", key: file("key") });
+    await expect.poll(() => root("pgrep -cxu support sleep")).toBe("1");
+    /** How often it was refused while it was there, and when it was not. */
+    const refusals = async (): Promise<readonly number[]> =>
+      (await root('for who in authenticating invalid; do grep -c "$who user support" /var/log/auth.log; done'))
+        .split("\n")
+        .map(Number);
+    const [before = 0, gone] = await refusals();
+    expect(await withdraw()).toMatchObject({ code: 0, stdout: expect.stringContaining("CLOSED: 1 host") as string });
+    expect((await session).code).not.toBe(0);
+    await expect.poll(refusals).toEqual([before + 1, gone]);
+    const [host] = (JSON.parse(readFileSync(file("receipt"), "utf8")) as { hosts: readonly Receipt[] }).hosts;
+    expect(host?.grants).toEqual(["ops-6"]);
+    expect(host?.checks.slice(0, 2)).toEqual([
+      "Try the key while the account is there: login as support refused",
+      "Try the key when all is closed: login as support refused",
+    ]);
+    expect(host?.undone).toContain("/home/support/.ssh/authorized_keys removed");
+    expect(await traces()).toEqual([]);
+
+    await grant("OPS-6", "--key", `${file("key")}.pub`);
+    const line = readFileSync(`${file("key")}.pub`, "utf8").trim();
+    await root(`echo '${line}' >/home/support/.ssh/authorized_keys2`);
+    const still = await withdraw();
+    expect(still).toMatchObject({ code: 2, stdout: expect.stringContaining("NOT CLOSED") as string });
+    expect(still.stdout).toContain("support can still log in with this key");
+    // All the same the rest is done.
+    expect(await root("getent passwd support")).toBe("");
+    expect(await traces()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
-import { keyFingerprint } from "../../modules/authorized_key/public-key.ts";
+import { holdsPrivateKey, keyFingerprint } from "../../modules/authorized_key/public-key.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { grantId } from "../../run/grant-tasks.ts";
 import { err, ok, type Result } from "../../util/result.ts";
@@ -43,14 +43,15 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   if (!keys.ok) return usage(io, keys.error);
   const authorities = readKeys("ca", given, io);
   if (!authorities.ok) return usage(io, authorities.error);
-  const loginKey = textOf(given["loginKey"]);
-  if (loginKey !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
+  const loginKey = readLoginKey(given, io);
+  if (!loginKey.ok) return usage(io, loginKey.error);
+  if (loginKey.value !== undefined && keys.value.length === 0 && authorities.value.length > 0) {
     return usage(io, "--login-key is the private half of a --key: no login is tried with a certificate");
   }
   const variables = {
     ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
     ...(authorities.value.length === 0 ? {} : { support_authorities: authorities.value }),
-    ...(loginKey === undefined ? {} : { support_login_key: resolve(io.cwd, loginKey) }),
+    ...(loginKey.value === undefined ? {} : { support_login_key: loginKey.value }),
     ...(given["command"] === undefined ? {} : { support_command: given["command"] }),
     latchkey_grant: { ...written, expires },
   };
@@ -64,7 +65,8 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
       ...(prints.authorities.length === 0 ? {} : { authorities: prints.authorities }),
     },
   });
-  if (loginKey === undefined && exitCode === exitCodes.ok && given["check"] !== true) io.stderr.write(noLoginTried);
+  if (loginKey.value === undefined && exitCode === exitCodes.ok && given["check"] !== true)
+    io.stderr.write(noLoginTried);
   return exitCode;
 };
 
@@ -84,7 +86,10 @@ const adopt = async (
   return runCommand([shippedPlaybook("adopt.yml")], withVariables(given, variables), io, { grant: { asked } });
 };
 
-/** `latchkey revoke`: playbooks/revoke.yml for one grant, for a ticket, or for all that a host has. */
+/**
+ * `latchkey revoke`: playbooks/revoke.yml, for one grant, a ticket, or all. Where logins are to be tried, withdraw.yml before
+ * it tries one while the account is there, and refused.yml one when all is closed.
+ */
 export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const [grant, ticket] = [textOf(given["grant"]), textOf(given["ticket"])];
   if (grant !== undefined && ticket !== undefined) return usage(io, "either --grant or --ticket");
@@ -94,14 +99,17 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
   const name = grant ?? (ticket === undefined ? undefined : grantId(ticket));
   const asked = name === undefined ? {} : { asked: { verb: "revoke" as const, grant: name } };
-  const key = textOf(given["loginKey"]);
+  const loginKey = readLoginKey(given, io);
+  if (!loginKey.ok) return usage(io, loginKey.error);
+  const playbooks = (loginKey.value === undefined ? ["revoke.yml"] : ["withdraw.yml", "revoke.yml", "refused.yml"]).map(
+    shippedPlaybook,
+  );
   const variables = {
-    latchkey_revoke: which,
-    ...(key === undefined ? {} : { login_key: resolve(io.cwd, key) }),
+    support_revoke: which,
+    ...(loginKey.value === undefined ? {} : { support_login_key: loginKey.value }),
   };
-  const playbooks = key === undefined ? ["revoke.yml"] : ["revoke.yml", "refused.yml"];
   const run = (listener?: Reporter): Promise<number> =>
-    runCommand(playbooks.map(shippedPlaybook), withVariables(given, variables), io, {
+    runCommand(playbooks, withVariables(given, variables), io, {
       grant: asked,
       ...(listener === undefined ? {} : { beside: listener }),
     });
@@ -144,6 +152,19 @@ const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<rea
     }
   }
   return ok(keys);
+};
+
+/** The path of the private key; what is none is told before anything is done, since a revoke can be proven only once. */
+const readLoginKey = (given: GivenOptions, io: Io): Result<string | undefined, string> => {
+  const file = textOf(given["loginKey"]);
+  if (file === undefined) return ok(undefined);
+  const path = resolve(io.cwd, file);
+  try {
+    if (holdsPrivateKey(readFileSync(path, "utf8"))) return ok(path);
+  } catch (error) {
+    return err(`--login-key ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return err(`--login-key ${file}: it holds no private key`);
 };
 
 const fingerprintsOf = (keys: readonly string[]): readonly string[] =>

@@ -27,7 +27,7 @@ export const verifyHostsCommand = async (given: GivenOptions, io: Io): Promise<n
   const collector = createCollector(known.value);
   const options = withVariables(given, {
     known_blobs: [...known.value.keys()],
-    login_key: typeof login === "string" ? resolve(io.cwd, login) : "",
+    support_login_key: typeof login === "string" ? resolve(io.cwd, login) : "",
   });
   const exitCode = await runCommand([shippedPlaybook("verify.yml")], options, io, { instead: collector.reporter });
   const rows = collector.rows();

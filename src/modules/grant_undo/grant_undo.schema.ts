@@ -7,6 +7,13 @@ export const grantUndoSchema = {
     id: { type: "string", description: "The grant's name on the host." },
     ticket: { type: "string", description: "Every grant of this ticket." },
     all: { type: "boolean", description: "Every grant on the host." },
+    keep_accounts: {
+      type: "boolean",
+      default: false,
+      description:
+        "Whether to take back only what came after the accounts, such as keys and sudo. They stay, without their " +
+        "processes, so that a login can be tried; another call does the rest.",
+    },
   },
 } as const satisfies ArgumentSchema;
 

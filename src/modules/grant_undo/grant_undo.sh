@@ -12,13 +12,17 @@ for gu_dir in "$j_root"/*; do
   elif [ -n "${p_ticket-}" ]; then
     lk_grant_value ticket && [ "$lk_v" = "$p_ticket" ] || continue
   fi
-  lk_l grants "$gu_id"
-  lk_grant_value ticket || :
-  lk_l tickets "$lk_v"
   gu_changed=1
+  # One is taken back when nothing of it is left.
+  if [ -z "$p_keys" ]; then
+    lk_l grants "$gu_id"
+    lk_grant_value ticket || :
+    lk_l tickets "$lk_v"
+  fi
   if lk_checking; then continue; fi
   # What it says: a word, and a text.
-  gu_said=$(sh "$gu_dir/undo" 2>&1 </dev/null) || gu_failed=1
+  # shellcheck disable=SC2086 # one word, or none
+  gu_said=$(sh "$gu_dir/undo" $p_keys 2>&1 </dev/null) || gu_failed=1
   gu_said=$gu_said$lk_nl
   while [ -n "$gu_said" ]; do
     gu_line=${gu_said%%"$lk_nl"*} gu_said=${gu_said#*"$lk_nl"}

@@ -16,7 +16,14 @@ export const grantUndo: HostModule<GrantUndoArguments> = {
   readOnly: true,
   rules: { exclusive: [["id", "ticket", "all"]], oneOf: [["id", "ticket", "all"]] },
   functions: [...grantLibraries, censusLibrary, shellBody("m_grant_undo", new URL("grant_undo.sh", import.meta.url))],
-  params: ({ id, ticket }) => ok({ id, ticket, comment: supportRule, hex: Buffer.from(supportRule).toString("hex") }),
+  params: ({ id, ticket, keep_accounts }) =>
+    ok({
+      id,
+      ticket,
+      keys: keep_accounts ? "--keys" : "",
+      comment: supportRule,
+      hex: Buffer.from(supportRule).toString("hex"),
+    }),
   checkMode: "full",
   examples: `
 - name: Take back what was granted for a ticket

@@ -44,7 +44,7 @@ const tryOnce = async (
     const msg = `${message} So nothing is known about the login of ${user}.${hint === undefined ? "" : ` ${hint}`}`;
     return { outcome: "failed", fields: { ms, msg } };
   }
-  const fields = { login: tried.value.is === "refused" ? "refused" : "works", ms, ...nameOf(tried.value) };
+  const fields = { user, login: tried.value.is === "refused" ? "refused" : "works", ms, ...nameOf(tried.value) };
   const msg = problemWith(tried.value, { user, expect });
   return msg === undefined ? { outcome: "ok", fields } : { outcome: "failed", fields: { ...fields, msg } };
 };
