@@ -36,6 +36,7 @@ describe("readGrantOptions", () => {
         reason: "disk",
         expires: new Date("2026-11-23T16:00:00Z"),
         confirmSeconds: 60,
+        maxDurationMs: 72 * 3_600_000,
       },
     });
   });
@@ -43,7 +44,12 @@ describe("readGrantOptions", () => {
   it("leaves out what was not said, or said with nothing", () => {
     expect(readGrantOptions({ ticket: 4711, expires: "90m", owner: null, reason: "" }, now)).toEqual({
       ok: true,
-      value: { ticket: "4711", expires: new Date("2026-11-23T13:30:00Z"), confirmSeconds: 300 },
+      value: {
+        ticket: "4711",
+        expires: new Date("2026-11-23T13:30:00Z"),
+        confirmSeconds: 300,
+        maxDurationMs: 72 * 3_600_000,
+      },
     });
   });
 

@@ -11,6 +11,8 @@ export interface GrantOptions {
   readonly expires: Date;
   /** How long an unconfirmed grant stays before it undoes itself. */
   readonly confirmSeconds: number;
+  /** How long it may last in all, as the policy has it. */
+  readonly maxDurationMs: number;
 }
 
 /** What grants may be (`latchkey_policy`). */
@@ -51,6 +53,7 @@ export const readGrantOptions = (
   const expires = readExpiry(grant["expires"], now);
   if (!expires.ok) return expires;
   return ok({
+    maxDurationMs: policy.maxDurationMs,
     ticket: textOf(grant["ticket"]) ?? "",
     expires: expires.value,
     confirmSeconds: Number(grant["confirm"] ?? confirmLimits.usual),

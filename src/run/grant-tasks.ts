@@ -34,12 +34,13 @@ export const grantTasks = (
     const refuse = ownTask(play, task("0", "Begin the grant", "fail", { msg: options.error.message }));
     return { begin: refuse, confirm: undefined, rollBack: refuse };
   }
-  const { ticket, owner, reason, expires, confirmSeconds } = options.value;
+  const { ticket, owner, reason, expires, confirmSeconds, maxDurationMs } = options.value;
   const id = options.value.id ?? grantId(ticket);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
   // The host's clock is compared with the time of the step: with many hosts that is long after the play began.
   const stepTime = new Template("{{ now().timestamp() | int }}");
-  const times = { run, expires: Math.floor(expires.getTime() / 1000), now: stepTime, confirm: confirmSeconds };
+  const longest = Math.floor(maxDurationMs / 1000);
+  const times = { run, expires: Math.floor(expires.getTime() / 1000), now: stepTime, longest, confirm: confirmSeconds };
   const confirm = ownTask(play, task("0.2", `Confirm grant ${id}`, "latchkey.access.grant_confirm", { id }));
   return {
     begin: ownTask(play, task("0.1", `Begin grant ${id}`, "latchkey.access.grant_begin", { id, ...about, ...times })),

@@ -11,6 +11,7 @@ export const grantBeginSchema = {
     expires: { type: "integer", description: "When it ends, in seconds since 1970, UTC." },
     now: { type: "integer", description: "The controller's time, in seconds since 1970: the host's must be near it." },
     run: { type: "string", description: "The run that makes it: a later play of the same run goes on with it." },
+    longest: { type: "integer", description: "How many seconds it may last in all, extended or not." },
     confirm: {
       type: "integer",
       default: 300,

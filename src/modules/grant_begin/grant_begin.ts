@@ -19,8 +19,8 @@ export const grantBegin: HostModule<GrantBeginArguments> = {
     return ok(args);
   },
   functions: [...grantLibraries, shellBody("m_grant_begin", new URL("grant_begin.sh", import.meta.url))],
-  params: ({ id, ticket, owner, reason, expires, now, run, confirm }) =>
-    ok({ id, ticket, owner, reason, expires, now, run, confirm, undo: Buffer.from(undoProgram(id)) }),
+  params: ({ id, ticket, owner, reason, expires, now, run, longest, confirm }) =>
+    ok({ id, ticket, owner, reason, expires, now, run, longest, confirm, undo: Buffer.from(undoProgram(id)) }),
   checkMode: "full",
   examples: `
 - name: Begin the grant

@@ -8,13 +8,15 @@ lk_i expires "$p_expires"
 [ "$(cat "$j_dir/state")" = open ] || lk_fail "grant $p_id is not open"
 lk_grant_value armed && ge_since=$lk_v
 lk_grant_value expires && ge_former=$lk_v
+# The policy that it was made by counts for as long as it lasts.
+if lk_grant_value longest; then p_longest=$lk_v; fi
 [ "$ge_former" != "$p_expires" ] || lk_ok
 if [ $((p_expires - ge_since)) -gt "$p_longest" ]; then
   lk_fail "a grant lasts $((p_longest / 3600)) hours at most, and this one began $((($(date +%s) - ge_since) / 3600)) hours ago: make a new one"
 fi
 [ "$p_expires" -gt "$(date +%s)" ] || lk_fail 'the new end is over already'
 if lk_checking; then lk_changed; fi
-lk_lock 600 || lk_fail "another grant is at work on this host (process $j_holder)"
+lk_lock 600 || lk_fail "$j_busy"
 
 # The reaper first: should this be cut off, the earlier of two ends is what the others still say.
 ge_write() {
@@ -22,7 +24,8 @@ ge_write() {
     mv -- "$j_dir/grant.new" "$j_dir/grant"
 }
 ge_write || { lk_unlock && lk_fail 'could not write the new end to the journal'; }
-lk_arm "$p_id"
+ge_failed=
+lk_arm "$p_id" || ge_failed=1
 lk_layers "$ge_former" "$ge_since"
 ge_key=$lk_expiry_time ge_sudo=$lk_sudo_limits ge_day=$lk_last_day
 lk_layers "$p_expires" "$ge_since"
@@ -40,7 +43,6 @@ ge_in() {
   lk_discard
 }
 
-ge_failed=
 for j_one in "$j_dir"/[0-9]*; do
   [ -f "$j_one/after" ] || continue
   lk_j_read "$j_one/key"
@@ -54,12 +56,16 @@ for j_one in "$j_dir"/[0-9]*; do
   user)
     if lk_has chage && [ "$ge_day" != "$lk_last_day" ]; then chage -E $((lk_last_day / 86400)) "$ge_what" >/dev/null 2>&1 || ge_failed=1; fi
     ;;
+  command)
+    if [ -f "$j_one/extend" ] && ! lk_try /bin/sh "$j_one/extend" $((p_expires - $(date +%s))) "$p_expires"; then ge_failed=1; fi
+    continue
+    ;;
   *) continue ;;
   esac
   # It is as the grant left it, still.
   rm -f -- "$j_one/after"
 done
-lk_j_done
+lk_j_done || ge_failed=1
 lk_unlock
 [ -z "$ge_failed" ] || lk_fail 'not everything that ends the grant by itself could be given the new time; the reaper has it'
 lk_changed
