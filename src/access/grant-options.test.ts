@@ -43,7 +43,11 @@ describe("readGrantOptions", () => {
   it("leaves out what was not said, or said with nothing", () => {
     expect(readGrantOptions({ ticket: 4711, expires: "90m", owner: null, reason: "" }, now)).toEqual({
       ok: true,
-      value: { ticket: "4711", expires: new Date("2026-11-23T13:30:00Z"), confirmSeconds: 300 },
+      value: {
+        ticket: "4711",
+        expires: new Date("2026-11-23T13:30:00Z"),
+        confirmSeconds: 300,
+      },
     });
   });
 

@@ -20,11 +20,14 @@ describe("the receipt of a run", () => {
     const run = script("vm1")
       .step("Take grants back", "vm1", "changed", { ...undo, result: { grants: ["ops-1"], checks: ["a: clean"] } })
       .step("Take grants back", "vm1", "ok", undo)
-      .step("Try", "vm1", "ok", { action: "latchkey.access.login", result: { login: "refused" } });
+      .step("Try to log in", "vm1", "ok", {
+        action: "latchkey.access.login",
+        result: { user: "support", login: "refused" },
+      });
     expect(hostOf(run)).toMatchObject({
       outcome: "closed",
       grants: ["ops-1"],
-      checks: ["a: clean", "a login with the key: refused"],
+      checks: ["Try to log in: login as support refused", "a: clean"],
     });
   });
 

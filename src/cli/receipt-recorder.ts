@@ -100,8 +100,12 @@ const bothOf = (first: Undo, { outcome, result }: Undo): Undo => ({
   outcome: outcome === "ok" ? first.outcome : outcome,
   result: {
     ...result,
-    undone: [...textsOf(first.result["undone"]), ...textsOf(result["undone"])],
-    kept: [...textsOf(first.result["kept"]), ...textsOf(result["kept"])],
+    ...Object.fromEntries(
+      ["grants", "tickets", "undone", "kept", "checks", "residue"].map((key) => [
+        key,
+        [...new Set([...textsOf(first.result[key]), ...textsOf(result[key])])],
+      ]),
+    ),
   },
 });
 

@@ -331,6 +331,19 @@ lk_guarded() {
 # the first time nobody listens, since that would take a copy of the shell.
 lk_try() { "$@" >/dev/null 2>&1 </dev/null || lk_e=$("$@" 2>&1 </dev/null); }
 
+# lk_why DIRECTORY: sets lk_e to why nothing can be written there; status 1 where something can.
+lk_why() {
+  rm -rf -- "$1/.lk-why" 2>/dev/null
+  # A file system may have room for a name and none for what is in it.
+  lk_e=$({ mkdir "$1/.lk-why" && dd if=/dev/zero of="$1/.lk-why/file" bs=8192 count=1; } 2>&1)
+  rm -rf -- "$1/.lk-why" 2>/dev/null
+  lk_e=${lk_e%%"$lk_nl"*}
+  case $lk_e in
+  *': '*) lk_e=${lk_e##*: } ;;
+  *) lk_e='no space left, perhaps' && return 1 ;;
+  esac
+}
+
 # lk_apply PATH: gives an existing path the owner, group and mode that lk_want asked for. Where d_* says that somebody
 # else could swap the path for a link meanwhile, what was looked at is held open and changed through /proc.
 lk_apply() {

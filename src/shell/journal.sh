@@ -8,16 +8,22 @@
 #   before       its state as lk_j_state tells it; `copy` its content where it has one
 #   after        its state when the step was done; missing where the step did not come so far. `left` its content
 #   step         the changes of one step have one number
+#   extend       of a command: a program that gives what it takes back another end
 #   home         the path is of an account's own making: its home, its mail; with all that is in it by then
 # A change is written as N.new and renamed: it is whole, or it is not there.
 
 j_root=/var/lib/latchkey/grants
 
 # lk_lock TENTHS: one grant at a time on a host; waits for so many tenths of a second. What a dead process holds is free,
-# and what this shell holds is its own. Sets j_holder to the process that has it.
+# and what this shell holds is its own. Status 1 where it does not come by it: j_busy says why.
 lk_lock() {
   j_waits=$1 j_nobody=50
   until mkdir "$j_root/.lock" 2>/dev/null; do
+    # Either it was just freed, or it cannot be made.
+    if [ ! -d "$j_root/.lock" ] && lk_why "$j_root"; then
+      j_busy="could not write to $j_root: $lk_e"
+      return 1
+    fi
     j_held=$(cat "$j_root/.lock/holder" 2>/dev/null)
     j_holder=${j_held%% *}
     [ "$j_holder" != $$ ] || return 0
@@ -28,11 +34,18 @@ lk_lock() {
       continue
     fi
     j_waits=$((j_waits - 1))
-    [ "$j_waits" -gt 0 ] || return 1
+    if [ "$j_waits" -le 0 ]; then
+      j_busy="another grant is at work on this host (process ${j_holder:-unknown})"
+      return 1
+    fi
     sleep 0.1 2>/dev/null || sleep 1
   done
   lk_identify $$
-  lk_put "$lk_v" >"$j_root/.lock/holder"
+  { lk_put "$lk_v" >"$j_root/.lock/holder"; } 2>/dev/null && return
+  lk_why "$j_root" || :
+  j_busy="could not write to $j_root: $lk_e"
+  rm -rf -- "$j_root/.lock"
+  return 1
 }
 
 # lk_identify PID: sets lk_v to what tells it from every other process, also of another start of the system: its number, the
@@ -114,17 +127,23 @@ lk_j_next() {
 lk_j_open() {
   lk_j_next
   j_new=$j_dir/$j_n.new
-  mkdir "$j_new" && lk_put "$1" >"$j_new/kind" && lk_put "$2" >"$j_new/key" && lk_put "$j_step" >"$j_new/step" || lk_j_full
+  { mkdir "$j_new" && lk_put "$1" >"$j_new/kind" && lk_put "$2" >"$j_new/key" && lk_put "$j_step" >"$j_new/step"; } 2>/dev/null ||
+    lk_j_full
 }
 
 # lk_j_close: the change is told whole, and on the disk.
 lk_j_close() {
+  [ -z "$j_problem" ] || return 0
   lk_flush "$j_new" "$j_new"/*
-  mv -- "$j_new" "$j_dir/$j_n" || lk_j_full
+  mv -- "$j_new" "$j_dir/$j_n" 2>/dev/null || lk_j_full
   lk_flush "$j_dir"
 }
 
-lk_j_full() { j_problem="the grant's journal could not be written to $j_dir, so nothing was changed"; }
+lk_j_full() {
+  [ -z "$j_problem" ] || return 0
+  lk_why "$j_dir" || :
+  j_problem="the grant's journal could not be written to $j_dir, so nothing was changed: $lk_e"
+}
 
 # lk_j_before KIND KEY: keeps what is there now.
 lk_j_before() {
@@ -135,20 +154,20 @@ lk_j_before() {
   lk_j_open "$1" "$2"
   [ -z "$j_problem" ] || return
   lk_j_state "$1" "$2"
-  lk_put "$j_state" >"$j_new/before" || lk_j_full
+  { lk_put "$j_state" >"$j_new/before"; } 2>/dev/null || lk_j_full
   case $1/$j_state in
   path/absent) ;;
   path/directory*)
     # What is to go is kept whole.
-    [ -n "$3" ] || cp -a -- "$2" "$j_new/copy" || lk_j_full
+    [ -n "$3" ] || cp -a -- "$2" "$j_new/copy" 2>/dev/null || lk_j_full
     ;;
-  path/*) cp -a -- "$2" "$j_new/copy" || lk_j_full ;;
+  path/*) cp -a -- "$2" "$j_new/copy" 2>/dev/null || lk_j_full ;;
   user/absent) ;;
-  user/*) (umask 077 && lk_line_of /etc/shadow "$2" && lk_put "$lk_line" >"$j_new/copy") || : ;;
+  user/*) lk_j_shadow "$2" "$j_new/copy" || lk_j_full ;;
   crontab/*) lk_j_crontab "$2" -l >"$j_new/copy" || rm -f "$j_new/copy" ;;
   esac
   case $1/$j_state/${j_body-} in
-  path/absent/m_user) : >"$j_new/home" ;;
+  path/absent/m_user) { : >"$j_new/home"; } 2>/dev/null || lk_j_full ;;
   esac
   lk_j_close
   case $1/$j_state in
@@ -172,7 +191,8 @@ lk_j_plan() { lk_j_before "$@"; }
 
 lk_journal_command() {
   lk_j_open command "$1"
-  [ -n "$j_problem" ] || lk_put "$2" >"$j_new/copy" || lk_j_full
+  [ -n "$j_problem" ] || { lk_put "$2" >"$j_new/copy"; } 2>/dev/null || lk_j_full
+  [ -n "$j_problem" ] || [ -z "${3-}" ] || { lk_put "$3" >"$j_new/extend"; } 2>/dev/null || lk_j_full
   lk_j_close
 }
 
@@ -194,7 +214,14 @@ lk_j_claim() {
   [ -z "$j_claim" ] || lk_put "$j_claim$lk_nl" >>"$j_dir/claims"
 }
 
-# lk_j_done: what the step left, of each of its changes.
+# lk_j_shadow USER FILE: keeps the line of shadow(5), where there is one.
+lk_j_shadow() {
+  lk_line_of /etc/shadow "$1" || return 0
+  (umask 077 && lk_put "$lk_line" >"$2") 2>/dev/null
+}
+
+# lk_j_done: what the step left, of each of its changes. Status 1 where that could not be kept: what comes of the step
+# could not be told from what somebody else makes of it then.
 lk_j_done() {
   for j_one in "$j_dir"/[0-9]*; do
     [ -f "$j_one/kind" ] && [ ! -f "$j_one/after" ] || continue
@@ -204,12 +231,11 @@ lk_j_done() {
     case $j_kind/$j_state in
     path/file*) cp -a -- "$j_key" "$j_one/left" ;;
     user/absent) ;;
-    user/*) (umask 077 && lk_line_of /etc/shadow "$j_key" && lk_put "$lk_line" >"$j_one/left") || : ;;
+    user/*) lk_j_shadow "$j_key" "$j_one/left" ;;
     crontab/*) lk_j_crontab "$j_key" -l >"$j_one/left" || : ;;
-    esac
-    lk_put "$j_state" >"$j_one/after.new" && mv -- "$j_one/after.new" "$j_one/after"
+    esac && lk_put "$j_state" >"$j_one/after.new" && mv -- "$j_one/after.new" "$j_one/after" || return 1
     lk_flush "$j_one" "$j_one/after"
-  done
+  done 2>/dev/null
 }
 
 # lk_journalled GRANT BODY: runs a body of a grant: first dry, which says what it would change, then for real.
@@ -237,7 +263,11 @@ lk_journalled() {
   [ -z "$j_problem" ] || lk_fail "$j_problem"
   # The step's own result comes after its end is told.
   lk_end_with() {
-    lk_j_done
+    if ! lk_j_done && [ "$1" != failed ]; then
+      lk_why "$j_dir" || :
+      lk_s msg "the grant's journal could not be written to $j_dir: $lk_e. What was changed is taken back with the grant"
+      set -- failed
+    fi
     lk_finish_with "$1"
   }
   "$2"

@@ -20,7 +20,8 @@ lk_since_boot() {
   lk_v=${lk_v%%.*}
 }
 
-# lk_arm ID: sets lk_v to the name of what will look after the grant; empty where the host has nothing of the kind.
+# lk_arm ID: sets lk_v to the name of what will look after the grant; empty where the host has nothing of the kind. Status 1
+# where it has and cannot be told: lk_e says why.
 lk_arm() {
   # It outlives the journal, should that be cut off in its last moment: then it clears away what is empty, and itself.
   lk_tick="[ ! -e $j_root/$1 ] || exec /bin/sh $j_root/$1/undo --tick; rm -rf $j_root/.new-$1;"
@@ -55,10 +56,23 @@ WantedBy=timers.target
     lk_remove_units "$1"
   fi
   lk_v=
-  if [ -d /etc/cron.d ] && { lk_has cron || lk_has crond; }; then
+  if [ ! -d /etc/cron.d ] || { ! lk_has cron && ! lk_has crond; }; then return 0; fi
+  {
     lk_put "* * * * * root { $lk_tick; } >/dev/null 2>&1$lk_nl" >"/etc/cron.d/latchkey-$1" && chmod 644 "/etc/cron.d/latchkey-$1" &&
-      lk_flush "/etc/cron.d/latchkey-$1" && lk_v=cron
-  fi
+      lk_flush "/etc/cron.d/latchkey-$1"
+  } 2>/dev/null && lk_v=cron && return
+  lk_why /etc/cron.d || :
+  rm -f -- "/etc/cron.d/latchkey-$1"
+  return 1
+}
+
+# lk_cron_runs: whether cron is there to look after a grant.
+lk_cron_runs() {
+  for lk_comm in /proc/[0-9]*/comm; do
+    { read -r lk_comm <"$lk_comm"; } 2>/dev/null || continue
+    case $lk_comm in cron | crond) return 0 ;; esac
+  done
+  return 1
 }
 
 # un_disarm: the last thing that a grant does.

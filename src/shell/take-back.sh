@@ -37,6 +37,10 @@ un_account() {
 # un_read FILE: sets lk_v to what one of a change's files holds.
 un_read() { lk_j_read "$un_at/$1"; }
 
+# un_begin: from here on what is there is of this undo's making, should it be cut off before it comes to its end.
+un_begin() { : >"$un_at/begun"; } 2>/dev/null
+un_was_begun() { [ -f "$un_at/begun" ]; }
+
 # un_settled: the change is dealt with. Renamed first, so that it is never half there.
 un_settled() { mv -- "$un_at" "$un_at.gone" && rm -rf -- "$un_at.gone"; }
 
@@ -49,6 +53,32 @@ un_place() {
   lk_enter "$lk_v"
   lk_stat_as d .
   lk_at=./${1##*/} lk_wd=$lk_pwd lk_wn=${1##*/}
+}
+
+# un_unfinished: what the change's step, or an earlier undo, was about to write beside the path when it was cut off. In a
+# subshell: where the way there leads astray, nothing of ours is there.
+un_unfinished() (
+  un_read step
+  un_step=${lk_v%%.*}-${lk_v#*.}
+  un_place "$un_key" || return 0
+  [ ! -f "./.$lk_wn.latchkey" ] || rm -f -- "./.$lk_wn.latchkey"
+  un_here=$lk_pwd
+  for un_of in ".lk-$un_step" ".lk-$un_id-undo"; do
+    un_unfinished_at "$un_of"
+    [ -d "./$un_of" ] && [ ! -L "./$un_of" ] && lk_cd "./$un_of" || continue
+    lk_stat_as d .
+    [ "$lk_pwd" != "${un_here%/}/$un_of" ] || un_unfinished_at "$un_of"
+    lk_cd "$un_here" && [ "$lk_pwd" = "$un_here" ] && rmdir -- "./$un_of"
+  done
+) >/dev/null 2>&1
+
+# A directory goes with what is in it, where nobody else can put anything there meanwhile.
+un_unfinished_at() {
+  un_how=-f
+  if lk_guarded; then un_how=-rf; fi
+  for un_end in tmp tmp.old link; do
+    if [ -e "./$1.$un_end" ] || [ -L "./$1.$un_end" ]; then rm "$un_how" -- "./$1.$un_end"; fi
+  done
 }
 
 un_path() {
@@ -143,8 +173,16 @@ un_quarantine() {
 
 # What was there before comes back, its bytes and attributes.
 un_path_was() {
+  if un_was_begun; then un_after=$un_now; fi
   case $un_now/$un_after/$un_before in
-  "$un_after/$un_after/"*) un_restore || return 0 ;;
+  "$un_after/$un_after/"*)
+    if [ "$un_now" != absent ] && [ -d "$un_at/copy" ] && un_was_begun; then
+      un_say undone "$un_key restored"
+    else
+      un_begin
+      un_restore || return 0
+    fi
+    ;;
   absent/*) un_say kept "$un_key: it was removed since" ;;
   file*/file*/file*) un_merge_file || return 0 ;;
   *) un_say kept "$un_key: it was changed since" ;;
@@ -360,7 +398,7 @@ un_user_was() {
   un_read after && un_after=$lk_v
   lk_line_of /etc/passwd "$un_key" || lk_line=absent
   un_now=$lk_line
-  [ -f "$un_at/after" ] || un_after=$un_now
+  if [ ! -f "$un_at/after" ] || un_was_begun; then un_after=$un_now; fi
   case $un_now/$un_after in
   absent/absent) un_user_back || return 0 ;;
   absent/*) un_say kept "account $un_key: it was removed since" ;;
@@ -368,6 +406,8 @@ un_user_was() {
     if [ "$un_now" != "$un_after" ]; then
       un_say kept "account $un_key: it was changed since"
     else
+      un_judge_shadow
+      un_begin
       un_user_fields || return 0
     fi
     ;;
@@ -395,15 +435,21 @@ un_move_home() {
   if [ ! -e "$un_home" ] && [ -d "$un_was_home" ]; then un_account usermod -m -d "$un_home" "$un_key"; else un_account usermod -d "$un_home" "$un_key"; fi
 }
 
+# A password or ages that somebody changed since stay.
+un_judge_shadow() {
+  [ -f "$un_at/left" ] && lk_line_of /etc/shadow "$un_key" || return 0
+  un_read left
+  if [ "$lk_line" != "${lk_v%"$lk_nl"}" ]; then
+    un_say kept "account $un_key: its password or its ages were changed since"
+    rm -f -- "$un_at/copy"
+  fi
+  rm -f -- "$un_at/left"
+}
+
 # The password and its ages, shadow(5); the hash goes by standard input.
 un_shadow() {
   [ -s "$un_at/copy" ] || return 0
   lk_line_of /etc/shadow "$un_key" || return 0
-  un_read left
-  if [ -f "$un_at/left" ] && [ "$lk_line" != "${lk_v%"$lk_nl"}" ]; then
-    un_say kept "account $un_key: its password or its ages were changed since"
-    return 0
-  fi
   un_read copy
   [ "$lk_line" != "$lk_v" ] || return 0
   un_line=$lk_v
@@ -417,6 +463,7 @@ un_shadow() {
 un_user_back() {
   lk_cut "$un_before"
   un_gecos=$lk_5
+  un_begin
   un_account useradd -M -N -o -u "$lk_3" -g "$lk_4" -c "$un_gecos" -d "$lk_6" -s "$lk_7" -- "$un_key" || return 1
   rm -f -- "$un_at/left"
   un_shadow || return 1
@@ -660,6 +707,7 @@ un_was_removed() {
 }
 
 un_one() {
+  [ "$un_kind" != path ] || un_unfinished
   if un_used; then
     un_hand_over
     return
@@ -720,12 +768,12 @@ lk_alone() {
 # lk_take_back ID [--keys]: status 0 where nothing of the grant is left, 1 where something could not be taken back. With
 # --keys the accounts stay, without keys and processes, so that a login can be tried; another call does the rest.
 lk_take_back() {
-  un_id=$1 j_dir=$j_root/$1 un_failed='' un_reached='' un_keeps='' lk_id=undo
+  un_id=$1 j_dir=$j_root/$1 un_failed='' un_reached='' un_keeps='' lk_id=undo lk_writer=$1
   [ -d "$j_dir" ] || return 0
-  rm -f -- "$j_dir/reserve"
+  rm -f -- "$j_dir"/reserve* 2>/dev/null
   if ! lk_lock 100; then
     [ -d "$j_dir" ] || return 0
-    lk_put "failed another grant is at work on this host (process $j_holder)$lk_nl"
+    lk_put "failed $j_busy$lk_nl"
     return 1
   fi
   # Whoever had the lock may have taken this very one back: without its journal nothing is to be done.
@@ -733,7 +781,7 @@ lk_take_back() {
     lk_unlock
     return 0
   fi
-  lk_put revoking >"$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"
+  { lk_put revoking >"$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"; } 2>/dev/null
   un_over=
   un_each un_over_each
   if [ -n "$un_over" ]; then

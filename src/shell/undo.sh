@@ -22,7 +22,8 @@ lk_undo_words() {
   lk_v=${lk_qw# }
 }
 
-# lk_undo_by WHAT TEXT: called in a dry run beside lk_plan: TEXT, run by sh as root, takes the change back. It must do no
+# lk_undo_by WHAT TEXT [EXTEND]: called in a dry run beside lk_plan: TEXT, run by sh as root, takes the change back. It must do no
 # harm where the change was not made, or was taken back before, and leave what is somebody else's: then it says so on
-# standard error and fails. WHAT names the change for people.
-lk_undo_by() { [ -z "${lk_journaling-}" ] || lk_journal_command "$1" "$2"; }
+# standard error and fails. WHAT names the change for people. EXTEND, where the change has an end of its own, is run with the
+# seconds until another end, and that end's seconds since 1970.
+lk_undo_by() { [ -z "${lk_journaling-}" ] || lk_journal_command "$@"; }

@@ -22,7 +22,11 @@ lk_replace() {
   if ! lk_write "$2" 2>/dev/null; then
     # Again in a process of its own, for what it has to say.
     rm -f "$lk_wt"
-    lk_e=$(lk_write "$2" 2>&1) || lk_fail "could not write $1: ${lk_e:-no space left, perhaps}"
+    if ! lk_e=$(lk_write "$2" 2>&1); then
+      # A shell's own printf says no more than that.
+      case $lk_e in '' | *'I/O error'*) lk_why "$lk_wb" || : ;; esac
+      lk_fail "could not write $1: $lk_e"
+    fi
   fi
   lk_stat_as t "$lk_wt"
   [ -z "${3-}" ] || [ "$t_size" = "$3" ] || lk_fail "could not write $1: $t_size of $3 bytes were written"
@@ -47,17 +51,17 @@ lk_write() {
   return "$lk_wi"
 }
 
-# Chooses the other name. Where others can make names in the directory, it is inside a new one that only we can enter.
+# Chooses the other name; lk_writer stands for a process, so that a later one finds it. Where others can make names in the directory, it is inside a new one that only we can enter.
 lk_temporary() {
-  lk_wb=./ lk_wk=
+  lk_wb=./ lk_wk='' lk_wx=.lk-${lk_writer-$$}-$lk_id
   if ! lk_guarded; then
-    lk_wk=.lk-$$-$lk_id
+    lk_wk=$lk_wx
     lk_try mkdir -m 700 "$lk_wk" || lk_fail "could not write to $lk_wd: $lk_e"
     lk_wb=${lk_pwd%/}/$lk_wk
     if ! lk_cd "$lk_wk" || [ "$lk_pwd" != "$lk_wb" ]; then lk_fail "could not write to $lk_wd"; fi
     lk_wb=../
   fi
-  lk_wt=./.lk-$$-$lk_id.tmp
+  lk_wt=./$lk_wx.tmp
   if [ -e "$lk_wt" ] || [ -L "$lk_wt" ]; then rm -f "$lk_wt"; fi
 }
 

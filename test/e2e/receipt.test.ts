@@ -50,7 +50,8 @@ describeLab("the receipt of a revoke", () => {
           checks: expect.arrayContaining([
             "/etc/passwd: clean",
             "visudo -c: clean",
-            "a login with the key: refused",
+            "Try the key while the account is there: login as support refused",
+            "Try the key when all is closed: login as support refused",
           ]) as string[],
           residue: [],
           problems: [],

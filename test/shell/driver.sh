@@ -10,7 +10,8 @@ at=$1 given=$2 then=$3 user=$4 applets=$5
 shift 5
 mount -t tmpfs -o mode=755 tmpfs "$at"
 mkdir "$at/up" "$at/work" "$at/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$at/up,workdir=$at/work" "$at/root"
+# Inode numbers that stay, as on a plain disk.
+mount -t overlay overlay -o "xino=on,lowerdir=/,upperdir=$at/up,workdir=$at/work" "$at/root"
 cd "$at/root"
 mount -t proc proc proc
 mount --rbind /dev dev

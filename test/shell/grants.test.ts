@@ -4,8 +4,7 @@
  *   GRANTS=user npx vitest run --project shell test/shell/grants.test.ts     the cases of one module
  *   GRANTS=user/creates SHELLS=dash,mksh …                                   some cases, in some shells (else dash)
  */
-import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { afterAll, describe, it } from "vitest";
 import { grantBegin } from "../../src/modules/grant_begin/grant_begin.ts";
 import { grantUndo } from "../../src/modules/grant_undo/grant_undo.ts";
@@ -14,6 +13,7 @@ import type { ProgramResult } from "../../src/shell/program.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
 import { type Case, loadCases } from "./case-file.ts";
 import { casesOf, loadModule, modulesWithCases } from "./cases-of.ts";
+import { treeDifferences, treeOf } from "./host-tree.ts";
 import { type AnyHostModule, runStep } from "./run-case.ts";
 import { openWorkbench, ThrowawayHost, type Workbench } from "./throwaway-host.ts";
 
@@ -66,10 +66,7 @@ const differencesAfterUndo = async (
     await runStep(module, situation, { host, check: false, grant: { id: grant, name: "a step" } });
     const undone = await run(host, grantUndo, { id: grant });
     const problems = undone.outcome === "changed" ? [] : [`it was not taken back: ${JSON.stringify(undone.fields)}`];
-    const after = treeOf(host);
-    const paths = new Set([...before.keys(), ...after.keys()]);
-    const differs = [...paths].filter((path) => stateAt(before, path) !== stateAt(after, path));
-    return [...problems, ...differs.map((path) => `${path}: ${stateAt(before, path)} became ${stateAt(after, path)}`)];
+    return [...problems, ...treeDifferences(before, treeOf(host))];
   } finally {
     await host.kill();
   }
@@ -81,39 +78,3 @@ const run = (host: ThrowawayHost, module: AnyHostModule, args: PlainMap): Promis
   return host.exec(compile(module.functions, params.value, options));
 };
 const options = { check: false, diff: false, planned: [], environment: {} };
-
-type Tree = ReadonlyMap<string, string>;
-
-/** What the root holds at every path that was ever touched in it. */
-const treeOf = (host: ThrowawayHost): Tree => {
-  const tree = new Map<string, string>();
-  for (const path of host.snapshot().keys()) if (!isNoise(path)) tree.set(path, entryState(host.path(path), path));
-  return tree;
-};
-
-/** Elsewhere it is as on the machine below. */
-const stateAt = (tree: Tree, path: string): string => tree.get(path) ?? entryState(path, path);
-
-/** Locks, logs, the notes of the cases' own fake tools, and what the account tools touch only in its time. */
-const isNoise = (path: string): boolean =>
-  /^\/(proc|dev|mnt)(\/|$)|^\/etc\/\.pwd\.lock$|^\/var\/log\/|^\/(var\/)?tmp$|\.latchkey$|^\/root\/log$/.test(path);
-
-const entryState = (full: string, path: string): string => {
-  const stat = lstatSync(full, { throwIfNoEntry: false });
-  if (stat === undefined) return "absent";
-  const head = `${(stat.mode & 0o7777).toString(8)} ${stat.uid}:${stat.gid}`;
-  if (stat.isSymbolicLink()) return `link ${head} ${readlinkSync(full)}`;
-  if (stat.isDirectory()) return `directory ${head}`;
-  if (!stat.isFile()) return `special ${head}`;
-  const content = readFileSync(full);
-  const lines = content.toString().split("\n");
-  if (rewritten.test(path)) return `file ${head} ${lines.toSorted().join("|")}`;
-  // ufw writes its rules anew, in a form of its own.
-  if (path.startsWith("/etc/ufw/user"))
-    return `file ${head} ${lines.filter((line) => line.includes("tuple")).join("|")}`;
-  return `file ${head} ${Math.floor(stat.mtimeMs / 1000)} ${createHash("sha1").update(content).digest("hex").slice(0, 12)}`;
-};
-
-/** What the host's own tools, and the cases' fake ones, write anew, and choose where a line stands. */
-const rewritten =
-  /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^\/var\/spool\/cron\/|^\/etc\/(default\/)?ufw(\/(?!user)|$)|^\/root\/(firewalld\.|active$|enabled$|masked$|runs$)/;

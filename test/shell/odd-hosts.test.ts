@@ -215,7 +215,7 @@ describe.skipIf("reason" in bench)("a key that the file holds already", () => {
         failed: true,
         msg: expect.stringContaining("no grant has put it there") as string,
       });
-      const undo = grantUndo.params({ id: "t-1" }, {} as never);
+      const undo = grantUndo.params({ id: "t-1", keep_accounts: false }, {} as never);
       if (!undo.ok) throw new Error(undo.error);
       await host.exec(compile(grantUndo.functions, undo.value, options));
       await host.finish();

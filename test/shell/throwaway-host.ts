@@ -68,6 +68,8 @@ export class ThrowawayHost {
   /** What was written outside a command: a body has no business to write there. */
   #noise = "";
   #id = 0;
+  /** All that was run here. */
+  readonly programs: Program[] = [];
 
   private constructor(child: ChildProcess, mountPoint: string, nonce: string) {
     this.#child = child;
@@ -142,6 +144,7 @@ export class ThrowawayHost {
   /** Runs one program, as a session does; throws where it gives no result, or writes where it should not. */
   async exec(program: Program): Promise<ProgramResult> {
     const id = ++this.#id;
+    this.programs.push(program);
     [this.#stdout, this.#stderr, this.#noise] = ["", "", ""];
     let payload: Buffer | undefined;
     let began = false;
@@ -159,6 +162,13 @@ export class ThrowawayHost {
     if (result === undefined) throw new Error(`no result; exit status ${status}\n${this.#noise}`);
     if (this.#noise !== "") throw new Error(`output outside a command:\n${this.#noise}`);
     return { ...result, stdout: this.#stdout, stderr: this.#stderr };
+  }
+
+  /** Gives the disk of the root another size; options of tmpfs(5). */
+  limitDisk(options: string): void {
+    const inside = ["-t", String(this.#child.pid), "-m", "mount", "-o", `remount,${options}`, this.#mountPoint];
+    const { status, stderr } = spawnSync("nsenter", inside, { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
   }
 
   /** Ends the shell and runs the case's `then`; throws with its trace when it does not hold. */

@@ -45,6 +45,20 @@ firewall-cmd "--zone=$1" "--query-rich-rule=$2" >/dev/null 2>&1 || return 0
 firewall-cmd "--zone=$1" "--remove-rich-rule=$2" >/dev/null
 }; lk_u'
 
+# What gives an opening another end: behind the words come the seconds until then, and since 1970.
+fw_extend_nft='lk_x() {
+{
+! nft get element "$1" "$2" "$3" "{ $4 }" >/dev/null 2>&1 || echo "delete element $1 $2 $3 { $4 }"
+echo "add element $1 $2 $3 { $4 timeout ${5}s }"
+} | nft -f -
+}; lk_x'
+fw_extend_ipt='d=$(date -u -d "@$2" +%Y-%m-%dT%H:%M:%S) || exit
+lk_x() { c=$1 w=$2; shift 2; "$c" "$w" -I INPUT 1 "$@" -m time --datestop "$d" -j ACCEPT; }; lk_x'
+fw_extend_firewalld='lk_x() {
+! firewall-cmd "--zone=$1" "--query-rich-rule=$2" >/dev/null 2>&1 || firewall-cmd "--zone=$1" "--remove-rich-rule=$2" >/dev/null || return
+firewall-cmd "--zone=$1" "--add-rich-rule=$2" "--timeout=$3" >/dev/null
+}; lk_x'
+
 fw_needs='' fw_found='' fw_ours='' fw_changed='' fw_name=''
 fw_now=$(date -u +%Y-%m-%dT%H:%M:%S)
 
@@ -297,12 +311,17 @@ fw_open_nftables() {
   *) fw_printed=$fw_match ;;
   esac
   if lk_checking; then
+    fw_extend=
+    if [ -n "$fw_set" ]; then
+      lk_undo_words "$1" "$2" "$fw_set" "$fw_element"
+      fw_extend="$fw_extend_nft $lk_v \"\$1\""
+    fi
     lk_undo_words "$1" "$2" "$3" "${fw_printed}tcp dport $fw_port" "$p_comment" "$fw_set" "${fw_match}tcp dport $fw_port"
     if [ -n "$fw_there" ]; then
       lk_undo_words "$1" "$2" "$fw_set" "$fw_element"
-      lk_undo_by "the opening of port $p_port for $4 (nftables)" "$fw_undo_element $lk_v"
+      lk_undo_by "the opening of port $p_port for $4 (nftables)" "$fw_undo_element $lk_v" "$fw_extend"
     else
-      lk_undo_by "the opening of port $p_port for $4 (nftables)" "$fw_undo_nft $lk_v"
+      lk_undo_by "the opening of port $p_port for $4 (nftables)" "$fw_undo_nft $lk_v" "$fw_extend"
     fi
     return
   fi
@@ -328,9 +347,9 @@ fw_open_iptables() {
   lk_l rules "$1 -I INPUT 1 -s $4 -p tcp --dport $p_port -m comment --comment \"$p_comment\"${fw_until:+ -m time --datestop $fw_until} -j ACCEPT"
   set -- "$1" "$fw_wait" -s "$4" -p tcp -m tcp --dport "$p_port" -m comment --comment "$p_comment"
   lk_undo_words "$@"
-  fw_undo="$fw_undo_ipt $lk_v"
+  fw_undo="$fw_undo_ipt $lk_v" fw_extend="$fw_undo_ipt $lk_v || exit$lk_nl$fw_extend_ipt $lk_v"
   if lk_checking; then
-    lk_undo_by "the opening of port $p_port for $fw_source ($1)" "$fw_undo"
+    lk_undo_by "the opening of port $p_port for $fw_source ($1)" "$fw_undo" "${fw_until:+$fw_extend}"
     return
   fi
   # One of ours whose time is over, or that stands behind what blocks.
@@ -374,8 +393,10 @@ fw_open_firewalld() {
   fw_rich_rule "$4" "$fw_v"
   lk_l rules "zone $3: $fw_rule${p_timeout:+ (for $p_timeout s)}"
   if lk_checking; then
+    lk_undo_words "$3" "$fw_rule"
+    fw_extend="$fw_extend_firewalld $lk_v \"\$1\""
     lk_undo_words "$3" "$fw_rule" "$4"
-    lk_undo_by "the opening of port $p_port for $4 (firewalld)" "$fw_undo_firewalld $lk_v"
+    lk_undo_by "the opening of port $p_port for $4 (firewalld)" "$fw_undo_firewalld $lk_v" "${p_timeout:+$fw_extend}"
     return
   fi
   fw_run firewalld firewall-cmd "--zone=$3" "--add-rich-rule=$fw_rule" ${p_timeout:+"--timeout=$p_timeout"}

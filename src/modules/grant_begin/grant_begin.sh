@@ -57,7 +57,7 @@ if [ "$gb_state" = open ] || [ -n "$gb_ours" ]; then
   lk_grant_value expires
   gb_tell "$lk_v" "$gb_since"
   if [ -n "$gb_ours" ]; then
-    lk_checking || lk_lock 1200 || lk_fail "another grant is at work on this host (process $j_holder)"
+    lk_checking || lk_lock 1200 || lk_fail "$j_busy"
     lk_ok
   fi
   lk_ok 'the grant is open already; latchkey extend prolongs it'
@@ -74,23 +74,33 @@ fi
 # The accounts' files and the reaper are there.
 if lk_cannot_write /etc; then lk_fail "$lk_v, so the grant was not begun"; fi
 umask 077
-lk_try mkdir -p "$j_root" || lk_fail "could not make $j_root: $lk_e"
-lk_lock 1200 || lk_fail "another grant is at work on this host (process $j_holder)"
+# gb_fail REASON: nothing of ours stays.
+gb_fail() {
+  rm -rf -- "$j_root/.new-$p_id" 2>/dev/null
+  rmdir "$j_root" "${j_root%/*}" 2>/dev/null
+  lk_fail "could not begin the grant, so nothing was changed: $1"
+}
+gb_lock() {
+  lk_try mkdir -p "$j_root" || gb_fail "$lk_e"
+  lk_lock 1200 || gb_fail "$j_busy"
+}
+gb_lock
 if [ -n "$gb_state" ]; then
   # Cut off before it was confirmed: what it did is taken back before it begins anew.
   lk_unlock
   lk_try sh "$j_dir/undo" || lk_fail "grant $p_id was cut off before, and could not be taken back: $lk_e"
-  mkdir -p "$j_root" && lk_lock 1200 || lk_fail "could not make $j_root"
+  gb_lock
 fi
 
 gb_new=$j_root/.new-$p_id
 rm -rf -- "$j_root"/.new-*
-gb_fail() {
-  rm -rf -- "$gb_new"
+gb_full() {
+  lk_why "$j_root" || :
+  rm -rf -- "$gb_new" 2>/dev/null
   lk_unlock
-  lk_fail "could not write the grant's journal to $j_root, so nothing was changed: ${1-no space left, perhaps}"
+  gb_fail "its journal could not be written to $j_root: $lk_e"
 }
-lk_try mkdir "$gb_new" "$gb_new/backups" || gb_fail "$lk_e"
+mkdir "$gb_new" "$gb_new/backups" 2>/dev/null || gb_full
 lk_since_boot
 { read -r gb_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 gb_grant() {
@@ -98,18 +108,33 @@ gb_grant() {
   lk_put "armed $gb_now${lk_nl}confirm $p_confirm${lk_nl}boot ${gb_boot-}${lk_nl}uptime $lk_v${lk_nl}run ${p_run-}$lk_nl"
   [ -z "${p_longest-}" ] || lk_put "longest $p_longest$lk_nl"
 }
-{ gb_grant >"$gb_new/grant" && p_undo >"$gb_new/undo" && lk_put arming >"$gb_new/state"; } 2>/dev/null || gb_fail
-# What taking it back has to write has its place from now on, should the disk be full by then.
-dd if=/dev/zero of="$gb_new/reserve" bs=1024 count=256 2>/dev/null || gb_fail
+{ gb_grant >"$gb_new/grant" && p_undo >"$gb_new/undo" && lk_put arming >"$gb_new/state"; } 2>/dev/null || gb_full
+# What taking it back has to write has its place from now on, and its inodes, should there be none left by then.
+dd if=/dev/zero of="$gb_new/reserve" bs=1024 count=256 2>/dev/null || gb_full
+for gb_i in 1 2 3 4 5 6 7 8; do
+  { : >"$gb_new/reserve.$gb_i.1" && : >"$gb_new/reserve.$gb_i.2" && : >"$gb_new/reserve.$gb_i.3"; } 2>/dev/null || gb_full
+done
 for gb_file in passwd shadow group gshadow subuid subgid; do
-  [ ! -f "/etc/$gb_file-" ] || cp -a "/etc/$gb_file-" "$gb_new/backups/" 2>/dev/null || gb_fail
+  [ ! -f "/etc/$gb_file-" ] || cp -a "/etc/$gb_file-" "$gb_new/backups/" 2>/dev/null || gb_full
 done
 lk_flush "$gb_new" "$gb_new"/*
-lk_try mv -- "$gb_new" "$j_dir" || gb_fail "$lk_e"
+mv -- "$gb_new" "$j_dir" 2>/dev/null || gb_full
 lk_flush "$j_root"
-lk_arm "$p_id"
+if ! lk_arm "$p_id"; then
+  lk_unlock
+  gb_why=$lk_e
+  lk_try sh "$j_dir/undo" || :
+  gb_fail "what ends it could not be told to the host: $gb_why"
+fi
 lk_s reaper "$lk_v"
-lk_put "reaper $lk_v$lk_nl" >>"$j_dir/grant"
+{ lk_put "reaper $lk_v$lk_nl" >>"$j_dir/grant"; } 2>/dev/null || {
+  lk_why "$j_dir" || :
+  lk_fail "the grant's journal could not be written to $j_dir: $lk_e"
+}
+case $lk_v in
+'') lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time' ;;
+cron) lk_cron_runs || lk_l warnings 'cron does not run on this host: until it does, nothing on it takes the grant back in time' ;;
+esac
 # It came over a login, whose number is what tells afterwards who started something as root.
 gb_login=
 { read -r gb_login </proc/self/loginuid; } 2>/dev/null
@@ -117,5 +142,4 @@ case $gb_login in
 '' | 4294967295) lk_l warnings 'this host gives logins no number (pam_loginuid): what support starts as root through sudo does not end with the grant' ;;
 esac
 [ "$gb_plain" = false ] || lk_l warnings "this host's server is not OpenSSH's sshd, so that keys get no options: neither addresses nor a time bind them"
-[ -n "$lk_v" ] || lk_l warnings 'this host has neither systemd nor cron: nothing on it ends the grant in time'
 lk_changed

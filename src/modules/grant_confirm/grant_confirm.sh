@@ -9,7 +9,9 @@ arming) ;;
 *) lk_fail "grant $p_id is being taken back" ;;
 esac
 if lk_checking; then lk_changed; fi
-lk_put open >"$j_dir/state.new" && lk_flush "$j_dir/state.new" && lk_try mv -- "$j_dir/state.new" "$j_dir/state" ||
-  lk_fail "could not confirm the grant: ${lk_e-no space left, perhaps}"
+{ lk_put open >"$j_dir/state.new" && lk_flush "$j_dir/state.new" && mv -- "$j_dir/state.new" "$j_dir/state"; } 2>/dev/null || {
+  lk_why "$j_dir" || :
+  lk_fail "could not confirm the grant: $lk_e"
+}
 lk_unlock
 lk_changed

@@ -16,7 +16,7 @@ if [ $((p_expires - ge_since)) -gt "$p_longest" ]; then
 fi
 [ "$p_expires" -gt "$(date +%s)" ] || lk_fail 'the new end is over already'
 if lk_checking; then lk_changed; fi
-lk_lock 600 || lk_fail "another grant is at work on this host (process $j_holder)"
+lk_lock 600 || lk_fail "$j_busy"
 
 # The reaper first: should this be cut off, the earlier of two ends is what the others still say.
 ge_write() {
@@ -24,7 +24,8 @@ ge_write() {
     mv -- "$j_dir/grant.new" "$j_dir/grant"
 }
 ge_write || { lk_unlock && lk_fail 'could not write the new end to the journal'; }
-lk_arm "$p_id"
+ge_failed=
+lk_arm "$p_id" || ge_failed=1
 lk_layers "$ge_former" "$ge_since"
 ge_key=$lk_expiry_time ge_sudo=$lk_sudo_limits ge_day=$lk_last_day
 lk_layers "$p_expires" "$ge_since"
@@ -73,7 +74,6 @@ ge_user() {
   lk_flush "$j_one" "$j_one/left"
 }
 
-ge_failed=
 for j_one in "$j_root"/*/[0-9]*; do
   [ -f "$j_one/after" ] || continue
   lk_j_read "$j_one/key"
@@ -81,6 +81,9 @@ for j_one in "$j_root"/*/[0-9]*; do
   case $(cat "$j_one/kind")/$j_one in
   path/*) ge_path ;;
   user/"$j_dir"/*) ge_user ;;
+  command/"$j_dir"/*)
+    [ ! -f "$j_one/extend" ] || lk_try /bin/sh "$j_one/extend" $((p_expires - $(date +%s))) "$p_expires" || ge_failed=1
+    ;;
   esac
 done
 lk_unlock

@@ -50,7 +50,7 @@ gs_tell_ends() {
   lk_grant_value reaper || :
   gs_reaper=
   case $lk_v in
-  cron) [ ! -f "/etc/cron.d/latchkey-$gs_id" ] || gs_reaper=cron ;;
+  cron) if [ -f "/etc/cron.d/latchkey-$gs_id" ] && lk_cron_runs; then gs_reaper=cron; fi ;;
   systemd) [ ! -f "$lk_units/latchkey-$gs_id.timer" ] || gs_reaper=systemd ;;
   esac
   for gs_end in $gs_reaper $gs_key $gs_sudo $gs_day; do lk_l "grants.$gs_id.ends" "$gs_end"; done

@@ -39,7 +39,15 @@ done
 if ! lk_checking && [ -d "$j_root" ] && lk_lock 1; then
   rm -rf -- "$j_root"/.new-*
   lk_unlock
+fi
+if ! lk_checking; then
   rmdir "$j_root" "${j_root%/*}" 2>/dev/null
+  for gu_of in /etc/cron.d/latchkey-* "$lk_units"/latchkey-*.timer; do
+    [ -f "$gu_of" ] || continue
+    un_id=${gu_of##*/latchkey-}
+    un_id=${un_id%.timer}
+    [ -e "$j_root/$un_id" ] || un_disarm
+  done
 fi
 # What looks after a grant whose journal is gone.
 for gu_path in /etc/cron.d/latchkey-* "$lk_units"/latchkey-*.timer; do

@@ -36,16 +36,21 @@ export const checkRevoke = (input: CheckInput, { grant, revoke, runs }: Pair): r
   const playbooks = [grant, revoke].map((playbook) => ({ playbook, adjacent }));
   const both = { ...input, plan: { ...input.plan, playbooks } };
   const taken = callsOf(revoke).flatMap(({ play, task }) => takenBy(both, play, task));
-  return callsOf(grant).flatMap(({ play, task }) =>
+  const made = callsOf(grant).filter(({ task }) => !isForGrantsOnly(task));
+  return made.flatMap(({ play, task }) =>
     madeBy(both, play, task)
-      .filter((made) => !isTaken(made, taken))
-      .map((made): Diagnostic => {
-        const message = `${name} does not take back what this makes: ${made.kind} ${made.name}`.trimEnd();
+      .filter((thing) => !isTaken(thing, taken))
+      .map((thing): Diagnostic => {
+        const message = `${name} does not take back what this makes: ${thing.kind} ${thing.name}`.trimEnd();
         const hint = `add a task to ${name} that does, or run this as a grant: its journal takes every step back`;
         return { code: "V55", severity, message, span: entryOf(task.node, task.action)?.key.span ?? task.span, hint };
       }),
   );
 };
+
+/** Whether a task runs only where there is a journal, which takes it back. */
+const isForGrantsOnly = ({ when }: Task): boolean =>
+  when.some(({ source }) => /\blatchkey_grant(?:ed)? is defined\b/.test(source) && !/\bor\b/.test(source));
 
 const sets = (input: CheckInput, { plays }: Playbook, name: string): boolean =>
   plays.some((play) => entryOfVariable(play, input.extraVars, name) !== undefined);
