@@ -34,8 +34,8 @@ describeLab("the end of a grant", () => {
   /** What ends a grant, and how a test takes it off the host. */
   const layers = {
     key: `sed -i 's/expiry-time="[^"]*",\\{0,1\\}//' /home/support/.ssh/authorized_keys`,
-    NOTAFTER: "sed -i 's/NOTAFTER=[^ ]* //' /etc/sudoers.d/support",
-    TIMEOUT: "sed -i 's/TIMEOUT=[^ ]* //' /etc/sudoers.d/support",
+    NOTAFTER: "sed -i 's/NOTAFTER=[^ ]* //' /etc/sudoers.d/zz-support",
+    TIMEOUT: "sed -i 's/TIMEOUT=[^ ]* //' /etc/sudoers.d/zz-support",
     account: "chage -E -1 support",
     reaper: "rm /etc/cron.d/latchkey-ops-1",
   };
@@ -60,14 +60,14 @@ describeLab("the end of a grant", () => {
   afterEach(async () => {
     await realClock();
     await on("revoke", "--limit", "all");
-    await root("rm -f /etc/sudoers.d/support");
+    await root("rm -f /etc/sudoers.d/zz-support");
     await lab.mark();
   });
 
   it("comes by each of these alone: expiry-time, NOTAFTER, TIMEOUT, the account's last day", async () => {
     expect(await grant()).toMatchObject({ code: 0 });
     await without("reaper");
-    const files = "/home/support/.ssh/authorized_keys /etc/sudoers.d/support /etc/shadow";
+    const files = "/home/support/.ssh/authorized_keys /etc/sudoers.d/zz-support /etc/shadow";
     await root(`tar -cPf /root/layers ${files}`);
     /** The host as the grant left it, but for the reaper and these. */
     const again = async (...off: (keyof typeof layers)[]): Promise<void> => {
@@ -93,9 +93,9 @@ describeLab("the end of a grant", () => {
     expect(await login("sudo -n id -un")).toBe("root");
 
     await again("key", "NOTAFTER", "account");
-    expect(await root("cat /etc/sudoers.d/support")).toMatch(/TIMEOUT=1(4400|43\d\d)s /);
+    expect(await root("cat /etc/sudoers.d/zz-support")).toMatch(/TIMEOUT=1(4400|43\d\d)s /);
     // sudo's own clock runs by itself.
-    await root("sed -i 's/TIMEOUT=[0-9]*s/TIMEOUT=1s/' /etc/sudoers.d/support");
+    await root("sed -i 's/TIMEOUT=[0-9]*s/TIMEOUT=1s/' /etc/sudoers.d/zz-support");
     expect(await login("sudo -n sleep 1003; id -un")).toBe("support");
     expect(await root("pgrep -f '[s]leep 1003'")).toBe("");
 
@@ -157,7 +157,7 @@ describeLab("the end of a grant", () => {
     await realClock();
     expect(await login()).toBe("refused");
     // The rule that the test changed is somebody's by now.
-    expect(tracesOf(await lab.changed("vm1"))).toEqual(["added /etc/sudoers.d/support"]);
+    expect(tracesOf(await lab.changed("vm1"))).toEqual(["added /etc/sudoers.d/zz-support"]);
   });
 
   it("has come for a host that was down at that time: no login, and cron removes the account", async () => {
@@ -195,7 +195,7 @@ describeLab("the end of a grant", () => {
     expect(until - former).toBeGreaterThan(14 * 3600);
     const utc = new Date(until * 1000).toISOString().replaceAll(/[-:T]|\.000/g, "");
     expect(await root("cat /home/support/.ssh/authorized_keys")).toContain(`expiry-time="${utc}"`);
-    expect(await root("cat /etc/sudoers.d/support")).toMatch(new RegExp(` NOTAFTER=${utc} TIMEOUT=28800s `));
+    expect(await root("cat /etc/sudoers.d/zz-support")).toMatch(new RegExp(` NOTAFTER=${utc} TIMEOUT=28800s `));
     const day = Math.floor(until / 86_400) + 1;
     expect(await root("getent shadow support | cut -d: -f8")).toBe(String(day));
     expect(await root("nft list ruleset")).toMatch(/203\.0\.113\.7 timeout (19h|18h59m)/);

@@ -127,7 +127,7 @@ write_it() {
   [ -z "$owner" ] || chown "$owner" "$t" || refuse "$t cannot be given to the account"
   compose >>"$t" || refuse "could not write $f"
   dd if=/dev/null of="$t" conv=notrunc,fsync 2>/dev/null
-  mv -f "$t" "$f" || refuse "could not replace $f"
+  e=$(mv -f "$t" "$f" 2>&1) || refuse "could not replace $f: ${e##*: }"
   echo written
 }
 
