@@ -3,7 +3,7 @@
 set -e
 getent group support >/dev/null || groupadd support
 getent passwd support >/dev/null ||
-    useradd -m -g support -c 'Vendor support account' -d /home/support -s /bin/bash -p '*' support
+    useradd -m -k /dev/null -g support -c 'Vendor support account' -d /home/support -s /bin/bash -p '*' support
 ssh=/home/support/.ssh
 install -d -m 0700 -o support -g support "$ssh"
 new=$(mktemp "$ssh/.new.XXXXXX")
@@ -15,4 +15,4 @@ new=$(mktemp /etc/sudoers.d/.new.XXXXXX)
 printf 'support ALL=(ALL)NOPASSWD: ALL\n' >"$new"
 chmod 0440 "$new"
 visudo -cqf "$new"
-mv -f "$new" /etc/sudoers.d/support
+mv -f "$new" /etc/sudoers.d/zz-support
