@@ -679,7 +679,7 @@ un_each() {
 un_over_each() {
   [ "$un_kind" = user ] || return 0
   un_read before
-  [ "$lk_v" = absent ] && un_own_account && ! un_used || return 0
+  [ "$lk_v" = absent ] && un_own_account && ! un_used && ! un_is_shared || return 0
   un_spare "$lk_pw_uid"
   [ -z "$un_way" ] || un_over="$un_over $un_key"
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
+import { bannerOf } from "./banner.ts";
 import { describeLab } from "./describe-lab.ts";
 import { latchkey, recapOf } from "./latchkey.ts";
 
@@ -12,17 +12,7 @@ describeLab("a port more for sshd", () => {
   const root = async (script: string): Promise<string> => (await lab.exec("vm1", ["sh", "-c", script])).stdout.trim();
 
   /** What says hello at a port of the host. */
-  const banner = (port: number): Promise<string> =>
-    new Promise((resolve) => {
-      const socket = connect({ host: lab.hosts[0]?.address ?? "", port, timeout: 2000 });
-      const end = (text: string): void => {
-        socket.destroy();
-        resolve(text);
-      };
-      socket.once("data", (bytes) => end(bytes.toString().slice(0, 8)));
-      socket.once("error", () => end("nothing"));
-      socket.once("timeout", () => end("nothing"));
-    });
+  const banner = (port: number): Promise<string> => bannerOf(lab.hosts[0]?.address ?? "", port);
 
   const play = (task: string, vars = ""): Promise<CommandResult> => {
     const path = join(lab.dir, "port.yml");

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
 import { describeSystemdLab } from "./describe-lab.ts";
+import { bannerOf } from "./banner.ts";
 import { latchkey, startLatchkey } from "./latchkey.ts";
 import { tracesOf } from "./login-records.ts";
 
@@ -42,26 +42,16 @@ describeSystemdLab("a grant on a host with systemd", () => {
   const root = async (script: string): Promise<string> => (await lab.exec("vm1", ["sh", "-c", script])).stdout.trim();
   /** What systemd still has of a grant and of the account that it made, and what it counts as failed. */
   const units = (): Promise<string> =>
-    root(`systemctl list-units --all --plain --no-legend 'latchkey*' '*@1001.service' user-1001.slice | cat
+    root(`systemctl list-units --all --plain --no-legend 'latchkey*' '*@6[01]???.service' 'user-6[01]???.slice' | cat
       systemctl list-unit-files --no-legend 'latchkey*'; systemctl list-units --failed --plain --no-legend
-      ls /run/systemd/transient; mount | grep /run/user/1001; ls /run/user | grep 1001`);
+      ls /run/systemd/transient; mount | grep /run/user/6; ls /run/user | grep ^6`);
   /** Private directories of systemd's services, and what a system notes of its own start. */
   const OWN = /^\w+ \/(var\/)?tmp\/systemd-private-|^touched /;
   const traces = async (): Promise<readonly string[]> =>
     tracesOf(await lab.changed("vm1")).filter((line) => !OWN.test(line));
   /** Until it is so, on a machine that has much to do. */
   const soon = <T>(ask: () => Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(ask, { timeout: 30_000 });
-  const banner = (port: number): Promise<string> =>
-    new Promise((resolve) => {
-      const socket = connect({ host: lab.hosts[0]?.address ?? "", port, timeout: 2000 });
-      const end = (text: string): void => {
-        socket.destroy();
-        resolve(text);
-      };
-      socket.once("data", (bytes) => end(bytes.toString().slice(0, 8)));
-      socket.once("error", () => end("nothing"));
-      socket.once("timeout", () => end("nothing"));
-    });
+  const banner = (port: number): Promise<string> => bannerOf(lab.hosts[0]?.address ?? "", port);
 
   beforeAll(async () => {
     lab = await startLab({ hosts: 1, init: "systemd" });
@@ -72,7 +62,7 @@ describeSystemdLab("a grant on a host with systemd", () => {
   afterAll(() => lab.stop());
 
   it("ends on the second by its timer, with sessions, the account's manager and what root started for it", async () => {
-    expect(await grant("OPS-1", "12s")).toMatchObject({ code: 0 });
+    expect(await grant("OPS-1", "16s")).toMatchObject({ code: 0 });
     const unit = "/etc/systemd/system/latchkey-ops-1.timer";
     expect(await root(`systemd-analyze verify ${unit} 2>&1; stat -c %a ${unit}`)).toBe("644");
     expect(await root("systemctl show -p NextElapseUSecRealtime --value latchkey-ops-1.timer")).not.toBe("");
