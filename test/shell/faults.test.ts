@@ -2,7 +2,7 @@
  * A grant and its undo meet a fault at a call of a program that changes something: they are killed, or the disk is full,
  * without inodes or read-only from there on. Afterwards one undo brings the host to the state before.
  *
- *   FAULT_EVERY=1 npx vitest run --project shell test/shell/faults.test.ts     at every call; else at every seventh one
+ *   FAULT_EVERY=1 npx vitest run --project shell test/shell/faults.test.ts     at every call; else at every eleventh one
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
@@ -175,7 +175,7 @@ const run = async (host: ThrowawayHost, script: string): Promise<string> => {
 const situation: Case = { ...silentCase, file: "faults", name: "faults", given: "", then: "" };
 
 /** Each call takes a grant and an undo: usually some of them are tried, spread over all. */
-const every = Number(process.env["FAULT_EVERY"] ?? 7);
+const every = Number(process.env["FAULT_EVERY"] ?? 11);
 
 const faults: readonly (readonly [string, "grant" | "undo", Fault, readonly Step[]])[] = [
   ["account", "grant", "kill", account],
