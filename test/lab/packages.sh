@@ -14,6 +14,7 @@ ip iproute2
 unshare util-linux
 mount mount
 pkill procps
+cron cron
 END
     [ "$1" = test ] || return 0
     cat <<'END'
