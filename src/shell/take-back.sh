@@ -734,13 +734,16 @@ un_key_each() {
 
 # The last version of the account files, which the tools keep beside them: it names the account still.
 un_backups() {
+  un_what='the journal of another grant' un_key=$j_dir
   # Grants that began later found there what this one had changed.
   for un_of in "$j_root"/*; do
     [ -f "$un_of/undo" ] && [ -n "$(find "$un_of/undo" -newer "$j_dir/undo")" ] || continue
     rm -rf -- "$un_of/backups.new"
-    cp -a -- "$j_dir/backups" "$un_of/backups.new" && rm -rf -- "$un_of/backups" && mv -- "$un_of/backups.new" "$un_of/backups"
+    un_try cp -a -- "$j_dir/backups" "$un_of/backups.new" && rm -rf -- "$un_of/backups" &&
+      un_try mv -- "$un_of/backups.new" "$un_of/backups" || :
   done
   for un_file in passwd shadow group gshadow subuid subgid; do
+    un_what="/etc/$un_file-" un_key="/etc/$un_file-"
     # What an account tool that was killed in the time of the grant was about to write.
     for un_of in "/etc/$un_file".[0-9]*; do
       case ${un_of##*.} in *[!0-9]*) continue ;; esac
@@ -751,7 +754,9 @@ un_backups() {
       continue
     fi
     if ! cmp -s "/etc/$un_file-" "$j_dir/backups/$un_file-"; then
-      cp -a -- "$j_dir/backups/$un_file-" "/etc/.lk-$un_file" && mv -f -- "/etc/.lk-$un_file" "/etc/$un_file-"
+      un_try cp -a -- "$j_dir/backups/$un_file-" "/etc/.lk-$un_file" &&
+        un_try mv -f -- "/etc/.lk-$un_file" "/etc/$un_file-" || :
+      rm -f -- "/etc/.lk-$un_file"
     fi
   done
 }
@@ -809,6 +814,8 @@ lk_take_back() {
   un_each un_one
   if [ -z "$un_failed" ]; then
     un_backups
+  fi
+  if [ -z "$un_failed" ]; then
     # A name that is no grant's any more, before it is taken apart.
     mv -- "$j_dir" "$j_root/.new-$un_id" && rm -rf -- "$j_root/.new-$un_id"
   fi
