@@ -600,7 +600,7 @@ un_used() {
   for un_of in "$j_dir"/[0-9]*; do
     [ -f "$un_of/step" ] && [ "$(cat "$un_of/step")" = "$un_step" ] && [ "$(cat "$un_of/before")" = absent ] || continue
     lk_j_read "$un_of/key"
-    if un_is_wanted "$(cat "$un_of/kind") $lk_v"; then return 0; fi
+    if un_is_wanted "$(cat "$un_of/kind" 2>/dev/null) $lk_v"; then return 0; fi
   done
   return 1
 }
@@ -613,7 +613,7 @@ un_is_wanted() {
     for un_other in "$un_heir"/[0-9]*; do
       [ -f "$un_other/key" ] || continue
       lk_j_read "$un_other/key"
-      if [ "$(cat "$un_other/kind") $lk_v" = "$1" ]; then return 0; fi
+      if [ "$(cat "$un_other/kind" 2>/dev/null) $lk_v" = "$1" ]; then return 0; fi
     done
   done
   return 1

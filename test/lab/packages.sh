@@ -26,6 +26,7 @@ shellcheck shellcheck
 python3 python3
 /etc/services netbase
 faketime faketime
+doas opendoas
 nft nftables
 iptables iptables
 ufw ufw
