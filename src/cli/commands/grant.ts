@@ -155,7 +155,7 @@ const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<rea
 };
 
 /** The path of the private key; what is none is told before anything is done, since a revoke can be proven only once. */
-const readLoginKey = (given: GivenOptions, io: Io): Result<string | undefined, string> => {
+export const readLoginKey = (given: GivenOptions, io: Io): Result<string | undefined, string> => {
   const file = textOf(given["loginKey"]);
   if (file === undefined) return ok(undefined);
   const path = resolve(io.cwd, file);

@@ -3,9 +3,10 @@ import { describeKnown, lastKnownGrants } from "../../access/last-known.ts";
 import { ledgerPath } from "../../access/ledger.ts";
 import type { LedgerRecord } from "../../access/ledger-record.ts";
 import { readLedger } from "../../access/read-ledger.ts";
-import type { Event, Reporter, StepEnd } from "../../events/event.ts";
+import type { StepEnd } from "../../events/event.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Plain, PlainMap } from "../../vars/value.ts";
+import { collectRows, textsOf } from "../host-rows.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
@@ -45,7 +46,9 @@ export interface StatusRow {
 export const statusCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   if (given["sweep"] === true) return (await import("./sweep.ts")).sweepCommand(given, io);
   if (given["knownKeys"] !== undefined) return usage(io, "--known-keys is for --sweep");
-  const collector = createCollector();
+  const collector = collectRows(({ host, outcome, result, failure }): readonly StatusRow[] =>
+    outcome === "ok" ? rowsOf(host, result) : [{ host, state: outcome, problem: failure?.message ?? "" }],
+  );
   const exitCode = await runCommand([shippedPlaybook("status.yml")], given, io, { instead: collector.reporter });
   const rows = await withLastKnown(collector.rows(), io);
   if (rows.length === 0) return exitCode;
@@ -68,23 +71,6 @@ const withLastKnown = async (rows: readonly StatusRow[], io: Io): Promise<readon
     const grants = isSilent(row) ? (known.get(row.host) ?? []) : [];
     return grants.length === 0 ? row : { ...row, problem: [row.problem, ...grants.map(describeKnown)].join("; ") };
   });
-};
-
-const createCollector = (): { readonly reporter: Reporter; readonly rows: () => readonly StatusRow[] } => {
-  const rows: StatusRow[] = [];
-  const onEnd = ({ host, outcome, result, failure }: StepEnd): void => {
-    if (outcome === "ok") rows.push(...rowsOf(host, result));
-    else rows.push({ host, state: outcome, problem: failure?.message ?? "" });
-  };
-  return {
-    reporter: {
-      on: (event: Event) => {
-        if (event.type === "step.end") onEnd(event);
-      },
-      close: () => Promise.resolve(),
-    },
-    rows: () => rows.toSorted((a, b) => a.host.localeCompare(b.host, "en", { numeric: true })),
-  };
 };
 
 /** The rows of one host, of what `grant_status` told. */
@@ -124,8 +110,6 @@ const grantRows = (host: string, grants: Plain | undefined): readonly StatusRow[
     };
   });
 };
-
-const textsOf = (value: Plain | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /** Each once: several files may hold one key. */
 const fingerprintsOf = (value: Plain | undefined): readonly string[] => {

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { classifyKey, type KeyClass, readFoundLines, readHostGrants } from "../../access/classify-key.ts";
-import type { Event, Reporter, StepEnd } from "../../events/event.ts";
+import type { StepEnd } from "../../events/event.ts";
 import { parsePublicKey } from "../../modules/authorized_key/public-key.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { PlainMap } from "../../vars/value.ts";
+import { collectRows } from "../host-rows.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
@@ -38,7 +39,14 @@ export type KnownKeys = ReadonlyMap<string, string>;
 export const sweepCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const keys = readKnownKeys("--sweep", given, io);
   if (!keys.ok) return usage(io, keys.error);
-  const collector = createCollector(keys.value);
+  const grants = new Map<string, PlainMap>();
+  const collector = collectRows(({ host, outcome, result, failure }, module): readonly SweepRow[] => {
+    if (outcome !== "ok") return [{ host, class: outcome, problem: failure?.message ?? "" }];
+    if (module !== "grant_status")
+      return sweepRows(host, { swept: result, grants: grants.get(host) ?? {} }, keys.value);
+    grants.set(host, result);
+    return [];
+  });
   const options = withVariables(given, { sweep_blobs: [...keys.value.keys()] });
   const exitCode = await runCommand([shippedPlaybook("sweep.yml")], options, io, { instead: collector.reporter });
   const rows = collector.rows();
@@ -70,30 +78,6 @@ export const parseKnownKeys = (text: string): Result<KnownKeys, string> => {
     keys.set(key.value.blob, key.value.comment);
   }
   return keys.size === 0 ? err("it holds no public key") : ok(keys);
-};
-
-const createCollector = (
-  keys: KnownKeys,
-): { readonly reporter: Reporter; readonly rows: () => readonly SweepRow[] } => {
-  const actions = new Map<number, string>();
-  const grants = new Map<string, PlainMap>();
-  const rows: SweepRow[] = [];
-  const onEnd = ({ step, host, outcome, result, failure }: StepEnd): void => {
-    if (outcome !== "ok") rows.push({ host, class: outcome, problem: failure?.message ?? "" });
-    else if (actions.get(step)?.endsWith("grant_status") === true) grants.set(host, result);
-    else rows.push(...sweepRows(host, { swept: result, grants: grants.get(host) ?? {} }, keys));
-  };
-  return {
-    reporter: {
-      on: (event: Event) => {
-        if (event.type === "step.start") actions.set(event.step, event.action);
-        if (event.type === "step.end") onEnd(event);
-      },
-      close: () => Promise.resolve(),
-    },
-    // Those of one host stay as they were found.
-    rows: () => rows.toSorted((a, b) => a.host.localeCompare(b.host, "en", { numeric: true })),
-  };
 };
 
 /** The rows of one host, of what `key_sweep` and `grant_status` told. */

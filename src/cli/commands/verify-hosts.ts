@@ -1,13 +1,12 @@
-import { resolve } from "node:path";
 import { readFoundLines } from "../../access/classify-key.ts";
-import type { Event, Reporter, StepEnd } from "../../events/event.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { ok } from "../../util/result.ts";
-import type { Plain, PlainMap } from "../../vars/value.ts";
+import type { PlainMap } from "../../vars/value.ts";
+import { byHost, collectRows, textsOf } from "../host-rows.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
-import { shippedPlaybook, withVariables } from "./grant.ts";
+import { readLoginKey, shippedPlaybook, withVariables } from "./grant.ts";
 import { runCommand, usage } from "./run.ts";
 import { type KnownKeys, readKnownKeys } from "./sweep.ts";
 
@@ -23,47 +22,28 @@ export const verifyHostsCommand = async (given: GivenOptions, io: Io): Promise<n
   const known: ReturnType<typeof readKnownKeys> =
     given["knownKeys"] === undefined ? ok(new Map<string, string>()) : readKnownKeys("verify", given, io);
   if (!known.ok) return usage(io, known.error);
-  const login = given["loginKey"];
-  const collector = createCollector(known.value);
+  const loginKey = readLoginKey(given, io);
+  if (!loginKey.ok) return usage(io, loginKey.error);
+  const asked = new Set<string>();
+  const collector = collectRows(({ host, outcome, result, failure }, module): readonly VerifyRow[] => {
+    asked.add(host);
+    if (outcome === "ok") return verifyRows(host, module, result, known.value);
+    if (module === "login" && outcome === "failed") return [loginRow(host, result)];
+    // It says once more that something was found.
+    if (module === "assert" || outcome === "skipped") return [];
+    return [{ host, state: outcome === "unreachable" ? "unreachable" : "failed", found: failure?.message ?? "" }];
+  });
   const options = withVariables(given, {
     known_blobs: [...known.value.keys()],
-    support_login_key: typeof login === "string" ? resolve(io.cwd, login) : "",
+    support_login_key: loginKey.value ?? "",
   });
   const exitCode = await runCommand([shippedPlaybook("verify.yml")], options, io, { instead: collector.reporter });
-  const rows = collector.rows();
-  if (rows.length === 0) return exitCode;
+  if (asked.size === 0) return exitCode;
+  const found = collector.rows();
+  const clean = [...asked].filter((host) => !found.some((row) => row.host === host));
+  const rows = [...found, ...clean.map((host) => ({ host, state: "closed" as const }))].toSorted(byHost);
   io.stdout.write(renderVerify(rows, String(given["format"] ?? "table")));
   return exitCode === exitCodes.ok && rows.some(({ state }) => state !== "closed") ? exitCodes.failed : exitCode;
-};
-
-const createCollector = (
-  keys: KnownKeys,
-): { readonly reporter: Reporter; readonly rows: () => readonly VerifyRow[] } => {
-  const actions = new Map<number, string>();
-  const hosts = new Map<string, VerifyRow[]>();
-  const onEnd = ({ step, host, outcome, result, failure }: StepEnd): void => {
-    const action = actions.get(step)?.split(".").at(-1) ?? "";
-    const rows = hosts.get(host) ?? [];
-    hosts.set(host, rows);
-    if (outcome === "ok") rows.push(...verifyRows(host, action, result, keys));
-    else if (action === "login" && outcome === "failed") rows.push(loginRow(host, result));
-    // It says once more that something was found.
-    else if (action !== "assert" && outcome !== "skipped")
-      rows.push({ host, state: outcome === "unreachable" ? "unreachable" : "failed", found: failure?.message ?? "" });
-  };
-  return {
-    reporter: {
-      on: (event: Event) => {
-        if (event.type === "step.start") actions.set(event.step, event.action);
-        if (event.type === "step.end") onEnd(event);
-      },
-      close: () => Promise.resolve(),
-    },
-    rows: () =>
-      [...hosts]
-        .toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-        .flatMap(([host, rows]) => (rows.length === 0 ? [{ host, state: "closed" as const }] : rows)),
-  };
 };
 
 /** What one of the playbook's looks found. */
@@ -96,8 +76,6 @@ const loginRow = (host: string, result: PlainMap): VerifyRow => ({
   state: result["login"] === "works" ? "open" : "unproven",
   found: `login: ${typeof result["msg"] === "string" ? result["msg"] : ""}`,
 });
-
-const textsOf = (value: Plain | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const columns = ["host", "state", "found"] as const;
 
