@@ -20,7 +20,7 @@ import { type CompiledTask, compileTask, rootOf } from "./compile-task.ts";
 import { ScriptExpressions } from "./expression.ts";
 import { HostValue, isPlain, Slots, type Symbolic } from "./host-value.ts";
 import { compileProgram } from "./program.ts";
-import { factsRoot, getentRoot, grantRoot, grantVariable, scriptFacts, wantedKeys } from "./results.ts";
+import { factRoot, factsRoot, getentRoot, grantRoot, grantVariable, scriptFacts, wantedKeys } from "./results.ts";
 import type { HostRoot, ScriptScope } from "./scope.ts";
 
 /** The grant that a script makes. */
@@ -71,6 +71,16 @@ export const compileScript = async (
   const script = await compiler.compile();
   return { script, diagnostics: compiler.diagnostics };
 };
+
+/** What the tasks of a play share. */
+interface PlayFlow {
+  readonly planned: PlannedPlaybook;
+  readonly play: Play;
+  /** The variables that call the handlers of a name. */
+  readonly called: (name: string) => readonly string[];
+  /** Compiles the handlers as they are to run now; the function's name. */
+  readonly flush: () => Promise<string | undefined>;
+}
 
 class ScriptCompiler {
   readonly diagnostics: Diagnostic[] = [];
@@ -226,21 +236,20 @@ class ScriptCompiler {
     });
     const called = (name: string): readonly string[] => notes.get(name) ?? [];
     const sections: string[] = [];
-    const flush = async (): Promise<void> => {
-      if (handlers.length === 0) return;
+    const flush = async (): Promise<string | undefined> => {
       const lines: string[] = [];
       for (const { task, note } of handlers) {
-        const step = await this.#task(planned, play, task, called);
+        const step = await this.#task({ planned, play, called, flush }, task);
         if (step !== undefined)
           lines.push(`if [ -n "\${${note}-}" ]; then ${note}='' cu_called=1; ${step} || return; fi`);
       }
-      const name = this.#list(`while :; do\ncu_called=\n${lines.join("\n")}\n[ -n "$cu_called" ] || break\ndone\n`);
-      sections.push(name);
+      if (lines.length === 0) return undefined;
+      return this.#list(`while :; do\ncu_called=\n${lines.join("\n")}\n[ -n "$cu_called" ] || break\ndone\n`);
     };
     for (const entries of [play.preTasks, play.tasks, play.postTasks]) {
       if (entries.length === 0) continue;
-      sections.push(await this.#entries(planned, play, entries, called, flush));
-      await flush();
+      const flushed = [await this.#entries({ planned, play, called, flush }, entries), await flush()];
+      sections.push(...flushed.filter((name) => name !== undefined));
     }
     return sections;
   }
@@ -251,32 +260,17 @@ class ScriptCompiler {
     return name;
   }
 
-  async #entries(
-    planned: PlannedPlaybook,
-    play: Play,
-    entries: readonly Entry[],
-    called: (name: string) => readonly string[],
-    flush: () => Promise<void>,
-  ): Promise<string> {
+  async #entries(flow: PlayFlow, entries: readonly Entry[]): Promise<string> {
     const steps: string[] = [];
     for (const entry of entries) {
-      const step =
-        entry.kind === "task"
-          ? await this.#task(planned, play, entry, called)
-          : await this.#block(planned, play, entry, called, flush);
+      const step = entry.kind === "task" ? await this.#task(flow, entry) : await this.#block(flow, entry);
       if (step !== undefined) steps.push(`${step} || return\n`);
     }
     return this.#list(steps.join(""));
   }
 
-  async #block(
-    planned: PlannedPlaybook,
-    play: Play,
-    block: Block,
-    called: (name: string) => readonly string[],
-    flush: () => Promise<void>,
-  ): Promise<string> {
-    const part = (entries: readonly Entry[]): Promise<string> => this.#entries(planned, play, entries, called, flush);
+  async #block(flow: PlayFlow, block: Block): Promise<string> {
+    const part = (entries: readonly Entry[]): Promise<string> => this.#entries(flow, entries);
     const tasks = await part(block.block);
     const rescue = block.rescue.length === 0 ? undefined : await part(block.rescue);
     const always = block.always.length === 0 ? undefined : await part(block.always);
@@ -306,12 +300,7 @@ class ScriptCompiler {
   }
 
   /** Compiles a task; its function's name, or undefined where this host never runs it. */
-  async #task(
-    planned: PlannedPlaybook,
-    play: Play,
-    task: Task,
-    called: (name: string) => readonly string[],
-  ): Promise<string | undefined> {
+  async #task({ planned, play, called, flush }: PlayFlow, task: Task): Promise<string | undefined> {
     const module = await task.module.load();
     const context = this.#context(planned, play, task);
     const scope: ScriptScope = {
@@ -335,10 +324,15 @@ class ScriptCompiler {
         if (task.register !== undefined) this.#state.set(task.register, { changed: false, skipped: true });
         return undefined;
       }
-      this.#remember(task, module, scope);
+      this.#remember(task, module, scope, compiled.facts);
       this.#tasks.push(compiled);
       for (const fn of compiled.functions) this.#functions.add(fn);
       const action = task.module.shortName === "meta" ? metaAction(task) : "noop";
+      if (action === "flush_handlers") {
+        const handlers = await flush();
+        if (handlers !== undefined)
+          return this.#list(`cu_step_${number} || return\n[ "$cu_items" = 0 ] || ${handlers}\n`);
+      }
       if (["end_host", "end_play", "end_batch"].includes(action)) {
         return this.#list(`cu_step_${number} || return\n[ "$cu_items" = 0 ] || return 9\n`);
       }
@@ -358,26 +352,17 @@ class ScriptCompiler {
   }
 
   /** What later tasks can know of this one. */
-  #remember(task: Task, module: Module, scope: ScriptScope): void {
+  #remember(task: Task, module: Module, scope: ScriptScope, facts: CompiledTask["facts"]): void {
     const root = rootOf({ task, module, scope });
     if (root !== undefined) this.#roots.set(...root);
     const { shortName } = task.module;
     if (shortName === "getent") this.#rememberEntry(task, scope);
-    if (shortName !== "set_fact") return;
-    if (
-      task.when.length > 0 &&
-      task.when.some((condition) => new ScriptExpressions(scope, new Map()).uses(condition))
-    ) {
-      throw new Fault(
-        "set_fact under a condition of the host: a script knows variables when it is made; use vars instead",
-      );
-    }
-    for (const [name, value] of Object.entries(task.args)) {
-      if (name === "cacheable") continue;
-      const made = new ScriptExpressions(scope, new Map()).render(value);
-      if (made instanceof Omit) continue;
-      if (isPlain(made)) this.#state.set(name, made);
-      else this.#values.set(name, made);
+    for (const [name, value] of facts) {
+      this.#roots.delete(name);
+      this.#values.delete(name);
+      if (isPlain(value)) this.#state.set(name, value);
+      else if (value instanceof HostValue) this.#roots.set(name, factRoot(name, value));
+      else this.#values.set(name, value);
     }
   }
 

@@ -1,15 +1,14 @@
-import { looksHashed } from "../modules/user/looks-hashed.ts";
 import type { HostModule, Module, ModuleContext } from "../modules/module.ts";
 import type { Task } from "../playbook/playbook.ts";
 import type { GrantStep } from "../shell/compile.ts";
 import type { ShellFunction } from "../shell/program.ts";
 import { quote } from "../shell/quote.ts";
 import { Fault } from "../vars/evaluate/fault.ts";
-import { Omit } from "../vars/omit.ts";
+import { OMIT, Omit } from "../vars/omit.ts";
 import { text } from "../vars/python/text.ts";
 import { Expression, type Plain, Template, type Value, type ValueMap } from "../vars/value.ts";
 import { ScriptExpressions, word } from "./expression.ts";
-import { HostValue, hostPartsIn, isPlain, type Symbolic } from "./host-value.ts";
+import { HostValue, hostValueOf, isPlain, type Symbolic } from "./host-value.ts";
 import { lineDecision, lineinfileOnHost } from "./line-edit.ts";
 import { compileProgram, typeOf } from "./program.ts";
 import { resultRoot, wantedKeys } from "./results.ts";
@@ -38,6 +37,8 @@ export interface CompiledTask {
   /** For people: whether it may change something, and on which condition it runs. */
   readonly acts: boolean;
   readonly conditions: readonly string[];
+  /** What set_fact makes: values, where they are the same whatever the host; the others are variables of the script. */
+  readonly facts: ReadonlyMap<string, Symbolic>;
 }
 
 /** A task that is never run, whatever the host, and what it leaves behind. */
@@ -51,6 +52,7 @@ type Action =
   | { readonly kind: "assert"; readonly conditions: readonly Condition[]; readonly message: string }
   | { readonly kind: "fail"; readonly message: string }
   | { readonly kind: "say"; readonly message: string }
+  | { readonly kind: "set"; readonly assignments: readonly string[] }
   | { readonly kind: "nothing" };
 
 interface Item {
@@ -73,6 +75,7 @@ class TaskCompiler {
   readonly #functions = new Set<ShellFunction>();
   readonly #programs: string[] = [];
   readonly #texts = new Map<string, string>();
+  readonly #facts = new Map<string, Symbolic>();
 
   constructor(input: TaskInput) {
     this.#input = input;
@@ -102,6 +105,7 @@ class TaskCompiler {
       names: this.#names(),
       acts: this.#acts(),
       conditions: this.#hostConditions(),
+      facts: this.#facts,
     };
   }
 
@@ -232,9 +236,29 @@ class TaskCompiler {
       case "debug":
         if (args["var"] !== undefined) throw new Fault("debug with var shows a value of the run; use msg in a script");
         return { kind: "say", message: message("msg", "Hello world!") };
+      case "set_fact":
+        return this.#setFacts(args, scope, expressions);
       default:
         return { kind: "nothing" };
     }
+  }
+
+  /** What depends on the host goes into a variable of the script; it keeps its type. */
+  #setFacts(args: ValueMap, scope: ScriptScope, expressions: ScriptExpressions): Action {
+    const isCertain = this.#hostConditions().length === 0;
+    const assignments = Object.entries(args).flatMap(([name, written]) => {
+      const value = name === "cacheable" ? OMIT : expressions.render(written);
+      if (value instanceof Omit) return [];
+      const all = explore((decisions) => new ScriptExpressions(scope, decisions).render(written));
+      if (isCertain && "leaf" in all && !(value instanceof HostValue)) {
+        this.#facts.set(name, value);
+        return [];
+      }
+      const slot = scope.slots.of([name]);
+      this.#facts.set(name, hostValueOf(slot));
+      return [assignment(slot.number, name, value)];
+    });
+    return { kind: "set", assignments };
   }
 
   #assert(args: ValueMap, expressions: ScriptExpressions, message: string): Action {
@@ -399,6 +423,8 @@ class TaskCompiler {
         return `cu_fail ${action.message}\n`;
       case "say":
         return `cu_said ${action.message}\n`;
+      case "set":
+        return `${action.assignments.join("")}if [ -n "$cu_missing" ]; then cu_undefined; else cu_outcome=ok; fi\n`;
       case "nothing":
         return "cu_outcome=ok\n";
     }
@@ -493,6 +519,22 @@ export const rootOf = ({
   ];
 };
 
+/** Code that gives a variable a value. */
+const assignment = (number: number, name: string, value: Symbolic): string => {
+  const set = (to: string, type: string): string => `h_${number}=${to} h_${number}_t=${type}\n`;
+  if (value instanceof HostValue) {
+    const { only } = value;
+    const from = only?.slots[0]?.number;
+    if (only?.type !== "any" || from === undefined) return set(word(value), only?.type === "number" ? "i" : "s");
+    return `cu_need ${from}\n[ -n "$cu_missing" ] || ${set(`$h_${from}`, `$h_${from}_t`)}`;
+  }
+  if (value === null) return set("''", "n");
+  if (typeof value === "string") return set(quote(value), "s");
+  if (typeof value === "number") return set(quote(String(value)), "i");
+  if (typeof value === "boolean") return set(String(value), "b");
+  throw new Fault(`"${name}" is a list or a mapping that depends on the host`);
+};
+
 /** The modules of the controller that a script has in its own way. */
 const controllerModules = new Set(["assert", "fail", "debug", "set_fact", "meta"]);
 
@@ -522,12 +564,7 @@ const placedAt = <T>(span: Task["span"], run: () => T): T => {
 /** A password's hash lets whoever reads the script try passwords. */
 const checkSecret = (module: string, args: Readonly<Record<string, Symbolic>>): void => {
   const { password } = args;
-  if (
-    module === "user" &&
-    (typeof password === "string"
-      ? looksHashed(password) && password.length > 2
-      : hostPartsIn(password ?? null).length > 0)
-  ) {
+  if (module === "user" && password !== undefined && (typeof password !== "string" || /[^*!]/.test(password))) {
     throw new Fault(
       "the task sets a password, and a script carries no secret: everybody who has it could try passwords",
     );

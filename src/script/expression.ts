@@ -5,7 +5,7 @@ import { Evaluation, placed } from "../vars/evaluate/evaluation.ts";
 import { compare, evaluate as evaluateKnown } from "../vars/evaluate/expression.ts";
 import { Fault } from "../vars/evaluate/fault.ts";
 import { finalize } from "../vars/evaluate/finalize.ts";
-import { Nothing, truthy } from "../vars/evaluate/live.ts";
+import { type CallArguments, Nothing, truthy } from "../vars/evaluate/live.ts";
 import { Omit } from "../vars/omit.ts";
 import { text } from "../vars/python/text.ts";
 import { childrenOf, type ComparisonOperator, type Expr } from "../vars/syntax/expression.ts";
@@ -114,9 +114,13 @@ export class ScriptExpressions {
     return this.#within(template, () => {
       if (!this.#uses(template)) return this.#final(template);
       const [only] = parsed.value;
-      if (parsed.value.length === 1 && only?.kind === "output") return this.#value(only.value);
+      if (parsed.value.length === 1 && only?.kind === "output") {
+        const value = this.#value(only.value);
+        const isText = typeof value === "string" || value instanceof HostValue;
+        return isText ? withNewlines([value], template.source) : value;
+      }
       const pieces = parsed.value.flatMap((statement) => this.#pieces(statement));
-      return joined([...pieces, missingNewlines(pieces.at(-1), template.source)]);
+      return withNewlines(pieces, template.source);
     });
   }
 
@@ -235,6 +239,7 @@ export class ScriptExpressions {
     if (expr.name === "default" || expr.name === "d") return this.#default(expr, argument);
     if (isClock(expr.input) && expr.name === "int") return numberOf("$(date +%s)", []);
     const input = this.#value(expr.input);
+    if (isPlain(input)) return this.#final(this.#evaluation.callFilter(expr.name, input, this.#arguments(expr)));
     if (Array.isArray(input)) return this.#listFilter(expr, input as readonly Symbolic[], argument);
     if (input instanceof HostValue) {
       const made = textFilters[expr.name]?.(input);
@@ -242,6 +247,17 @@ export class ScriptExpressions {
       if (expr.name === "bool") return this.decide({ code: `cu_yes ${word(input)}` });
     }
     throw unsupported(`the filter "${expr.name}"`, expr);
+  }
+
+  #arguments(expr: Expr & { readonly kind: "filter" | "test" }): CallArguments {
+    const positional: Plain[] = [];
+    const named = new Map<string, Plain>();
+    for (const argument of expr.args) {
+      if (argument.kind === "named") named.set(argument.name, this.#plain(argument.value));
+      else if (argument.kind === "positional") positional.push(this.#plain(argument.value));
+      else throw unsupported("this call", expr);
+    }
+    return { positional, named };
   }
 
   #default(expr: Expr & { readonly kind: "filter" }, argument: () => Symbolic): Symbolic {
@@ -399,6 +415,7 @@ export class ScriptExpressions {
       return key.negated ? not(truth(value)) : truth(value);
     }
     const value = node === undefined ? this.#value(expr.input) : this.#read(node, expr);
+    if (isPlain(value)) return this.#evaluation.callTest(name, value, this.#arguments(expr));
     const part = value instanceof HostValue ? value.only : undefined;
     if (part?.type === "any" && name === "none") return { code: `cu_none ${numbersOf(part)}` };
     if (part?.type === "any" && (name === "true" || name === "false")) return equals(part, name === "true");
@@ -424,11 +441,14 @@ export class ScriptExpressions {
 const isSource = (value: object): value is Template | Expression => "source" in value && "span" in value;
 
 /** Jinja takes line breaks off a template's end, and Ansible puts them there again. */
-const missingNewlines = (last: Symbolic | undefined, source: string): string => {
-  const written = /\n*$/.exec(source)?.[0] ?? "";
-  const left = typeof last === "string" ? (/\n*$/.exec(last)?.[0] ?? "") : "";
-  return written.slice(left.length);
+const withNewlines = (pieces: readonly Symbolic[], source: string): Symbolic => {
+  const last = pieces.at(-1);
+  const written = newlinesBehind(source);
+  const missing = written.slice(typeof last === "string" ? newlinesBehind(last).length : 0);
+  return missing === "" && pieces.length === 1 && last !== undefined ? last : joined([...pieces, missing]);
 };
+
+const newlinesBehind = (value: string): string => /\n*$/.exec(value)?.[0] ?? "";
 
 /** The host's own clock is asked, when the script runs. */
 const saysNow = (source: string): boolean => /\bnow\s*\(/.test(source);
@@ -562,8 +582,11 @@ const either = (left: Condition, right: Condition | (() => Condition)): Conditio
   return other === false ? left : { code: `{ ${left.code} || ${other.code}; }` };
 };
 
-const not = (condition: Condition): Condition =>
-  typeof condition === "boolean" ? !condition : { code: `! ${condition.code}` };
+const not = (condition: Condition): Condition => {
+  if (typeof condition === "boolean") return !condition;
+  // A shell takes one such mark before a command, not two.
+  return { code: condition.code.startsWith("! ") ? condition.code.slice(2) : `! ${condition.code}` };
+};
 
 const ordering: Readonly<Partial<Record<ComparisonOperator, readonly [flag: string, turned: string]>>> = {
   "<": ["-lt", "-gt"],

@@ -1,5 +1,5 @@
 import type { HostModule } from "../modules/module.ts";
-import { hostValueOf, type HostPart, type Slot, type Slots } from "./host-value.ts";
+import { type HostPart, type HostValue, hostValueOf, type Slot, type Slots } from "./host-value.ts";
 import type { HostRoot } from "./scope.ts";
 
 type Path = readonly (string | number)[];
@@ -133,3 +133,8 @@ export const wantedKeys = (slots: readonly Slot[]): readonly string[] =>
     .map(({ number, path }) => ({ number, key: path.slice(1).join(".") }))
     .filter(({ key }) => ![...outcomeKeys, "msg", "stdout", "stderr"].includes(key))
     .map(({ number, key }) => `${key}) cu_slot=${number} ;;`);
+
+/** What set_fact made of what the host told. */
+export const factRoot = (name: string, value: HostValue): HostRoot => ({
+  at: (path) => (path.length === 0 ? value : `"${name}" is one value, and has no "${path.join(".")}"`),
+});

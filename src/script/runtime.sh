@@ -110,8 +110,21 @@ cu_trimmed() {
 }
 cu_trim() { cu_trimmed "$1" && lk_put "$cu_v"; }
 cu_lower() { lk_put "$1" | tr '[:upper:]' '[:lower:]'; }
+# As Python's shlex.quote writes it.
 cu_quote() {
-  cu_word "$1"
+  case $1 in
+  '') cu_w="''" ;;
+  *[!A-Za-z0-9_@%+=:,./-]*)
+    cu_w='' cu_rest=$1
+    while :; do
+      case $cu_rest in *\'*) ;; *) break ;; esac
+      cu_w=$cu_w${cu_rest%%\'*}"'\"'\"'"
+      cu_rest=${cu_rest#*\'}
+    done
+    cu_w="'$cu_w$cu_rest'"
+    ;;
+  *) cu_w=$1 ;;
+  esac
   lk_put "$cu_w"
 }
 # Characters: of UTF-8 all bytes but those that go on with one.
@@ -217,6 +230,7 @@ cu_module() {
   *)
     cu_outcome=failed
     cu_tr 'the step ended without a word' '단계가 결과 없이 끝났습니다'
+    [ -z "${cu_cut-}" ] || cu_tr 'interrupted' '중단되었습니다'
     cu_msg="$cu_text${cu_stderr:+: $cu_stderr}"
     return
     ;;
@@ -367,7 +381,8 @@ cu_grant() {
   [ -z "$cu_cut" ] || cu_rc=1
   if [ "$cu_rc" = 0 ]; then cu_confirm || cu_rc=1; fi
   trap '' HUP INT TERM
-  if [ "$cu_rc" != 0 ] && [ -n "$cu_new" ]; then
+  # Where it was cut off while it began, only the lock says that something of it is there.
+  if [ "$cu_rc" != 0 ] && { [ -n "$cu_new" ] || lk_holds_lock; }; then
     cu_tr 'It failed, so what was done is taken back:' '실패했으므로 바꾼 것을 되돌립니다:'
     cu_show "$cu_text"
     cu_one=$cu_id
@@ -387,6 +402,8 @@ cu_revoke() {
   cu_show "$cu_text"
   cu_grants
   cu_rc=0
+  # One that was killed as it began left a lock, and is not there yet.
+  if [ -z "$cu_ids" ] && [ -d "$j_root" ]; then cu_ids=$cu_id; fi
   for cu_one in $cu_ids; do cu_undo || cu_rc=1; done
   if [ -z "$cu_ids" ]; then
     cu_tr 'There is no grant to take back.' '되돌릴 것이 없습니다.'
@@ -460,8 +477,8 @@ cu_start() {
       cu_main "$2" "$3"' sh "$cu_cut" "$cu_verb" "$cu_lang"
     exit
   fi
-  cu_refuse "only root can do this, and sudo wants a password here: become root with  sudo -i  and run the same line again" \
-    "root만 할 수 있는 일이며, 여기서는 sudo가 암호를 요구합니다.  sudo -i  로 root가 된 뒤 같은 줄을 다시 실행하십시오"
+  cu_refuse "only root can do this, and sudo does not run it here without a password: become root with  sudo -i  and run the same line again" \
+    "root만 할 수 있는 일이며, 여기서는 암호 없이 sudo를 쓸 수 없습니다.  sudo -i  로 root가 된 뒤 같은 줄을 다시 실행하십시오"
   cu_last || :
   exit 1
 }

@@ -13,7 +13,7 @@ import type { ProgramResult, ShellFunction } from "../../src/shell/program.ts";
 import type { PlainMap } from "../../src/vars/value.ts";
 import { silentCase } from "./case-file.ts";
 import { type AnyHostModule, runStep } from "./run-case.ts";
-import { openWorkbench, ThrowawayHost, type Workbench } from "./throwaway-host.ts";
+import { openWorkbench, smallHost, ThrowawayHost, type Workbench } from "./throwaway-host.ts";
 
 interface Situation {
   readonly title: string;
@@ -37,10 +37,6 @@ up() { until [ "$(pgrep -cx "$1")" -ge "$2" ]; do sleep 0.02; done; }`;
 const grant = "t-1";
 const undo = `/var/lib/latchkey/grants/${grant}/undo`;
 const gone = `! getent passwd support; ! [ -e /home/support ]`;
-/** What the census need not search for a test's sake. */
-const smallHost =
-  "for d in /root /usr/share /usr/lib/python3 /usr/lib/google-cloud-sdk /var/cache /work /opt /srv; do [ ! -d $d ] || mount -t tmpfs -o mode=755 t $d; done";
-
 const situations: readonly Situation[] = [
   {
     title: "F1: ends what the account runs, and what it started as root, before the account goes",
