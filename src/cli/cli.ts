@@ -12,6 +12,7 @@ import {
   type OptionSpec,
   revokeOptions,
   runOptions,
+  serveOptions,
   statusOptions,
   verifyOptions,
 } from "./options.ts";
@@ -66,6 +67,14 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (options: GivenOptions) => {
       const { inventoryCommand } = await import("./commands/inventory.ts");
       exitCode = await inventoryCommand(options, io);
+    });
+  addOptions(program.command("serve"), serveOptions)
+    .description(
+      "serve customers' scripts over HTTP for trying them out: 'curl -sLf http://ADDRESS:PORT/ | sh -' runs the directory's index.sh",
+    )
+    .action(async (options: GivenOptions) => {
+      const { serveCommand } = await import("./commands/serve.ts");
+      exitCode = await serveCommand(options, io);
     });
   const ledger = program.command("ledger").description("the record of grants that were opened and closed from here");
   ledger

@@ -221,6 +221,20 @@ export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
+/** Options of `latchkey serve`. */
+export const serveOptions: Readonly<Record<string, OptionSpec>> = {
+  dir: {
+    flags: "--dir <dir>",
+    kind: "text",
+    description: "the directory: its own files are served, no folders, dot files, or links that lead out of it",
+  },
+  listen: {
+    flags: "--listen <address>",
+    kind: "text",
+    description: "ADDRESS:PORT (default 127.0.0.1:8080); other machines reach it only if an address of theirs is named",
+  },
+};
+
 /** Options of `latchkey ledger show`. */
 export const ledgerShowOptions: Readonly<Record<string, OptionSpec>> = {
   grant: { flags: "--grant <id>", kind: "text", description: "only records of this grant" },

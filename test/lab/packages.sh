@@ -30,6 +30,8 @@ doas opendoas
 nft nftables
 iptables iptables
 ufw ufw
+curl curl
+nginx nginx-light
 /lib/systemd/systemd systemd
 /lib/systemd/system/dbus.service dbus
 /usr/share/pam-configs/systemd libpam-systemd
@@ -44,7 +46,7 @@ missing_packages() {
 }
 
 # install_quietly PACKAGE...: openssh-server would start sshd on this machine and
-# enable it for the next start, as ufw would its service; neither happens here.
+# enable it for the next start, as ufw and nginx would their services; nothing of it happens here.
 install_quietly() {
     export DEBIAN_FRONTEND=noninteractive
     policy=/usr/sbin/policy-rc.d
@@ -61,6 +63,7 @@ install_quietly() {
     new_services=''
     command -v sshd >/dev/null || new_services='ssh.service ssh.socket'
     command -v ufw >/dev/null || new_services="$new_services ufw.service"
+    command -v nginx >/dev/null || new_services="$new_services nginx.service"
     log=$(mktemp)
     apt-get -q update >"$log" 2>&1 || say_why
     apt-get -q install -y --no-install-recommends "$@" >"$log" 2>&1 || say_why
