@@ -95,6 +95,8 @@ const untilInterrupted = (server: Server, io: Io): Promise<void> =>
       answers += 1;
       response.once("close", () => {
         answers -= 1;
+        // A client that was answered may keep its connection for more.
+        if (isEnding) server.closeIdleConnections();
         settle();
       });
     });
