@@ -9,6 +9,7 @@ import {
   inventoryOptions,
   ledgerExportOptions,
   ledgerShowOptions,
+  openStackInventoryOptions,
   type OptionSpec,
   revokeOptions,
   runOptions,
@@ -62,11 +63,17 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       const { verifyCommand } = await import("./commands/verify.ts");
       exitCode = await verifyCommand(receipt, options, io);
     });
-  addOptions(program.command("inventory"), inventoryOptions)
+  const inventory = addOptions(program.command("inventory"), inventoryOptions)
     .description("show what the inventory says, as ansible-inventory does")
     .action(async (options: GivenOptions) => {
       const { inventoryCommand } = await import("./commands/inventory.ts");
       exitCode = await inventoryCommand(options, io);
+    });
+  addOptions(inventory.command("openstack"), openStackInventoryOptions)
+    .description("show the servers of an OpenStack cloud as an inventory")
+    .action(async (options: GivenOptions) => {
+      const { openStackInventoryCommand } = await import("./commands/inventory.ts");
+      exitCode = await openStackInventoryCommand(options, io);
     });
   addOptions(program.command("serve"), serveOptions)
     .description(

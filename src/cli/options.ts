@@ -221,6 +221,15 @@ export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
+/** Options of `latchkey inventory openstack`. */
+export const openStackInventoryOptions: Readonly<Record<string, OptionSpec>> = {
+  cloud: {
+    flags: "--cloud <name>",
+    kind: "text",
+    description: "its name in clouds.yaml (default: OS_CLOUD, the OS_* variables, or the only one)",
+  },
+};
+
 /** Options of `latchkey serve`. */
 export const serveOptions: Readonly<Record<string, OptionSpec>> = {
   dir: {

@@ -41,7 +41,10 @@ export interface Cloud {
   readonly closeRule: (id: string) => Promise<Result<"closed" | "gone", Failure>>;
   /** The rules that fit; an equal one is what `openRule` would leave as it is. */
   readonly findRules: (filter: RuleFilter) => Promise<Result<readonly CloudRule[], Failure>>;
-  readonly listServers: () => Promise<Result<readonly CloudServer[], Failure>>;
+  /** Those of the project; with `allProjects` of every one, which administrators alone may ask for. */
+  readonly listServers: (options?: {
+    readonly allProjects: boolean;
+  }) => Promise<Result<readonly CloudServer[], Failure>>;
 }
 
 /** Where a rule is. */

@@ -62,16 +62,42 @@ const chooseCloud = (options: CloudOptions, io: ConfigIo): Result<Chosen, string
   const list = names.length === 0 ? "it names none" : `there are ${names.toSorted().join(", ")}`;
   const name = named ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined) {
-    return err(
-      names.length === 0
-        ? `no cloud is known: name one in a clouds.yaml (looked for ${paths.join(", ")}), or set the OS_* variables`
-        : `which cloud is meant: ${list}; set cloud, or OS_CLOUD`,
-    );
+    return err(names.length === 0 ? nothingKnown(paths) : `which cloud is meant: ${list}; set cloud, or OS_CLOUD`);
   }
   const settings = known[name];
   if (isMap(settings)) return ok({ name, settings });
   const file = clouds.value.path ?? `there is no clouds.yaml (looked for ${paths.join(", ")}), and so`;
   return err(`${file} has no cloud "${name}"; ${list}`);
+};
+
+/** Every cloud that is known, and each of its regions, as openstacksdk lists them. */
+export const listClouds = (io: ConfigIo): Result<readonly CloudName[], string> => {
+  const clouds = readClouds(io);
+  if (!clouds.ok) return clouds;
+  const { known, paths } = clouds.value;
+  const fromFile = Object.entries(known).flatMap(([cloud, settings]): readonly CloudName[] => {
+    const { region_name: only, regions } = isMap(settings) ? settings : {};
+    const names = Array.isArray(regions) ? regions.map((region: Plain) => regionName(region)) : [];
+    return textOf(only) !== undefined || names.length === 0
+      ? [{ cloud }]
+      : names.map((region) => ({ cloud, ...region }));
+  });
+  const all = textOf(io.env["OS_AUTH_URL"]) === undefined ? fromFile : [{ cloud: "envvars" }, ...fromFile];
+  return all.length > 0 ? ok(all) : err(nothingKnown(paths));
+};
+
+/** What `CloudOptions` calls a cloud by. */
+export interface CloudName {
+  readonly cloud: string;
+  readonly region?: string;
+}
+
+const nothingKnown = (paths: readonly string[]): string =>
+  `no cloud is known: name one in a clouds.yaml (looked for ${paths.join(", ")}), or set the OS_* variables`;
+
+const regionName = (region: Plain): { readonly region?: string } => {
+  const name = isMap(region) ? textOf(region["name"]) : textOf(region);
+  return name === undefined ? {} : { region: name };
 };
 
 interface Clouds {
@@ -229,11 +255,8 @@ const interfaceOf = (text: string): OpenStackConfig["interface"] | undefined => 
 
 const expanded = (path: string, home: string): string => (path.startsWith("~/") ? join(home, path.slice(2)) : path);
 
-const onlyRegion = (regions: Plain | undefined): string | undefined => {
-  if (!Array.isArray(regions) || regions.length !== 1) return undefined;
-  const only: Plain | undefined = regions[0];
-  return isMap(only) ? textOf(only["name"]) : textOf(only);
-};
+const onlyRegion = (regions: Plain | undefined): string | undefined =>
+  Array.isArray(regions) && regions.length === 1 ? regionName(regions[0] ?? null).region : undefined;
 
 const verifies = (settings: PlainMap): boolean => {
   const said = (name: string): string => (textOf(settings[name]) ?? "").toLowerCase();

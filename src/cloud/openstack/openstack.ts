@@ -29,7 +29,7 @@ export const createOpenStack = (config: OpenStackConfig, io: ClientIo): OpenStac
     openRule: (wanted, options) => openRule(client, wanted, options),
     closeRule: (id) => closeRule(client, id),
     findRules: (filter) => findRules(client, filter),
-    listServers: () => listServers(client),
+    listServers: ({ allProjects } = { allProjects: false }) => listServers(client, allProjects),
   };
 };
 
@@ -101,11 +101,15 @@ const findServer = async (client: OpenStackClient, name: string): Promise<Result
 };
 
 /** With a microversion that has the flavour's properties in it, where the cloud knows it. */
-const listServers = async (client: OpenStackClient): Promise<Result<readonly CloudServer[], CloudFailure>> => {
+const listServers = async (
+  client: OpenStackClient,
+  allProjects: boolean,
+): Promise<Result<readonly CloudServer[], CloudFailure>> => {
+  const query = allProjects ? [["all_tenants", "1"] as const] : [];
   const headers = { "openstack-api-version": "compute 2.47" };
-  const newer = await client.list("compute", "/servers/detail", "servers", { headers });
+  const newer = await client.list("compute", "/servers/detail", "servers", { query, headers });
   const isOld = !newer.ok && newer.error.status === 406;
-  const found = isOld ? await client.list("compute", "/servers/detail", "servers") : newer;
+  const found = isOld ? await client.list("compute", "/servers/detail", "servers", { query }) : newer;
   return found.ok ? ok(found.value.map(toServer)) : found;
 };
 
