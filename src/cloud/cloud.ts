@@ -62,6 +62,8 @@ export interface CloudPlace {
 export interface SecurityGroup {
   readonly id: string;
   readonly name: string;
+  /** The id of the project that has it. */
+  readonly project?: string;
 }
 
 /** A rule that there is to be. */

@@ -20,6 +20,10 @@ const providers: Readonly<Record<ProviderName, Provider>> = {
 
 /** The cloud that is meant; it is not contacted yet. */
 export const openCloud = (options: CloudOptions, io: CloudIo): Result<Cloud, Failure> => {
+  // A ledger may name one of a later version.
+  if (!Object.hasOwn(providers, options.provider)) {
+    return err({ kind: "module", message: `there is no provider "${options.provider}" for clouds` });
+  }
   const cloud = providers[options.provider](options, io);
   return cloud.ok ? cloud : err({ kind: "module", message: cloud.error });
 };

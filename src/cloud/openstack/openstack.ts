@@ -41,7 +41,9 @@ const findGroup = async (
   nameOrId: string,
   project?: string,
 ): Promise<Result<SecurityGroup, CloudFailure>> => {
-  const of = project === undefined ? [] : [["project_id", project] as const];
+  const owner = project === undefined ? ok(undefined) : await findProject(client, project);
+  if (!owner.ok) return owner;
+  const of = owner.value === undefined ? [] : [["project_id", owner.value] as const];
   // An id wins over a name, as it does everywhere in OpenStack; a name may be given twice.
   for (const key of ["id", "name"] as const) {
     const query = [[key, nameOrId] as const, ...of];
@@ -62,7 +64,26 @@ const findGroup = async (
   );
 };
 
-const toGroup = ({ id, name }: PlainMap): SecurityGroup => ({ id: textOf(id) ?? "", name: textOf(name) ?? "" });
+const toGroup = ({ id, name, project_id: owner }: PlainMap): SecurityGroup => {
+  const project = textOf(owner);
+  return { id: textOf(id) ?? "", name: textOf(name) ?? "", ...(project === undefined ? {} : { project }) };
+};
+
+/** Whoever may only use their own project is not shown others, and need not name it. */
+const findProject = async (client: OpenStackClient, nameOrId: string): Promise<Result<string, CloudFailure>> => {
+  const own = await client.project();
+  if (!own.ok || own.value === nameOrId) return own;
+  for (const query of [[["name", nameOrId] as const], [["id", nameOrId] as const]]) {
+    const found = await client.list("identity", "/projects", "projects", { query });
+    if (!found.ok) return found;
+    const ids = found.value
+      .filter(({ id, name }) => id === nameOrId || name === nameOrId)
+      .map(({ id }) => textOf(id) ?? "");
+    if (ids.length === 1) return ok(ids[0] ?? "");
+    if (ids.length > 1) return fail(`there are several projects "${nameOrId}": ${ids.join(", ")}`, "Give the id.");
+  }
+  return fail(`cloud "${client.config.name}" has no project "${nameOrId}"`);
+};
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
