@@ -13,6 +13,7 @@ import {
   type OptionSpec,
   revokeOptions,
   runOptions,
+  scriptOptions,
   serveOptions,
   statusOptions,
   verifyOptions,
@@ -35,6 +36,13 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (options: GivenOptions) => {
       const { grantCommand } = await import("./commands/grant.ts");
       exitCode = await grantCommand(options, io);
+    });
+  addOptions(program.command("script"), scriptOptions)
+    .argument("<playbooks...>")
+    .description("write a script that a customer runs as root to open access, and to close it")
+    .action(async (playbooks: string[], options: GivenOptions) => {
+      const { scriptCommand } = await import("./commands/script.ts");
+      exitCode = await scriptCommand(playbooks, options, io);
     });
   addOptions(program.command("revoke"), revokeOptions)
     .description("close access: of a grant, of a ticket, or all on some hosts")

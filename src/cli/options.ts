@@ -158,6 +158,42 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   ...onHosts,
 };
 
+/** Options of `latchkey script`. */
+export const scriptOptions: Readonly<Record<string, OptionSpec>> = {
+  output: {
+    flags: "-o, --output <file>",
+    kind: "text",
+    description: "where the script is written; revoke.sh, which only closes, is written beside it",
+  },
+  inspect: { flags: "--inspect", kind: "flag", description: "list what it would do, in English and Korean" },
+  for: {
+    flags: "--for <duration>",
+    kind: "text",
+    description: "how long from the moment when it is run (default 24h), or until when, with its zone",
+  },
+  ...whichGrant,
+  key: {
+    flags: "--key <file>",
+    kind: "texts",
+    description: "a file of public keys to let in; may be given several times",
+  },
+  owner: { flags: "--owner <name>", kind: "text", description: "who answers for it" },
+  reason: { flags: "--reason <text>", kind: "text", description: "why" },
+  noDefaultVerb: {
+    flags: "--no-default-verb",
+    kind: "flag",
+    description: "do nothing unless it is told to: sh -s -- grant, revoke or status",
+  },
+  sign: {
+    flags: "--sign <key>",
+    kind: "text",
+    description: "sign the scripts with this SSH key, into FILE.sig, and write FILE.sha256",
+  },
+  ...inventory,
+  tags: { flags: "-t, --tags <tags>", kind: "texts", description: "only tasks with one of these tags" },
+  skipTags: { flags: "--skip-tags <tags>", kind: "texts", description: "no task with one of these tags" },
+};
+
 /** Options of `latchkey revoke`. */
 export const revokeOptions: Readonly<Record<string, OptionSpec>> = {
   ...whichGrant,

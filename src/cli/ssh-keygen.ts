@@ -11,6 +11,9 @@ import type { Io } from "./io.ts";
 /** What signatures of receipts are for: one that was made for something else is none. */
 const namespace = "latchkey-receipt";
 
+/** Of scripts for customers. */
+export const scriptNamespace = "latchkey-script";
+
 /** Why there is no signature, or no good one. */
 export interface KeygenProblem {
   /** `missing`: nothing was signed or checked, since ssh-keygen could not be started. */
@@ -19,8 +22,13 @@ export interface KeygenProblem {
 }
 
 /** Signs a file; the signature is beside it then. A key with a passphrase is asked for at the terminal. */
-export const signFile = (path: string, key: string, io: Io): Result<undefined, KeygenProblem> => {
-  const signed = sshKeygen(["sign", "-f", key, "-n", namespace, path], io);
+export const signFile = (
+  path: string,
+  key: string,
+  io: Io,
+  purpose: string = namespace,
+): Result<undefined, KeygenProblem> => {
+  const signed = sshKeygen(["sign", "-f", key, "-n", purpose, path], io);
   if (!signed.ok) return signed;
   // Where it does not write it can end well all the same.
   if (existsSync(signaturePath(path))) return ok(undefined);

@@ -26,6 +26,7 @@ export const diagnosticCodes = {
   V55: "A task of a grant cannot be taken back, does not say how, or is left by its revoke.",
   V56: "The account by which a host is reached would be removed.",
   V57: "A grant does not say what the policy requires, or the policy is wrong.",
+  V58: "A task cannot stand in a script for a customer: it needs a controller, or a secret.",
 } as const;
 
 /** The code of a diagnostic, such as `V11`. */

@@ -12,6 +12,10 @@ export interface CompileOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** The grant whose journal keeps what the program changes. */
   readonly grant?: GrantStep | undefined;
+  /** How a value becomes a word of a shell, where one holds more than its text. */
+  readonly quote?: (text: string) => string;
+  /** Assignments of parameters that only the host can make. */
+  readonly onHost?: readonly string[];
 }
 
 /** A step of a grant: which one, and where the module cannot tell by itself, how the step is taken back. */
@@ -30,6 +34,7 @@ export interface GrantStep {
  */
 export const compile = (functions: readonly ShellFunction[], params: ShellParams, options: CompileOptions): Program => {
   const lines: string[] = [];
+  const toWord = options.quote ?? quote;
   if (options.check) lines.push("lk_check=1");
   if (options.diff) lines.push("lk_diff=1");
   options.planned.forEach((state, index) => {
@@ -39,8 +44,9 @@ export const compile = (functions: readonly ShellFunction[], params: ShellParams
   if (options.planned.length > 0) lines.push(`lk_planned_n=${options.planned.length}`);
   for (const [name, value] of Object.entries(options.environment)) lines.push(exportLine(name, value));
   for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined) lines.push(...assignments(`p_${name}`, value));
+    if (value !== undefined) lines.push(...assignments(`p_${name}`, value, toWord));
   }
+  lines.push(...(options.onHost ?? []));
   const entry = functions.at(-1);
   if (entry === undefined) throw new Error("Internal error: a program without a body");
   if (options.grant === undefined) lines.push(entry.name);
@@ -62,24 +68,26 @@ const exportLine = (name: string, value: string): string => {
   return `${name}=${quote(value)}; export ${name}`;
 };
 
-const assignments = (name: string, value: ShellValue): string[] => {
-  if (typeof value === "string") return [`${name}=${quote(value)}`];
-  if (typeof value === "number") return [`${name}=${quote(String(value))}`];
+type ToWord = (text: string) => string;
+
+const assignments = (name: string, value: ShellValue, toWord: ToWord): string[] => {
+  if (typeof value === "string") return [`${name}=${toWord(value)}`];
+  if (typeof value === "number") return [`${name}=${toWord(String(value))}`];
   if (typeof value === "boolean") return [`${name}=${value ? "1" : "0"}`];
-  return value instanceof Uint8Array ? bytesFunction(name, value) : listAssignments(name, value);
+  return value instanceof Uint8Array ? bytesFunction(name, value, toWord) : listAssignments(name, value, toWord);
 };
 
-const listAssignments = (name: string, items: readonly string[]): string[] => [
+const listAssignments = (name: string, items: readonly string[], toWord: ToWord): string[] => [
   `${name}_n=${items.length}`,
-  ...items.map((item, index) => `${name}_${index + 1}=${quote(item)}`),
+  ...items.map((item, index) => `${name}_${index + 1}=${toWord(item)}`),
 ];
 
 /** `\0ddd` is what every shell's own writing command understands; see `lk_bytes`. */
-const bytesFunction = (name: string, bytes: Uint8Array): string[] => {
+const bytesFunction = (name: string, bytes: Uint8Array, toWord: ToWord): string[] => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = buffer.toString("utf8");
   if (!text.includes("\0") && Buffer.from(text, "utf8").equals(buffer)) {
-    return [`${name}() {`, `lk_put ${quote(text)}`, "}"];
+    return [`${name}() {`, `lk_put ${toWord(text)}`, "}"];
   }
   const escaped = Array.from(buffer, (byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
   return [`${name}() {`, `lk_bytes ${quote(escaped)}`, "}"];

@@ -25,11 +25,20 @@ export const grantLibraries: readonly ShellFunction[] = [...journalLibraries, re
 
 const prelude = new URL("prelude.sh", import.meta.url);
 
+/** The functions that a grant's undo program consists of; a script has them once for that program and for its own steps. */
+export const undoFunctions: readonly ShellFunction[] = [...journalLibraries, writeLibrary, reaper, takeBack];
+
 /** The program that lies beside a grant's journal and takes it back: it needs nothing else. */
-export const undoProgram = (id: string): string =>
-  [
-    "#!/bin/sh\n# Takes a grant of support access back: sh undo. With --tick only when its time is up.\n",
-    withoutComments(prelude),
-    ...[...journalLibraries, writeLibrary, reaper, takeBack].map(({ text }) => text),
-    `lk_undo_main ${quote(id)} "$@"\n`,
-  ].join("");
+export const undoProgram = (id: string): string => {
+  const { before, library, after } = undoProgramParts(id);
+  return before + library + after;
+};
+
+/** That program in three parts, of which the one in the middle is the same for all grants. */
+export const undoProgramParts = (
+  id: string,
+): { readonly before: string; readonly library: string; readonly after: string } => ({
+  before: "#!/bin/sh\n# Takes a grant of support access back: sh undo. With --tick only when its time is up.\n",
+  library: [withoutComments(prelude), ...undoFunctions.map(({ text }) => text)].join(""),
+  after: `lk_undo_main ${quote(id)} "$@"\n`,
+});

@@ -90,7 +90,7 @@ const adopt = async (
   io: Io,
   { written, asked }: { readonly written: object; readonly asked: NonNullable<GrantDetails["asked"]> },
 ): Promise<number> => {
-  if (listOf(given["key"]).length > 0) return usage(io, "--adopt lets nobody in, so that it has no use for --key");
+  if (textsOf(given["key"]).length > 0) return usage(io, "--adopt lets nobody in, so that it has no use for --key");
   const { readKnownKeys } = await import("./sweep.ts");
   const known = readKnownKeys("--adopt", given, io);
   if (!known.ok) return usage(io, known.error);
@@ -105,7 +105,7 @@ const adopt = async (
 export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const [grant, ticket] = [textOf(given["grant"]), textOf(given["ticket"])];
   if (grant !== undefined && ticket !== undefined) return usage(io, "either --grant or --ticket");
-  if (grant === undefined && ticket === undefined && listOf(given["limit"]).length === 0) {
+  if (grant === undefined && ticket === undefined && textsOf(given["limit"]).length === 0) {
     return usage(io, "which access is to end: --grant ID, --ticket T, or all on the hosts of --limit PATTERN");
   }
   const which = grant === undefined ? (ticket === undefined ? { all: true } : { ticket }) : { id: grant };
@@ -154,13 +154,13 @@ export const extendCommand = (given: GivenOptions, io: Io): Promise<number> | nu
 /** The options with variables of the command itself, which win over what `-e` says. */
 export const withVariables = (given: GivenOptions, variables: object): GivenOptions => ({
   ...given,
-  extraVars: [...listOf(given["extraVars"]), JSON.stringify(variables)],
+  extraVars: [...textsOf(given["extraVars"]), JSON.stringify(variables)],
 });
 
 /** The lines of the files of public keys that an option names. */
-const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<readonly string[], string> => {
+export const readKeys = (option: "key" | "ca", given: GivenOptions, io: Io): Result<readonly string[], string> => {
   const keys: string[] = [];
-  for (const file of listOf(given[option])) {
+  for (const file of textsOf(given[option])) {
     try {
       const lines = readFileSync(resolve(io.cwd, file), "utf8").split(/\r?\n/);
       keys.push(...lines.filter((line) => line.trim() !== "" && !line.startsWith("#")));
@@ -187,6 +187,9 @@ export const readLoginKey = (given: GivenOptions, io: Io): Result<string | undef
 const fingerprintsOf = (keys: readonly string[]): readonly string[] =>
   keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
 
-const textOf = (value: GivenOptions[string]): string | undefined => (typeof value === "string" ? value : undefined);
+/** An option that was given once. */
+export const textOf = (value: GivenOptions[string]): string | undefined =>
+  typeof value === "string" ? value : undefined;
 
-const listOf = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);
+/** An option that may be given several times. */
+export const textsOf = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);
