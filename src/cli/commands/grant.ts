@@ -126,7 +126,7 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
       revoked: {
         ...(grant === undefined ? {} : { grant }),
         ...(ticket === undefined ? {} : { ticket }),
-        ofHosts: listOf(given["limit"]).length > 0,
+        ofHosts: textsOf(given["limit"]).length > 0,
       },
       ...(listener === undefined ? {} : { beside: listener }),
     });
