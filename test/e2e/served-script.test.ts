@@ -1,15 +1,18 @@
-import { existsSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type CommandResult, type Lab, runAsRoot, startLab } from "../lab/lab.ts";
 import { describeLab } from "./describe-lab.ts";
 import { latchkey, startLatchkey } from "./latchkey.ts";
+import { tracesOf } from "./login-records.ts";
 
 /** The customer's line on a host: what a web server serves is piped into a shell. */
 describeLab("a script that is served", () => {
   let lab: Lab;
   let folder: string;
+  let key: string;
   // The lab's address is its own, and so are all ports of it.
   const [servePort, nginxPort] = [8080, 8081];
   const root = async (script: string): Promise<string> => (await lab.exec("vm1", ["sh", "-c", script])).stdout;
@@ -30,16 +33,13 @@ describeLab("a script that is served", () => {
 
   beforeAll(async () => {
     lab = await startLab({ hosts: 1 });
-    chmodSync(lab.dir, 0o755);
     folder = join(lab.dir, "scripts");
     mkdirSync(join(folder, "below"), { recursive: true });
-    const script = `{
-  if [ "\${SUPPORTDEL-}" = yes ]; then rm /root/granted && echo CLOSED
-  else id -un >/root/granted && echo OPEN; fi
-  exit
-}
-`;
-    for (const name of ["index.sh", ".env"]) writeFileSync(join(folder, name), script);
+    key = join(lab.dir, "support");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "support", "-f", key]);
+    const script = ["script", "playbooks/grant.yml", "--key", `${key}.pub`, "-o", join(folder, "index.sh")];
+    expect(await latchkey(script)).toMatchObject({ code: 0 });
+    writeFileSync(join(folder, ".env"), "secret\n");
     writeFileSync(join(folder, "index.sh.sig"), "signature\n");
     symlinkSync("/etc/passwd", join(folder, "out.sh"));
     writeFileSync(join(lab.dir, "nginx.conf"), nginxConfig());
@@ -54,10 +54,13 @@ describeLab("a script that is served", () => {
   /** What any server of scripts has to do. */
   const expectServed = async (port: number): Promise<void> => {
     const url = urlOf(port);
-    expect(await root(`curl -sLf ${url}/ | sh -; cat /root/granted`)).toBe("OPEN\nroot\n");
-    expect(await root(`curl -sLf ${url}/ | SUPPORTDEL=yes sh -; cat /root/granted 2>&1`)).toMatch(
-      /^CLOSED\n.*No such file/,
-    );
+    await lab.mark();
+    expect(await root(`curl -sLf ${url}/ | sh -`)).toMatch(/^ACCESS IS OPEN for support until /m);
+    expect(await lab.ssh("vm1", "sudo -n id -un", { user: "support", key })).toMatchObject({ stdout: "root\n" });
+    expect(await root(`curl -sLf ${url}/ | SUPPORTDEL=yes sh -`)).toMatch(/^ACCESS IS CLOSED/m);
+    expect(await lab.ssh("vm1", "true", { user: "support", key })).toMatchObject({ code: 255 });
+    expect(tracesOf(await lab.changed("vm1"))).toEqual([]);
+    // What was not downloaded says nothing, neither OPEN nor CLOSED.
     expect(await root(`curl -sLf ${url}/absent | sh -`)).toBe("");
     const asked = (args: string): Promise<string> =>
       root(`curl -so /dev/null -w '%{http_code} %{content_type}' ${args}`);
