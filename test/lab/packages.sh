@@ -3,7 +3,7 @@
 # starting a server on this machine. Sourced by setup.sh; run as root with
 # "install PACKAGE...".
 
-# wanted_packages demo|test|bench: a command or a file, and the package that has it,
+# wanted_packages demo|test|bench|openstack: a command or a file, and the package that has it,
 # a line. Some of the modules' cases need what a minimal Debian lacks.
 wanted_packages() {
     cat <<'END'
@@ -15,6 +15,15 @@ unshare util-linux
 mount mount
 pkill procps
 cron cron
+END
+    case $1 in
+        test | openstack) ;;
+        *) return 0 ;;
+    esac
+    cat <<'END'
+mmdebstrap mmdebstrap
+/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
+flock util-linux
 END
     [ "$1" = test ] || return 0
     cat <<'END'
@@ -36,7 +45,7 @@ ufw ufw
 END
 }
 
-# missing_packages demo|test|bench: the packages of which the command or file is missing.
+# missing_packages demo|test|bench|openstack: the packages of which the command or file is missing.
 missing_packages() {
     wanted_packages "$1" | while read -r command package; do
         command -v "$command" >/dev/null || [ -f "$command" ] || printf '%s ' "$package"
