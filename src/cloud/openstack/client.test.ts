@@ -81,7 +81,8 @@ describe("the client of OpenStack", () => {
     });
     expect(await Promise.all([list(client), list(client)])).toMatchObject([{ ok: true }, { ok: true }]);
     expect(asked.filter((line) => line === login)).toHaveLength(2);
-    expect(tokens.toSorted()).toEqual(["token-1", "token-1", "token-2", "token-2"]);
+    expect(tokens.filter((token) => token === "token-1")).toHaveLength(2);
+    expect(tokens.filter((token) => token === "token-2")).toHaveLength(2);
 
     const refusing = clientWith(inOrder(groups, { status: 401 }));
     expect(await list(refusing.client)).toMatchObject({ ok: false, error: { status: 401 } });
