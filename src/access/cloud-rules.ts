@@ -12,7 +12,8 @@ export interface RuleUser {
   readonly grant: string;
   readonly host: string;
   readonly ticket?: string;
-  /** ISO 8601. */
+  /** When it was opened for it: ISO 8601, as the next. */
+  readonly since: string;
   readonly until?: string;
   /** It was seen to begin on the host. */
   readonly isConfirmed: boolean;
@@ -49,10 +50,11 @@ export const openRules = (records: Iterable<LedgerRecord>): readonly OpenRule[] 
 };
 
 const withUser = (record: LedgerRecord, rule: string, known: OpenRule | undefined): OpenRule => {
-  const { provider, cloud, url, project, region, group, grant, host = "", ticket, expires } = record;
+  const { provider, cloud, url, project, region, group, grant, host = "", ticket, expires, at: since } = record;
   const user: RuleUser = {
     grant,
     host,
+    since,
     isConfirmed: false,
     isOver: false,
     ...(ticket === undefined ? {} : { ticket }),

@@ -1,4 +1,4 @@
-import { isLive, openRules } from "../../access/cloud-rules.ts";
+import { isLive, openRules, type RuleUser } from "../../access/cloud-rules.ts";
 import { describeKnown, lastKnownGrants } from "../../access/last-known.ts";
 import type { LedgerRecord } from "../../access/ledger-record.ts";
 import type { StepEnd } from "../../events/event.ts";
@@ -55,7 +55,7 @@ export const statusCommand = async (given: GivenOptions, io: Io): Promise<number
   // A ledger that cannot be read knows nothing.
   const records = await createLedgerEdge(io).records();
   const isMeant = (host: string): boolean => given["limit"] === undefined || told.some((row) => row.host === host);
-  const left = ruleRows(records, new Date()).filter(({ host }) => isMeant(host));
+  const left = ruleRows(records, told, new Date()).filter(({ host }) => isMeant(host));
   const rows = [...withLastKnown(told, records), ...left].toSorted(byHost);
   io.stdout.write(renderStatus(rows, String(given["format"] ?? "table")));
   return exitCode === exitCodes.ok && rows.some(isAlarming) ? exitCodes.failed : exitCode;
@@ -67,9 +67,13 @@ const isAlarming = ({ state, overdue }: StatusRow): boolean => overdue === true 
 const isSilent = ({ state }: StatusRow): boolean => state === "unreachable" || state === "failed";
 
 /** The rules in clouds that nobody needs any more, of hosts too that are in no inventory now: nobody else tells of them. */
-export const ruleRows = (records: readonly LedgerRecord[], now: Date): readonly StatusRow[] =>
+export const ruleRows = (
+  records: readonly LedgerRecord[],
+  told: readonly StatusRow[],
+  now: Date,
+): readonly StatusRow[] =>
   openRules(records)
-    .filter(({ users }) => !users.some((user) => isLive(user, now)))
+    .filter(({ users }) => !users.some((user) => isLive(user, now) && !isGone(user, told, now)))
     .flatMap((rule) =>
       rule.users.map(({ grant, host, ticket, until }) => ({
         host,
@@ -80,6 +84,17 @@ export const ruleRows = (records: readonly LedgerRecord[], now: Date): readonly 
         problem: `${describeRule(rule)} outlived its grant: latchkey revoke --grant ${grant}`,
       })),
     );
+
+/** Whether the host itself does not have the grant any more, though nobody revoked it from here. */
+const isGone = ({ grant, host, since }: RuleUser, told: readonly StatusRow[], now: Date): boolean => {
+  const rows = told.filter((row) => row.host === host);
+  // The way is opened before the grant begins on the host.
+  const mayBegin = now.getTime() - Date.parse(since) < beginMs;
+  return rows.length > 0 && !rows.some((row) => isSilent(row) || row.grant === grant) && !mayBegin;
+};
+
+/** As long as an unconfirmed grant stays on a host. */
+const beginMs = 300_000;
 
 /** Of a host that could not be asked, what the ledger knows instead. */
 const withLastKnown = (rows: readonly StatusRow[], records: readonly LedgerRecord[]): readonly StatusRow[] => {

@@ -69,12 +69,12 @@ const toGroup = ({ id, name, project_id: owner }: PlainMap): SecurityGroup => {
   return { id: textOf(id) ?? "", name: textOf(name) ?? "", ...(project === undefined ? {} : { project }) };
 };
 
-/** Whoever may only use their own project is not shown others, and need not name it. */
+/** Among those that the user may use; whoever may see all of them finds the others as well. */
 const findProject = async (client: OpenStackClient, nameOrId: string): Promise<Result<string, CloudFailure>> => {
   const own = await client.project();
   if (!own.ok || own.value === nameOrId) return own;
-  for (const query of [[["name", nameOrId] as const], [["id", nameOrId] as const]]) {
-    const found = await client.list("identity", "/projects", "projects", { query });
+  for (const path of ["/auth/projects", "/projects"]) {
+    const found = await client.list("identity", path, "projects");
     if (!found.ok) return found;
     const ids = found.value
       .filter(({ id, name }) => id === nameOrId || name === nameOrId)
