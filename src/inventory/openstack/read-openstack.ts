@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createCloudIo } from "../../cloud/cloud-io.ts";
 import type { CloudServer } from "../../cloud/cloud.ts";
 import type { CloudIo } from "../../cloud/open-cloud.ts";
@@ -33,7 +34,7 @@ export const readOpenStackFile = async (root: MapNode, builder: InventoryBuilder
   const source = readSourceOptions(root, builder);
   if (source === undefined) return undefined;
   const cloudIo = ioOf(source, io);
-  const clouds = source.onlyClouds.length > 0 ? namedClouds(source.onlyClouds, cloudIo) : listClouds(cloudIo);
+  const clouds = source.onlyClouds.length > 0 ? ok(namedClouds(source.onlyClouds, cloudIo)) : listClouds(cloudIo);
   if (!clouds.ok) return builder.error(clouds.error, span);
   const found = await Promise.all(clouds.value.map((name) => serversOf(name, source, cloudIo)));
   const failures = found.flatMap((result) => (result.ok ? [] : [result.error]));
@@ -80,20 +81,22 @@ const ioOf = ({ cloudsFiles }: OpenStackSource, { env, cwd }: PluginIo): CloudIo
     hide: () => {},
     signal: AbortSignal.timeout(limitMs),
   });
-  const first = cloudsFiles.find((path) => {
-    const text = io.readFile(path);
-    return !text.ok || text.value !== undefined;
-  });
+  const first = cloudsFiles
+    .map((path) => resolve(cwd, path))
+    .find((path) => {
+      const text = io.readFile(path);
+      return !text.ok || text.value !== undefined;
+    });
   return first === undefined ? io : { ...io, env: { ...env, OS_CLIENT_CONFIG_FILE: first } };
 };
 
-/** A cloud of several regions is asked in each. */
-const namedClouds = (names: readonly string[], io: CloudIo): Result<readonly CloudName[], string> => {
-  const all = listClouds(io);
-  const known = all.ok ? all.value : [];
-  const found = names.map((name) => known.filter(({ cloud }) => cloud === name));
-  // What is not known is told with what there is.
-  return ok(found.flatMap((clouds, index) => (clouds.length > 0 ? clouds : [{ cloud: names[index] ?? "" }])));
+/** Each in all of its regions. One that is not known stays, so that it is told with what there is. */
+const namedClouds = (names: readonly string[], io: CloudIo): readonly CloudName[] => {
+  const known = listClouds(io);
+  return names.flatMap((name) => {
+    const found = known.ok ? known.value.filter(({ cloud }) => cloud === name) : [];
+    return found.length > 0 ? found : [{ cloud: name }];
+  });
 };
 
 const serversOf = async (
@@ -104,13 +107,19 @@ const serversOf = async (
   const config = readConfig({ provider: "openstack", ...name }, io);
   if (!config.ok) return err({ kind: "module", message: config.error });
   const servers = await createOpenStack(config.value, io).listServers({ allProjects: source.allProjects });
-  if (!servers.ok) return servers;
+  if (!servers.ok) return err(timedOut(servers.error, config.value.name));
   const images = source.defaultUsers
     ? await findImages(createImageClient(config.value, io), servers.value)
     : new Map<CloudServer, never>();
   const place = { cloud: config.value.name, region: config.value.region };
   return ok(servers.value.map((server) => ({ server, ...place, image: images.get(server) })));
 };
+
+/** Nothing but the time interrupts the reading of an inventory. */
+const timedOut = (failure: Failure, cloud: string): Failure =>
+  failure.kind === "cancelled"
+    ? { ...failure, message: `cloud "${cloud}" did not list its servers within ${limitMs / 1000} s` }
+    : failure;
 
 /** With little patience: what the image service knows is welcome, and not needed. */
 const createImageClient = (config: OpenStackConfig, io: CloudIo): OpenStackClient => {
