@@ -88,6 +88,24 @@ describe("openRules", () => {
     expect(live(before, open(), ...entries)).toHaveLength(expected ? 1 : 0);
   });
 
+  it("may be there from the moment that it is about to be made", () => {
+    const [wanted, other] = [{ wanted: "{1}" }, { wanted: "{2}" }];
+    const unseen = (own: Partial<LedgerEntry>): Partial<LedgerEntry> => {
+      const { rule: _rule, ...entry } = open(own);
+      return entry;
+    };
+    const opening = (own: Partial<LedgerEntry>) => ({ ...unseen(own), verb: "opening" as const });
+    const closing = (own: Partial<LedgerEntry>) => ({ ...unseen(own), verb: "close" as const });
+    const seen = (...entries: readonly Partial<LedgerEntry>[]) =>
+      openRules(ledger(...entries)).map(({ rule, wanted: text }) => rule ?? text);
+    expect(seen(opening(wanted))).toEqual(["{1}"]);
+    expect(seen(opening(wanted), open({ wanted: "{1}" }))).toEqual(["r1"]);
+    expect(seen(opening(wanted), opening(other), closing(other))).toEqual(["{1}"]);
+    expect(seen(opening(wanted), closing({ ...wanted, outcome: "failed" }))).toEqual(["{1}"]);
+    expect(seen(opening(wanted), open({ wanted: "{1}" }), close({ wanted: "{1}" }))).toEqual([]);
+    expect(live(before, opening(wanted), closing({ ...wanted, outcome: "failed" }))).toEqual([]);
+  });
+
   it("is needed until the end of its grant, which may be moved", () => {
     const later = { verb: "extend" as const, expires: "2026-11-23T16:00:00Z" };
     expect(live(until, open(), {})).toEqual([]);

@@ -1,8 +1,12 @@
 import type { LedgerRecord } from "./ledger-record.ts";
 
 /** A rule in the firewall of a cloud that grants opened, and that was not seen to be closed. */
-export interface OpenRule extends Pick<LedgerRecord, "provider" | "cloud" | "url" | "project" | "region" | "group"> {
-  readonly rule: string;
+export interface OpenRule extends Pick<
+  LedgerRecord,
+  "provider" | "cloud" | "url" | "project" | "region" | "group" | "wanted"
+> {
+  /** Its id; absent where it was about to be made, and nobody saw what became of it. */
+  readonly rule?: string;
   /** Who needs it: a rule may serve several hosts of a grant, and several grants. In the order in which they came. */
   readonly users: readonly RuleUser[];
 }
@@ -30,12 +34,16 @@ export const openRules = (records: Iterable<LedgerRecord>): readonly OpenRule[] 
   const rules = new Map<string, OpenRule>();
   for (const record of records) {
     const { verb, rule: id, grant, host = "", outcome = "ok" } = record;
-    const rule = id === undefined ? undefined : rules.get(id);
-    if (verb === "open" && id !== undefined) rules.set(id, withUser(record, id, rule));
-    else if (verb === "close" && outcome === "ok" && rule !== undefined) {
-      const users = rule.users.filter((user) => user.grant !== grant || user.host !== host);
-      if (users.length > 0) rules.set(rule.rule, { ...rule, users });
-      else rules.delete(rule.rule);
+    const of = id ?? openingKey(record);
+    const rule = rules.get(of);
+    if (verb === "opening") rules.set(of, withUser(record, undefined));
+    else if (verb === "open") {
+      rules.delete(openingKey(record));
+      rules.set(of, withUser(record, rule));
+    } else if (verb === "close" && outcome === "ok") {
+      const users = rule?.users.filter((user) => user.grant !== grant || user.host !== host) ?? [];
+      if (rule !== undefined && users.length > 0) rules.set(of, { ...rule, users });
+      else rules.delete(of);
     } else {
       for (const [key, known] of rules) {
         const isOurs = (user: RuleUser): boolean =>
@@ -49,8 +57,13 @@ export const openRules = (records: Iterable<LedgerRecord>): readonly OpenRule[] 
   return [...rules.values()];
 };
 
-const withUser = (record: LedgerRecord, rule: string, known: OpenRule | undefined): OpenRule => {
-  const { provider, cloud, url, project, region, group, grant, host = "", ticket, expires, at: since } = record;
+/** What a rule without an id is known by. */
+const openingKey = ({ grant, host, group, wanted }: LedgerRecord): string =>
+  JSON.stringify([grant, host, group, wanted]);
+
+const withUser = (record: LedgerRecord, known: OpenRule | undefined): OpenRule => {
+  const { provider, cloud, url, project, region, group, rule, wanted } = record;
+  const { grant, host = "", ticket, expires, at: since } = record;
   const user: RuleUser = {
     grant,
     host,
@@ -61,10 +74,8 @@ const withUser = (record: LedgerRecord, rule: string, known: OpenRule | undefine
     ...(typeof expires === "string" ? { until: expires } : {}),
   };
   const others = known?.users.filter((of) => of.grant !== grant || of.host !== host) ?? [];
-  const place = Object.entries({ provider, cloud, url, project, region, group }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return { ...Object.fromEntries(place), rule, users: [...others, user] };
+  const about = Object.entries({ provider, cloud, url, project, region, group, rule, wanted });
+  return { ...Object.fromEntries(about.filter(([, value]) => value !== undefined)), users: [...others, user] };
 };
 
 /** A grant after one more record of it. */
@@ -83,6 +94,7 @@ const userAfter = ({ verb, outcome = "ok", expires }: LedgerRecord, before: Rule
     case "close":
       // Somebody wanted it gone.
       return { ...before, isOver: true };
+    case "opening":
     case "open":
       return before;
   }

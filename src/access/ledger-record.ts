@@ -3,8 +3,11 @@ import { err, ok, type Result } from "../util/result.ts";
 
 /** What the controller did to a grant on one host, or for it in a cloud, as it is handed to the ledger. */
 export interface LedgerEntry {
-  /** `open` and `close` are about one rule in the firewall of a cloud. */
-  readonly verb: "grant" | "revoke" | "extend" | "open" | "close";
+  /**
+   * `opening`, `open` and `close` are about one rule in the firewall of a cloud: that it is about to be made, that it is
+   * there, and that it is not, or no longer for this grant.
+   */
+  readonly verb: "grant" | "revoke" | "extend" | "opening" | "open" | "close";
   /** The id of the grant. */
   readonly grant: string;
   readonly ticket?: string;
@@ -33,6 +36,8 @@ export interface LedgerEntry {
   readonly group?: string;
   /** The id of the rule. */
   readonly rule?: string;
+  /** The rule in JSON, by which it is found again where its id never became known. */
+  readonly wanted?: string;
 }
 
 /** One line of the ledger. Members of a later version may be there as well, and count for the hash. */
@@ -129,7 +134,7 @@ const required = ["seq", "at", "verb", "grant", "prev", "hash"];
 const members: Readonly<Record<keyof LedgerRecord, readonly [holds: (value: unknown) => boolean, what: string]>> = {
   seq: [isCount, "a whole number from 1 on"],
   at: [isTime, "a time with its zone"],
-  verb: [matches(/^(?:grant|revoke|extend|open|close)$/), "grant, revoke, extend, open or close"],
+  verb: [matches(/^(?:grant|revoke|extend|opening|open|close)$/), "grant, revoke, extend, opening, open or close"],
   grant: [isText, "a text"],
   ticket: [isText, "a text"],
   owner: [isText, "a text"],
@@ -148,6 +153,7 @@ const members: Readonly<Record<keyof LedgerRecord, readonly [holds: (value: unkn
   region: [isText, "a text"],
   group: [isText, "a text"],
   rule: [isText, "a text"],
+  wanted: [isText, "a text"],
   prev: [isHash, "64 hexadecimal digits"],
   hash: [isHash, "64 hexadecimal digits"],
 };

@@ -16,20 +16,25 @@ const world = () => {
   const state = {
     place: { provider: "openstack", cloud: "c", url: "http://c", project: "p" } as CloudPlace,
     full: false,
+    answer: "made" as "made" | "lost" | "refused",
   };
   let made = 0;
   const cloud: Cloud = {
     place: async () => ok(state.place),
     findGroup: async () => err({ kind: "module", message: "no" }),
     groupsOfServer: async () => ok([]),
-    findRules: async () => ok([...rules.values()]),
+    findRules: async ({ group }) => ok([...rules.values()].filter((rule) => rule.group === group)),
     listServers: async () => ok([]),
-    openRule: async (rule) => {
+    openRule: async (rule, options) => {
       const known = [...rules.values()].find(({ group }) => group === rule.group);
       if (known !== undefined) return ok({ isNew: false, rule: known });
-      const fresh = { ...rule, id: `r${++made}`, description: "", details: {} };
+      if (options.check) return ok({ isNew: true });
+      const fresh = { ...rule, id: `r${++made}`, description: rule.description ?? "", details: {} };
+      if (state.answer === "refused") return err({ kind: "module", message: "no" });
       rules.set(fresh.id, fresh);
-      return ok({ isNew: true, rule: fresh });
+      return state.answer === "lost"
+        ? err({ kind: "module", message: "no answer", unsure: true })
+        : ok({ isNew: true, rule: fresh });
     },
     closeRule: async (id) => ok(rules.delete(id) ? "closed" : "gone"),
   };
@@ -63,7 +68,12 @@ const world = () => {
     entries.flatMap(({ verb, grant, host, rule, outcome }) =>
       rule === undefined ? [] : [`${verb} ${grant} ${host} ${rule} ${outcome}`],
     );
-  return { rules, start, log, state, confirm, entries };
+  /** The same of rules without an id. */
+  const unseen = (): readonly string[] =>
+    entries.flatMap(({ verb, wanted: of, rule, outcome }) =>
+      of === undefined || rule !== undefined ? [] : [`${verb} ${outcome}`],
+    );
+  return { rules, start, log, unseen, state, confirm, entries };
 };
 
 describe("the rules of a run in clouds", () => {
@@ -72,7 +82,9 @@ describe("the rules of a run in clouds", () => {
     rules.set("r0", { ...wanted, group: "theirs", id: "r0", description: "", details: {} });
     const { open, finish } = start();
     expect(await open("vm1", "g")).toMatchObject({ value: { isNew: true } });
-    expect(entries).toEqual([
+    const { rule: _id, ...began } = entries[1] ?? {};
+    expect(entries[0]).toEqual({ ...began, verb: "opening" });
+    expect(entries.slice(1)).toEqual([
       {
         verb: "open",
         grant: "g",
@@ -86,6 +98,7 @@ describe("the rules of a run in clouds", () => {
         url: "http://c",
         project: "p",
         group: "sg",
+        wanted: JSON.stringify(wanted),
         rule: "r1",
       },
     ]);
@@ -167,6 +180,15 @@ describe("the rules of a run in clouds", () => {
     expect(rules.size).toBe(1);
   });
 
+  it("that an earlier run never confirmed are this run's, and go with it", async () => {
+    const { rules, start, log } = world();
+    await start().open("vm1", "g");
+    const second = start();
+    await second.open("vm1", "g");
+    await second.finish(["vm1"]);
+    expect([rules.size, log()]).toEqual([0, ["open g vm1 r1 ok", "open g vm1 r1 ok", "close g vm1 r1 ok"]]);
+  });
+
   it("are closed in the very cloud where they were opened, or not at all", async () => {
     for (const other of [{ url: "http://d" }, { project: "q" }]) {
       const { rules, start, log, state } = world();
@@ -197,6 +219,38 @@ describe("the rules of a run in clouds", () => {
       error: { message: "a rule of a grant has to be in the ledger: the disk is full" },
     });
     expect(rules.size).toBe(0);
+  });
+
+  it("that may be there are looked for, and closed when the run ends", async () => {
+    const { rules, start, state, unseen } = world();
+    const run = start();
+    state.answer = "lost";
+    expect(await run.open("vm1", "g", { ...wanted, description: "support g" })).toMatchObject({ ok: false });
+    rules.set("r0", { ...wanted, id: "r0", description: "theirs", details: {} });
+    expect(await run.finish()).toBe(true);
+    expect([...rules.keys()]).toEqual(["r0"]);
+    expect(unseen()).toEqual(["opening ok", "close ok"]);
+    expect(run.told).toEqual(["note a rule of security group sg in cloud c that was being made is closed"]);
+  });
+
+  it("that a controller was making when it died are closed by the revoke", async () => {
+    const { rules, start, state, unseen } = world();
+    state.answer = "lost";
+    await start().open("vm1", "g");
+    expect(rules.size).toBe(1);
+    expect(await start({ grant: "g", ofHosts: false }).finish()).toBe(true);
+    expect(rules.size).toBe(0);
+    expect(await start({ grant: "g", ofHosts: false }).finish()).toBe(true);
+    expect(unseen()).toEqual(["opening ok", "close ok"]);
+  });
+
+  it("that the cloud refused are nothing to close", async () => {
+    const { start, state, unseen } = world();
+    const run = start();
+    state.answer = "refused";
+    expect(await run.open("vm1", "g")).toMatchObject({ ok: false });
+    expect(await run.finish(["vm1"])).toBe(true);
+    expect([unseen(), run.told]).toEqual([["opening ok", "close ok"], []]);
   });
 
   it("are neither opened nor closed by a dry run", async () => {

@@ -1,12 +1,13 @@
 import pLimit, { type LimitFunction } from "p-limit";
-import { isLive, openRules, type OpenRule, type RuleUser } from "../access/cloud-rules.ts";
+import { openRules, type OpenRule, type RuleUser } from "../access/cloud-rules.ts";
 import type { LedgerEntry } from "../access/ledger-record.ts";
-import type { Cloud, CloudOptions, CloudPlace, OpenedRule, ProviderName, WantedRule } from "../cloud/cloud.ts";
+import type { Cloud, CloudFailure, CloudOptions, CloudRule, OpenedRule, WantedRule } from "../cloud/cloud.ts";
 import type { Event, Reporter } from "../events/event.ts";
 import type { RunEnded } from "../run/run-plan.ts";
 import type { CloudUse, RunServices } from "../run/run-services.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
+import { closeRules, describeRule } from "./close-cloud-rules.ts";
 import type { LedgerEdge } from "./ledger-edge.ts";
 
 /** The rules that a run opens and closes in clouds. It listens to know which grants came about. */
@@ -25,11 +26,10 @@ export interface RevokedGrants {
   readonly ofHosts: boolean;
 }
 
-/** `end`: for what has to be done even where the run was interrupted. */
-type OpenCloud = (options: CloudOptions, when: "run" | "end") => Promise<Result<Cloud, Failure>>;
+/** A cloud, not contacted yet. `end`: for what has to be done even where the run was interrupted. */
+export type OpenCloud = (options: CloudOptions, when: "run" | "end") => Promise<Result<Cloud, Failure>>;
 
 interface Parts {
-  /** A cloud, not contacted yet. */
   readonly open: OpenCloud;
   readonly ledger: LedgerEdge;
   readonly clock: () => number;
@@ -39,232 +39,181 @@ interface Parts {
   readonly revoked: RevokedGrants | undefined;
 }
 
+type GrantUse = Required<CloudUse>;
+
+const hasGrant = (use: CloudUse): use is GrantUse => use.grant !== undefined;
+
 /**
- * Creates them. What a grant opens is in the ledger before its task ends, and not only at the end of the run: the host
- * cannot take it back, and a controller that dies could not either.
+ * Creates them. Neither the host nor a controller that died can take back what a grant opens. So the ledger has it before
+ * it is made, and its id before the task ends, and not only at the end of the run.
  */
 export const createCloudRules = (parts: Parts): CloudRules => {
   const { ledger } = parts;
-  const groups = new Map<string, LimitFunction>();
-  const clouds = new Map<string, ReturnType<OpenCloud>>();
-  /** The rules that this run made sure of, with the hosts that it opened them for. */
-  const opened = new Map<string, { readonly rule: string; readonly uses: LedgerEntry[] }>();
+  const cloudOf = remembered(parts.open);
+  const turns = new Map<string, LimitFunction>();
+  /** What this run wrote into the ledger of rules that it opened, or began to. */
+  const written: LedgerEntry[] = [];
   const hosts = new Set<string>();
   const confirmed = new Set<string>();
-  const confirming = new Map<number, string>();
+  const confirming = new Set<number>();
   let isDry = false;
 
-  const cloudOf: OpenCloud = (options, when) => {
-    const key = JSON.stringify([options, when]);
-    const known = clouds.get(key) ?? parts.open(options, when);
-    clouds.set(key, known);
-    return known;
+  const append = async (entry: LedgerEntry): Promise<Result<undefined, Failure>> => {
+    const appended = await ledger.append([entry]);
+    if (appended.ok) written.push(entry);
+    return appended.ok ? appended : err(notRecorded(appended.error));
+  };
+  /** Whether a rule that was there before is to be written down: it is a grant's, and not yet this one's. */
+  const isToShare = async (id: string, { grant, host }: LedgerEntry): Promise<boolean> => {
+    const ours = written.filter(({ rule }) => rule === id);
+    if (ours.length > 0) return !ours.some((entry) => entry.host === host);
+    const known = openRules(await ledger.records()).find(({ rule }) => rule === id);
+    // One that a run began and never confirmed is this run's from now on.
+    const isHeld = known?.users.some(
+      (user) => user.grant === grant && user.host === host && user.isConfirmed && !user.isOver,
+    );
+    return known !== undefined && isHeld !== true;
+  };
+  /** It is there: from now on it is this grant's, too, unless it is nobody's who would take it away. */
+  const share = async (
+    found: OpenedRule,
+    rule: CloudRule,
+    entry: LedgerEntry,
+  ): Promise<Result<OpenedRule, Failure>> => {
+    if (!(await isToShare(rule.id, entry))) return ok(found);
+    const appended = await append({ ...entry, verb: "open", rule: rule.id });
+    return appended.ok ? ok(found) : appended;
+  };
+  /** It is not there: the ledger has it first. */
+  const make = async (
+    cloud: Cloud,
+    wanted: WantedRule,
+    entry: LedgerEntry,
+  ): Promise<Result<OpenedRule, CloudFailure>> => {
+    const begun = await append({ ...entry, verb: "opening" });
+    if (!begun.ok) return begun;
+    const made = await cloud.openRule(wanted, { check: false });
+    // What may be there is looked for when the run ends.
+    if (!made.ok && made.error.unsure === true) return made;
+    const { rule, isNew } = made.ok ? made.value : {};
+    if (rule === undefined || isNew !== true) {
+      await ledger.append([{ ...entry, verb: "close" }]);
+      return made.ok && rule !== undefined ? share(made.value, rule, entry) : made;
+    }
+    const appended = await append({ ...entry, verb: "open", rule: rule.id });
+    if (appended.ok) return made;
+    // What nobody would know of is not to be there.
+    const closed = await cloud.closeRule(rule.id);
+    const left = closed.ok ? "" : `; and rule ${rule.id} stays open: ${closed.error.message}`;
+    return err({ ...appended.error, message: appended.error.message + left });
   };
   /** One at a time in a group: hosts that share it are to find the rule of the first. */
   const inTurn = <T>(group: string, action: () => Promise<T>): Promise<T> => {
-    const turn = groups.get(group) ?? pLimit(1);
-    groups.set(group, turn);
+    const turn = turns.get(group) ?? pLimit(1);
+    turns.set(group, turn);
     return turn(action);
   };
-  const record = async (
-    cloud: Cloud,
-    found: OpenedRule,
-    use: GrantUse,
-    place: CloudPlace,
-  ): Promise<Result<OpenedRule, Failure>> => {
-    const { rule, isNew } = found;
-    if (rule === undefined) return ok(found);
-    const mine = opened.get(rule.id);
-    if (mine?.uses.some(({ host }) => host === use.host) === true) return ok(found);
-    const known =
-      isNew || mine !== undefined ? undefined : openRules(await ledger.records()).find((of) => of.rule === rule.id);
-    // Not a grant's: whoever made it takes it away, or does not.
-    if (!isNew && mine === undefined && known === undefined) return ok(found);
-    if (known?.users.some(({ grant, host }) => grant === use.grant.id && host === use.host) === true) return ok(found);
-    const { id, ticket, owner, reason, expires } = use.grant;
-    const entry: LedgerEntry = {
-      verb: "open",
-      grant: id,
-      ticket,
-      ...(owner === undefined ? {} : { owner }),
-      ...(reason === undefined ? {} : { reason }),
-      expires: expires.toISOString(),
-      user: parts.user,
-      host: use.host,
-      outcome: "ok",
-      ...place,
-      group: rule.group,
-      rule: rule.id,
-    };
-    const written = await ledger.append([entry]);
-    if (written.ok) {
-      opened.set(rule.id, { rule: rule.id, uses: [...(mine?.uses ?? []), entry] });
-      return ok(found);
-    }
-    // What nobody would know of is not to be there.
-    const closed = isNew ? await cloud.closeRule(rule.id) : undefined;
-    const left = closed?.ok === false ? `; and rule ${rule.id} stays open: ${closed.error.message}` : "";
-    return err({ kind: "module", message: `a rule of a grant has to be in the ledger: ${written.error}${left}` });
-  };
-  const recorded = (cloud: Cloud, use: GrantUse): Cloud => ({
+  const recorded = (cloud: Cloud, { host, grant }: GrantUse): Cloud => ({
     ...cloud,
-    openRule: (wanted: WantedRule, options) =>
+    openRule: (wanted, options) =>
       inTurn(wanted.group, async () => {
-        if (options.check) return cloud.openRule(wanted, options);
+        const looked = await cloud.openRule(wanted, { check: true });
+        if (!looked.ok || options.check) return looked;
         const place = await cloud.place();
         if (!place.ok) return place;
-        const found = await cloud.openRule(wanted, options);
-        return found.ok ? record(cloud, found.value, use, place.value) : found;
+        const { id, ticket, owner, reason, expires } = grant;
+        const entry: LedgerEntry = {
+          verb: "open",
+          grant: id,
+          ticket,
+          ...(owner === undefined ? {} : { owner }),
+          ...(reason === undefined ? {} : { reason }),
+          expires: expires.toISOString(),
+          user: parts.user,
+          host,
+          outcome: "ok",
+          ...place.value,
+          group: wanted.group,
+          wanted: JSON.stringify(wanted),
+        };
+        const { rule } = looked.value;
+        return rule === undefined ? make(cloud, wanted, entry) : share(looked.value, rule, entry);
       }),
     closeRule: () =>
       Promise.resolve(err({ kind: "module", message: "a grant cannot take back that a rule of a cloud is removed" })),
   });
+  /** Whether the run ends a rule for one of those who use it. */
+  const isEnding =
+    ({ lost, interrupted }: RunEnded) =>
+    ({ rule, wanted }: OpenRule, { grant, ticket, host }: RuleUser): boolean => {
+      const { revoked, keepPartial } = parts;
+      if (revoked !== undefined) {
+        const isMeant = (revoked.grant ?? grant) === grant && (revoked.ticket ?? ticket) === ticket;
+        return isMeant && (!revoked.ofHosts || hosts.has(host));
+      }
+      const isOurs = written.some(
+        (entry) =>
+          entry.grant === grant &&
+          entry.host === host &&
+          entry.rule === rule &&
+          (rule !== undefined || entry.wanted === wanted),
+      );
+      const cameAbout = confirmed.has(host) || !(lost.has(host) || interrupted);
+      // Nobody needs a rule of which it is not known whether it is there.
+      return isOurs && (rule === undefined || !(cameAbout || keepPartial));
+    };
 
   return {
     cloud: async (options, use) => {
       const cloud = await cloudOf(options, "run");
       if (!cloud.ok || !hasGrant(use)) return cloud;
       const { auth, authType, caFile, verify, interface: face } = options;
-      if ([auth, authType, caFile, verify, face].some((given) => given !== undefined)) {
-        return err({
-          kind: "module",
-          message: "in a grant a task does not say how to log in to the cloud",
-          hint: "Its revoke has to find the cloud again, and the ledger keeps no secret: name it with cloud, or use the provider's own variables.",
-        });
-      }
-      return ok(recorded(cloud.value, use));
+      const saysHow = [auth, authType, caFile, verify, face].some((given) => given !== undefined);
+      return saysHow ? err(nameIt) : ok(recorded(cloud.value, use));
     },
     on: (event: Event) => {
       if (event.type === "run.start") isDry = event.check;
       if (event.type === "play.start") for (const host of event.hosts) hosts.add(host);
-      if (event.type === "step.start" && event.action === "latchkey.access.grant_confirm") {
-        confirming.set(event.step, event.host);
-      }
-      if (event.type === "step.end" && confirming.delete(event.step) && isDone(event.outcome))
-        confirmed.add(event.host);
+      if (event.type === "step.start" && event.action === "latchkey.access.grant_confirm") confirming.add(event.step);
+      if (event.type !== "step.end" || !confirming.delete(event.step)) return;
+      if (event.outcome === "ok" || event.outcome === "changed") confirmed.add(event.host);
     },
     close: () => Promise.resolve(),
     finish: async (ended) => {
-      const came = (host: string): boolean =>
-        confirmed.has(host) || !(ended.lost.has(host) || ended.interrupted) || parts.keepPartial;
-      const failed = [...opened.values()].flatMap(({ uses }) => uses.filter(({ host }) => !came(host ?? "")));
-      const { revoked } = parts;
-      if (failed.length === 0 && revoked === undefined) return true;
-      const isFor = (rule: string, { grant, ticket, host }: RuleUser): boolean => {
-        if (revoked === undefined)
-          return failed.some((use) => use.rule === rule && use.grant === grant && use.host === host);
-        const isMeant = (revoked.grant ?? grant) === grant && (revoked.ticket ?? ticket) === ticket;
-        return isMeant && (!revoked.ofHosts || hosts.has(host));
-      };
-      const known = openRules(await ledger.records());
-      const ending = known.flatMap((rule) => {
-        const users = rule.users.filter((user) => isFor(rule.rule, user));
+      if (written.length === 0 && parts.revoked === undefined) return true;
+      const isEndingFor = isEnding(ended);
+      const ending = openRules(await ledger.records()).flatMap((rule) => {
+        const users = rule.users.filter((user) => isEndingFor(rule, user));
         return users.length === 0 ? [] : [{ rule, users }];
       });
       if (isDry) {
         for (const { rule } of ending) ended.tell("note", `${describeRule(rule)} would be closed`);
         return true;
       }
-      const atATime = pLimit(8);
-      const places = new Map<Cloud, ReturnType<Cloud["place"]>>();
-      const of = { now: new Date(parts.clock()), tell: ended.tell, ledger, user: parts.user, cloudOf, places };
-      const closed = await Promise.all(ending.map(({ rule, users }) => atATime(() => endUse(rule, users, of))));
-      return closed.every(Boolean);
+      const { clock, user } = parts;
+      return closeRules(ending, { now: new Date(clock()), tell: ended.tell, ledger, user, cloudOf });
     },
   };
 };
 
-type GrantUse = Required<CloudUse>;
-
-const hasGrant = (use: CloudUse): use is GrantUse => use.grant !== undefined;
-
-const isDone = (outcome: string): boolean => outcome === "ok" || outcome === "changed";
-
-interface Ending {
-  readonly now: Date;
-  readonly tell: RunEnded["tell"];
-  readonly ledger: LedgerEdge;
-  readonly user: string;
-  readonly cloudOf: OpenCloud;
-  /** One login a cloud, and one failure of it. */
-  readonly places: Map<Cloud, ReturnType<Cloud["place"]>>;
-}
-
-/** A rule in words. */
-export const describeRule = ({ rule, group, cloud, region }: OpenRule): string =>
-  `rule ${rule} of security group ${group} in cloud ${cloud}${region === undefined ? "" : `, region ${region},`}`;
-
-/** Ends the use of a rule, and the rule with its last user; false where it stays and should not. */
-const endUse = async (
-  rule: OpenRule,
-  ending: readonly RuleUser[],
-  { now, tell, ledger, user, cloudOf, places }: Ending,
-): Promise<boolean> => {
-  const others = rule.users.filter((of) => !ending.includes(of));
-  const live = others.find((of) => isLive(of, now));
-  const named = describeRule(rule);
-  const closed = live === undefined ? await closeThere(rule, cloudOf, places) : undefined;
-  const problem =
-    closed?.ok === false ? [closed.error.message, closed.error.hint].filter(Boolean).join(". ") : undefined;
-  // Who did not close it before has no use for it either.
-  const gone = live === undefined && problem === undefined ? rule.users : ending;
-  const { rule: id, group, provider, cloud, url, project, region } = rule;
-  const place = Object.fromEntries(
-    Object.entries({ provider, cloud, url, project, region, group, rule: id }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-  const written = await ledger.append(
-    gone.map(({ grant, host, ticket }) => ({
-      verb: "close",
-      grant,
-      host,
-      user,
-      ...(ticket === undefined ? {} : { ticket }),
-      outcome: problem === undefined ? "ok" : "failed",
-      ...place,
-    })),
-  );
-  if (problem !== undefined) tell("error", `${named} stays open: ${problem}`);
-  if (!written.ok) tell("error", `the ledger does not say what became of ${named}: ${written.error}`);
-  if (problem !== undefined || !written.ok) return false;
-  tell(
-    "note",
-    live !== undefined
-      ? `${named} stays for grant ${live.grant} on ${live.host}`
-      : closed?.ok === true && closed.value === "gone"
-        ? `${named} was gone already`
-        : `${named} is closed`,
-  );
-  return true;
+/** One login a cloud, however many tasks ask for it. */
+const remembered = (open: OpenCloud): OpenCloud => {
+  const clouds = new Map<string, ReturnType<OpenCloud>>();
+  return (options, when) => {
+    const key = JSON.stringify([options, when]);
+    const known = clouds.get(key) ?? open(options, when);
+    clouds.set(key, known);
+    return known;
+  };
 };
 
-/** Only in the very cloud and project where it was opened: elsewhere no such rule would prove nothing. */
-const closeThere = async (
-  rule: OpenRule,
-  cloudOf: OpenCloud,
-  places: Ending["places"],
-): Promise<Result<"closed" | "gone", Failure>> => {
-  // The ledger's providers are those of this program, or of a later one.
-  const cloud = await cloudOf(
-    {
-      provider: rule.provider as ProviderName,
-      ...(rule.cloud === undefined ? {} : { cloud: rule.cloud }),
-      ...(rule.region === undefined ? {} : { region: rule.region }),
-    },
-    "end",
-  );
-  if (!cloud.ok) return cloud;
-  const asked = places.get(cloud.value) ?? cloud.value.place();
-  places.set(cloud.value, asked);
-  const place = await asked;
-  if (!place.ok) return place;
-  const { url, project } = place.value;
-  if (url !== rule.url || project !== rule.project) {
-    return err({
-      kind: "module",
-      message: `it was opened at ${rule.url} in project ${rule.project}, and cloud "${rule.cloud}" is project ${project} at ${url} now`,
-    });
-  }
-  return cloud.value.closeRule(rule.rule);
+const notRecorded = (problem: string): Failure => ({
+  kind: "module",
+  message: `a rule of a grant has to be in the ledger: ${problem}`,
+});
+
+const nameIt: Failure = {
+  kind: "module",
+  message: "in a grant a task does not say how to log in to the cloud",
+  hint: "Its revoke has to find the cloud again, and the ledger keeps no secret: name it with cloud, or use the provider's own variables.",
 };

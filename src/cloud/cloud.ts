@@ -36,7 +36,10 @@ export interface Cloud {
   /** The security groups of the server of this name or id. */
   readonly groupsOfServer: (nameOrId: string) => Promise<Result<readonly SecurityGroup[], Failure>>;
   /** Makes sure that there is such a rule; with `check` it only looks. */
-  readonly openRule: (wanted: WantedRule, options: { readonly check: boolean }) => Promise<Result<OpenedRule, Failure>>;
+  readonly openRule: (
+    wanted: WantedRule,
+    options: { readonly check: boolean },
+  ) => Promise<Result<OpenedRule, CloudFailure>>;
   /** Takes a rule away; one that is gone already is fine. */
   readonly closeRule: (id: string) => Promise<Result<"closed" | "gone", Failure>>;
   /** The rules that fit; an equal one is what `openRule` would leave as it is. */
@@ -45,6 +48,12 @@ export interface Cloud {
   readonly listServers: (options?: {
     readonly allProjects: boolean;
   }) => Promise<Result<readonly CloudServer[], Failure>>;
+}
+
+/** Why a cloud did not do what was asked. */
+export interface CloudFailure extends Failure {
+  /** It may have done so all the same: its answer was lost. */
+  readonly unsure?: true;
 }
 
 /** Where a rule is. */

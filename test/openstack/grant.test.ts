@@ -70,6 +70,7 @@ describeCloud("a grant for servers of a cloud", () => {
     const ledger = readFileSync(join(lab.dir, "state/latchkey/ledger.jsonl"), "utf8");
     const records = ledger.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as object]));
     expect(records).toMatchObject([
+      { verb: "opening", grant: "ops-7", outcome: "ok", provider: "openstack", region: "RegionOne" },
       { verb: "open", grant: "ops-7", outcome: "ok", provider: "openstack", region: "RegionOne" },
       { verb: "open", grant: "ops-7", outcome: "ok", provider: "openstack", region: "RegionOne" },
       { verb: "grant", outcome: "ok" },

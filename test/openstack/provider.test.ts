@@ -168,7 +168,7 @@ describeCloud("the provider openstack", () => {
     expect(new Set(listed.ok ? listed.value.map((found) => found["id"]) : []).size).toBe(7);
     const pages = await client.list("compute", "/servers/detail", "servers", { query: [["limit", "1"]] });
     expect(pages).toMatchObject({ ok: true });
-    expect(pages.ok ? pages.value.map(({ name }) => name).toSorted() : []).toEqual(["a", "b", "with.group"]);
+    expect(new Set(pages.ok ? pages.value.map(({ name }) => name) : [])).toEqual(new Set(["a", "b", "with.group"]));
     const servers = await open().listServers();
     expect(servers.ok ? servers.value.find(({ name }) => name === "a") : servers).toMatchObject({
       status: "ACTIVE",

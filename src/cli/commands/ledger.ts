@@ -33,7 +33,7 @@ export const ledgerShowCommand = async (given: GivenOptions, io: Io): Promise<nu
   const shown = records.filter((record) => wanted.every((name) => record[name] === given[name]));
   // Most ledgers know of no cloud.
   const cells = [shownHeader, ...shown.map(shownCells)];
-  const hasRules = shown.some(({ rule }) => rule !== undefined);
+  const hasRules = shown.some(({ group }) => group !== undefined);
   io.stdout.write(renderTable(hasRules ? cells : cells.map((row) => row.slice(0, -1))));
   return exitCode;
 };
@@ -85,7 +85,7 @@ const shownCells = (record: LedgerRecord): readonly string[] =>
     record.user,
     record.expires === null ? "never" : record.expires,
     record.reason,
-    record.rule === undefined ? undefined : `${record.rule} of ${record.group} in ${record.cloud}`,
+    record.group === undefined ? undefined : `${record.rule ?? "one"} of ${record.group} in ${record.cloud}`,
     // A tab would move all that follows it.
   ].map((text) => escapeForTerminal(text ?? "-").replaceAll("\t", String.raw`\t`));
 
@@ -111,6 +111,7 @@ const csvColumns = [
   "region",
   "group",
   "rule",
+  "wanted",
   "prev",
   "hash",
 ] as const;

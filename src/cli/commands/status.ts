@@ -4,7 +4,7 @@ import type { LedgerRecord } from "../../access/ledger-record.ts";
 import type { StepEnd } from "../../events/event.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Plain, PlainMap } from "../../vars/value.ts";
-import { describeRule } from "../cloud-rules.ts";
+import { describeRule } from "../close-cloud-rules.ts";
 import { byHost, collectRows, textsOf } from "../host-rows.ts";
 import type { Io } from "../io.ts";
 import { createLedgerEdge } from "../ledger-edge.ts";

@@ -1,6 +1,6 @@
-import type { Failure } from "../../util/failure.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { PlainMap } from "../../vars/value.ts";
+import type { CloudFailure as AnyCloudFailure } from "../cloud.ts";
 import { type Catalogue, findEndpoint, readCatalogue } from "./catalogue.ts";
 import type { OpenStackConfig } from "./config.ts";
 import { explain, readBody } from "./explain.ts";
@@ -23,14 +23,12 @@ export interface ClientIo {
 /** A service of OpenStack, by its type in the catalogue. */
 export type Service = "network" | "compute" | "image" | "identity";
 
-/** A failure of the cloud, with what decides how it goes on. */
-export interface CloudFailure extends Failure {
+/** A failure of OpenStack, with what decides how it goes on. */
+export interface CloudFailure extends AnyCloudFailure {
   /** The HTTP status, where a service answered. */
   readonly status?: number;
   /** Neutron's name of the error, such as SecurityGroupRuleExists. */
   readonly type?: string;
-  /** Whether the service may have done what was asked all the same. */
-  readonly unsure?: true;
 }
 
 /** Speaks to the services of one cloud as one user of one project. */
