@@ -19,6 +19,18 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        test: {
+          name: "openstack",
+          include: ["test/openstack/**/*.test.ts"],
+          testTimeout: 60_000,
+          // On a machine's first time the cloud is installed, and its packages downloaded.
+          hookTimeout: 600_000,
+          // A cloud is four processes; its client takes a second of processor time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

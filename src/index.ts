@@ -67,6 +67,7 @@ export const run = async (
   { reporters = [], signal }: { readonly reporters?: readonly Reporter[]; readonly signal?: AbortSignal } = {},
 ): Promise<number> => {
   const io = processIo();
+  const aborted = signal ?? new AbortController().signal;
   const redact = createRedactor();
   const emitter = createEmitter({ run: randomUUID(), reporters, clock: Date.now, redact });
   const exitCode = await runPlan(what, {
@@ -78,11 +79,18 @@ export const run = async (
     redact,
     io: createRunIo(io),
     lookups: createLookups(io),
-    signal: signal ?? new AbortController().signal,
+    cloud: async (options, use) => {
+      if (use.grant !== undefined) return { ok: false, error: { kind: "module", message: withoutLedger } };
+      const { openCloud, createCloudIo } = await import("./cli/cloud-edge.ts");
+      return openCloud(options, createCloudIo(io, redact.add, aborted));
+    },
+    signal: aborted,
   });
   await emitter.close();
   return exitCode;
 };
+
+const withoutLedger = "a grant opens the firewall of a cloud only by the command line, which keeps a ledger of it";
 
 const processIo = (cwd = process.cwd()): Io => ({
   env: process.env,

@@ -38,6 +38,10 @@ const stateAfter = (record: LedgerRecord, before: KnownGrant | undefined): Known
       return outcome === "ok" ? { grant, ...until, confirmed: true } : before;
     case "revoke":
       return outcome === "ok" ? undefined : before;
+    case "opening":
+    case "open":
+    case "close":
+      return before;
   }
 };
 

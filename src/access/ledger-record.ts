@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { err, ok, type Result } from "../util/result.ts";
 
-/** What the controller did to a grant on one host, as it is handed to the ledger. */
+/** What the controller did to a grant on one host, or for it in a cloud, as it is handed to the ledger. */
 export interface LedgerEntry {
-  readonly verb: "grant" | "revoke" | "extend";
+  /**
+   * `opening`, `open` and `close` are about one rule in the firewall of a cloud: that it is about to be made, that it is
+   * there, and that it is not, or no longer for this grant.
+   */
+  readonly verb: "grant" | "revoke" | "extend" | "opening" | "open" | "close";
   /** The id of the grant. */
   readonly grant: string;
   readonly ticket?: string;
@@ -22,6 +26,18 @@ export interface LedgerEntry {
   readonly host?: string;
   readonly address?: string;
   readonly outcome?: "ok" | "failed" | "rolled-back" | "unreachable";
+  /** Where the rule is; see `CloudPlace`. */
+  readonly provider?: string;
+  readonly cloud?: string;
+  readonly url?: string;
+  readonly project?: string;
+  readonly region?: string;
+  /** The id of the rule's security group. */
+  readonly group?: string;
+  /** The id of the rule. */
+  readonly rule?: string;
+  /** The rule in JSON, by which it is found again where its id never became known. */
+  readonly wanted?: string;
 }
 
 /** One line of the ledger. Members of a later version may be there as well, and count for the hash. */
@@ -118,7 +134,7 @@ const required = ["seq", "at", "verb", "grant", "prev", "hash"];
 const members: Readonly<Record<keyof LedgerRecord, readonly [holds: (value: unknown) => boolean, what: string]>> = {
   seq: [isCount, "a whole number from 1 on"],
   at: [isTime, "a time with its zone"],
-  verb: [matches(/^(?:grant|revoke|extend)$/), "grant, revoke or extend"],
+  verb: [matches(/^(?:grant|revoke|extend|opening|open|close)$/), "grant, revoke, extend, opening, open or close"],
   grant: [isText, "a text"],
   ticket: [isText, "a text"],
   owner: [isText, "a text"],
@@ -130,6 +146,14 @@ const members: Readonly<Record<keyof LedgerRecord, readonly [holds: (value: unkn
   host: [isText, "a text"],
   address: [isText, "a text"],
   outcome: [matches(/^(?:ok|failed|rolled-back|unreachable)$/), "ok, failed, rolled-back or unreachable"],
+  provider: [isText, "a text"],
+  cloud: [isText, "a text"],
+  url: [isText, "a text"],
+  project: [isText, "a text"],
+  region: [isText, "a text"],
+  group: [isText, "a text"],
+  rule: [isText, "a text"],
+  wanted: [isText, "a text"],
   prev: [isHash, "64 hexadecimal digits"],
   hash: [isHash, "64 hexadecimal digits"],
 };

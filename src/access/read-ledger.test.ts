@@ -92,7 +92,7 @@ describe("verifyLedger", () => {
     });
     expect(await verifyChanged(changed({ verb: "give" }))).toEqual({
       line: 2,
-      reason: "it is no record: verb must be grant, revoke or extend",
+      reason: "it is no record: verb must be grant, revoke, extend, opening, open or close",
     });
     expect(await verifyChanged(hashed({ prev: "1".repeat(64) }))).toEqual({
       line: 2,

@@ -1,7 +1,7 @@
 /**
  * How what a module does is taken back when a grant ends.
  *
- * - `none-needed`: it changes nothing on a host that outlives the run
+ * - `none-needed`: it changes nothing on a host that outlives the run (what is opened in a cloud stands in the ledger)
  * - `journal`: the grant's journal keeps what was there before
  * - `task`: only its author knows; the task says so in `latchkey_undo`
  * - `impossible`: it changes what no journal keeps, so a grant refuses it
@@ -13,6 +13,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "add_host",
     "assert",
     "census",
+    "cloud_group",
     "debug",
     "fail",
     "getent",
@@ -30,6 +31,8 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "meta",
     "pause",
     "ping",
+    "security_group_rule",
+    "security_group_rule_info",
     "set_fact",
     "setup",
     "slurp",

@@ -9,10 +9,12 @@ import {
   inventoryOptions,
   ledgerExportOptions,
   ledgerShowOptions,
+  openStackInventoryOptions,
   type OptionSpec,
   revokeOptions,
   runOptions,
   scriptOptions,
+  serveOptions,
   statusOptions,
   verifyOptions,
 } from "./options.ts";
@@ -69,11 +71,25 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       const { verifyCommand } = await import("./commands/verify.ts");
       exitCode = await verifyCommand(receipt, options, io);
     });
-  addOptions(program.command("inventory"), inventoryOptions)
+  const inventory = addOptions(program.command("inventory"), inventoryOptions)
     .description("show what the inventory says, as ansible-inventory does")
     .action(async (options: GivenOptions) => {
       const { inventoryCommand } = await import("./commands/inventory.ts");
       exitCode = await inventoryCommand(options, io);
+    });
+  addOptions(inventory.command("openstack"), openStackInventoryOptions)
+    .description("show the servers of an OpenStack cloud as an inventory")
+    .action(async (options: GivenOptions) => {
+      const { openStackInventoryCommand } = await import("./commands/inventory.ts");
+      exitCode = await openStackInventoryCommand(options, io);
+    });
+  addOptions(program.command("serve"), serveOptions)
+    .description(
+      "serve customers' scripts over HTTP for trying them out: 'curl -sLf http://ADDRESS:PORT/ | sh -' runs the directory's index.sh",
+    )
+    .action(async (options: GivenOptions) => {
+      const { serveCommand } = await import("./commands/serve.ts");
+      exitCode = await serveCommand(options, io);
     });
   const ledger = program.command("ledger").description("the record of grants that were opened and closed from here");
   ledger

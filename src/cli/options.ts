@@ -257,6 +257,29 @@ export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
+/** Options of `latchkey inventory openstack`. */
+export const openStackInventoryOptions: Readonly<Record<string, OptionSpec>> = {
+  cloud: {
+    flags: "--cloud <name>",
+    kind: "text",
+    description: "its name in clouds.yaml (default: OS_CLOUD, the OS_* variables, or the only one)",
+  },
+};
+
+/** Options of `latchkey serve`. */
+export const serveOptions: Readonly<Record<string, OptionSpec>> = {
+  dir: {
+    flags: "--dir <dir>",
+    kind: "text",
+    description: "the directory: its own files are served, no folders, dot files, or links that lead out of it",
+  },
+  listen: {
+    flags: "--listen <address>",
+    kind: "text",
+    description: "ADDRESS:PORT (default 127.0.0.1:8080); other machines reach it only if an address of theirs is named",
+  },
+};
+
 /** Options of `latchkey ledger show`. */
 export const ledgerShowOptions: Readonly<Record<string, OptionSpec>> = {
   grant: { flags: "--grant <id>", kind: "text", description: "only records of this grant" },

@@ -174,7 +174,7 @@ export const eventBodies = {
   diagnostic: object(
     "Something is to be told about the user's files or the run.",
     {
-      severity: word(["error", "warning"], "How bad it is."),
+      severity: word(["error", "warning", "note"], "How bad it is; a note says what was done."),
       message: text("What is to be told."),
       code: text("The stable code of the diagnostic."),
       place,

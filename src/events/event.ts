@@ -142,10 +142,10 @@ export interface PlayEnd {
   /** Why the play ended before its time ("stopped because …"). */
   readonly stopped?: string;
 }
-/** Something is to be told about the user's files or the run: warnings above all. */
+/** Something is to be told about the user's files or the run: warnings above all, and what was done for no single task. */
 export interface DiagnosticEvent {
   readonly type: "diagnostic";
-  readonly severity: "error" | "warning";
+  readonly severity: "error" | "warning" | "note";
   readonly message: string;
   readonly code?: string;
   readonly place?: Place;

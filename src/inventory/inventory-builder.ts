@@ -75,6 +75,14 @@ export class InventoryBuilder {
     this.#groups.set(name, { name, hosts: new Set(), children: new Set(), vars: new Map(), span });
   }
 
+  /** Adds a host to a group that a cloud names: nobody can put its name right in a file, and so nothing is said of it. */
+  addToFoundGroup(host: string, name: string): void {
+    if (!this.#groups.has(name)) {
+      this.#groups.set(name, { name, hosts: new Set(), children: new Set(), vars: new Map(), span: undefined });
+    }
+    this.addHost(host, name, undefined);
+  }
+
   /** Adds a host to a group (`all` where the source names none). */
   addHost(name: string, group: string, span: Span | undefined): void {
     let host = this.#hosts.get(name);

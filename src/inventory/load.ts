@@ -5,6 +5,7 @@ import { loadGroupAndHostVars } from "./adjacent-vars.ts";
 import { splitPort } from "./host-name.ts";
 import { InventoryBuilder } from "./inventory-builder.ts";
 import type { AdjacentVars, Inventory } from "./inventory.ts";
+import type { PluginIo } from "./openstack/read-openstack.ts";
 import { readInventoryFile, readInventoryFolder } from "./read-source.ts";
 
 /** Where the inventory is: the values of `-i` in their order, relative paths seen from `cwd`. */
@@ -12,6 +13,8 @@ export interface InventoryInput {
   /** A file, a folder, an executable script, or a host list: anything with a comma (`a,b,`). */
   readonly sources: readonly string[];
   readonly cwd: string;
+  /** What says which clouds there are. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads all sources, the later ones over the earlier ones, and the `group_vars` and `host_vars` beside them. */
@@ -21,12 +24,13 @@ export const loadInventory = async (
   const builder = new InventoryBuilder();
   const sources: string[] = [];
   const folders = new Set<string>();
+  const io = { cwd: input.cwd, env: input.env ?? {} };
   for (const source of input.sources) {
     const isList = source.includes(",");
     const path = isList ? source : resolve(input.cwd, source);
     sources.push(path);
     if (isList) readHostList(source, builder);
-    else folders.add(await readPath(path, source, builder));
+    else folders.add(await readPath(path, source, builder, io));
   }
   const adjacent: AdjacentVars[] = [];
   for (const folder of folders) {
@@ -55,15 +59,15 @@ const readHostList = (text: string, builder: InventoryBuilder): void => {
 };
 
 /** Gives the folder in which the source's `group_vars` and `host_vars` stand. */
-const readPath = async (path: string, given: string, builder: InventoryBuilder): Promise<string> => {
+const readPath = async (path: string, given: string, builder: InventoryBuilder, io: PluginIo): Promise<string> => {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) {
-    await readInventoryFolder(path, builder);
+    await readInventoryFolder(path, builder, io);
     return path;
   }
   if (stats === undefined) {
     const hint = `a single host is written with a comma: -i ${given},`;
     builder.report({ code: "V32", severity: "error", message: `-i ${given}: there is no such file or folder`, hint });
-  } else await readInventoryFile(path, builder);
+  } else await readInventoryFile(path, builder, io);
   return dirname(path);
 };

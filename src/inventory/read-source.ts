@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { SourceFile } from "../source/source-file.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { InventoryBuilder } from "./inventory-builder.ts";
+import type { PluginIo } from "./openstack/read-openstack.ts";
 import { readIni } from "./read-ini.ts";
 import { readYamlInventory } from "./read-yaml-inventory.ts";
 import { readScript } from "./script.ts";
@@ -11,7 +12,7 @@ import { readScript } from "./script.ts";
 const ignoredNames = /(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry))$/;
 
 /** Reads every inventory in a folder and the folders below it, in the order of their names. */
-export const readInventoryFolder = async (folder: string, builder: InventoryBuilder): Promise<void> => {
+export const readInventoryFolder = async (folder: string, builder: InventoryBuilder, io: PluginIo): Promise<void> => {
   const names = attempt(() => readdirSync(folder).toSorted());
   if (!names.ok) return unreadable(folder, names.error, builder);
   const before = builder.hostCount;
@@ -21,7 +22,7 @@ export const readInventoryFolder = async (folder: string, builder: InventoryBuil
     const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
     if (isFolder && (name === "group_vars" || name === "host_vars")) continue;
     if (name.endsWith(".ini")) warnOfIni(path, builder);
-    await (isFolder ? readInventoryFolder(path, builder) : readInventoryFile(path, builder));
+    await (isFolder ? readInventoryFolder(path, builder, io) : readInventoryFile(path, builder, io));
   }
   if (builder.hostCount === before) builder.warn(`"${folder}" names no host`, undefined);
   return undefined;
@@ -31,17 +32,17 @@ const warnOfIni = (path: string, builder: InventoryBuilder): void =>
   builder.warn(`"${path}" is read here; ansible-core before 2.19 leaves .ini files of a folder out`, undefined);
 
 /** Reads one inventory: an executable script, YAML, JSON or INI. */
-export const readInventoryFile = async (path: string, builder: InventoryBuilder): Promise<void> => {
+export const readInventoryFile = async (path: string, builder: InventoryBuilder, io: PluginIo): Promise<void> => {
   builder.source = path;
   const start = isExecutable(path) ? attempt(() => readStart(path)) : ok("");
   if (!start.ok) return unreadable(path, start.error, builder);
   if (start.value.startsWith("#!") || start.value.startsWith("\u007fELF")) return readScript(path, builder);
   const text = attempt(() => readFileSync(path, "utf8"));
   if (!text.ok) return unreadable(path, text.error, builder);
-  return readText(new SourceFile(path, text.value.replace(/^\ufeff/, "")), builder);
+  return readText(new SourceFile(path, text.value.replace(/^\ufeff/, "")), builder, io);
 };
 
-const readText = (file: SourceFile, builder: InventoryBuilder): void => {
+const readText = async (file: SourceFile, builder: InventoryBuilder, io: PluginIo): Promise<void> => {
   const span = { file, start: 0, end: Math.max(1, file.line(1).length) };
   if (file.text.startsWith("#!")) {
     const message = "this looks like an inventory script, and is not executable";
@@ -58,7 +59,11 @@ const readText = (file: SourceFile, builder: InventoryBuilder): void => {
   }
   if (file.text.includes("\0")) return builder.error("this is not a text file", span);
   const isYaml = /\.(?:ya?ml|json)$/.test(name) || looksLikeYaml(file.text);
-  return isYaml ? readYamlInventory(file, builder) : readIni(file, builder);
+  if (!isYaml) return readIni(file, builder);
+  const plugin = readYamlInventory(file, builder);
+  if (plugin === undefined) return undefined;
+  const { readOpenStackFile } = await import("./openstack/read-openstack.ts");
+  return readOpenStackFile(plugin, builder, io);
 };
 
 /** Told by the first line that says something: a key with a colon, or a beginning that INI does not have. */

@@ -8,28 +8,44 @@ import { splitPort } from "./host-name.ts";
 import { expandHostRange } from "./host-range.ts";
 import type { InventoryBuilder } from "./inventory-builder.ts";
 
-/** Reads an inventory of YAML or JSON: groups with `hosts`, `vars` and `children`. */
-export const readYamlInventory = (file: SourceFile, builder: InventoryBuilder): void => {
+/**
+ * Reads an inventory of YAML or JSON: groups with `hosts`, `vars` and `children`. What is the file of an inventory plugin
+ * that is supported here is not read: its content is given back.
+ */
+export const readYamlInventory = (file: SourceFile, builder: InventoryBuilder): MapNode | undefined => {
   const { root, problems } = parseYaml(file);
   for (const problem of problems) builder.report({ code: "V01", severity: "error", ...problem });
-  if (root === undefined) return;
+  if (root === undefined) return undefined;
   if (root.kind !== "map") {
-    return builder.error("an inventory is a mapping of groups", root.span, "begin with: all: {hosts: …}");
+    builder.error("an inventory is a mapping of groups", root.span, "begin with: all: {hosts: …}");
+    return undefined;
   }
   const plugin = entryOf(root, "plugin");
-  if (plugin !== undefined) {
-    const name = plugin.value.kind === "scalar" ? plugin.value.text : "";
-    return builder.report({
-      code: "V04",
-      severity: "error",
-      message: `the inventory plugin "${name}" is not supported here`,
-      span: plugin.key.span,
-      hint: `write its result to a file: ansible-inventory -i ${file.path} --list --yaml > hosts.yml`,
-    });
+  if (plugin !== undefined) return isOpenStack(plugin) ? root : refusePlugin(plugin, builder);
+  const clouds = entryOf(root, "clouds");
+  if (clouds !== undefined && /clouds(?:-public)?\.ya?ml$/.test(file.path)) {
+    const hint = "for their servers as hosts write openstack.yml with one line: plugin: openstack.cloud.openstack";
+    builder.error("this is a configuration of clouds, and no inventory", clouds.key.span, hint);
+    return undefined;
   }
   for (const problem of checkValues(root)) builder.report(problem);
   const reader = new YamlInventoryReader(builder);
   for (const entry of root.entries) reader.readGroup(entry, undefined);
+  return undefined;
+};
+
+const isOpenStack = ({ value }: MapEntry): boolean =>
+  value.kind === "scalar" && (value.value === "openstack.cloud.openstack" || value.value === "openstack");
+
+const refusePlugin = ({ key, value }: MapEntry, builder: InventoryBuilder): undefined => {
+  const name = value.kind === "scalar" ? value.text : "";
+  builder.report({
+    code: "V04",
+    severity: "error",
+    message: `the inventory plugin "${name}" is not supported here`,
+    span: key.span,
+    hint: `write its result to a file: ansible-inventory -i ${key.span.file.path} --list --yaml > hosts.yml`,
+  });
 };
 
 class YamlInventoryReader {

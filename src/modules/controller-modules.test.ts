@@ -25,6 +25,7 @@ const controller = (own: Partial<ControllerContext> = {}): ControllerContext => 
   addHost: () => true,
   groupBy: () => true,
   tryConnection: async () => ok(undefined),
+  cloud: async () => err({ kind: "module", message: "there is no cloud" }),
   tryLogin: async () => ok({ is: "let-in", command: ok({ name: "sup" }) }),
   ...own,
 });

@@ -1,4 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import type { Cloud, CloudOptions } from "../cloud/cloud.ts";
 import type { FieldValue, ProgramResult, ShellFunction, ShellParams } from "../shell/program.ts";
 import type { Plain, PlainMap, ValueMap } from "../vars/value.ts";
 import type { Failure } from "../util/failure.ts";
@@ -147,6 +148,8 @@ export interface ControllerContext extends ModuleContext {
    * nothing else. The failure says why nothing is known of that login.
    */
   readonly tryLogin: (login: LoginToTry) => Promise<Result<TriedLogin, Failure>>;
+  /** The cloud that is meant; it is asked for nothing yet. In a grant, what is opened there is written into the ledger. */
+  readonly cloud: (options: CloudOptions) => Promise<Result<Cloud, Failure>>;
 }
 
 /** A login, and what it has to be good for. */

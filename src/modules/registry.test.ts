@@ -17,6 +17,7 @@ describe("registry", () => {
     ["community.general.sudoers", "community.general.sudoers"],
     ["firewall", "latchkey.access.firewall"],
     ["latchkey.access.firewall", "latchkey.access.firewall"],
+    ["openstack.cloud.security_group_rule", "openstack.cloud.security_group_rule"],
     ["systemd", "ansible.builtin.systemd_service"],
     ["ansible.builtin.systemd", "ansible.builtin.systemd_service"],
   ])("finds %s", (name, full) => {
@@ -29,6 +30,8 @@ describe("registry", () => {
     "community.general.authorized_key",
     "community.docker.user",
     "latchkey.access.user",
+    "security_group_rule",
+    "ansible.builtin.security_group_rule",
     "constructor",
   ])("does not find %s", (name) => {
     expect(findModule(name)).toBeUndefined();

@@ -62,8 +62,15 @@ const community: Readonly<Record<string, Loader>> = {
   ufw: async () => (await import("./ufw/ufw.ts")).ufw,
 };
 
+const openstack: Readonly<Record<string, Loader>> = {
+  security_group_rule: async () => (await import("./security_group_rule/security_group_rule.ts")).securityGroupRule,
+  security_group_rule_info: async () =>
+    (await import("./security_group_rule_info/security_group_rule_info.ts")).securityGroupRuleInfo,
+};
+
 const access: Readonly<Record<string, Loader>> = {
   census: async () => (await import("./census/census.ts")).census,
+  cloud_group: async () => (await import("./cloud_group/cloud_group.ts")).cloudGroup,
   firewall: async () => (await import("./firewall/firewall.ts")).firewall,
   grant_adopt: async () => (await import("./grant_adopt/grant_adopt.ts")).grantAdopt,
   grant_begin: async () => (await import("./grant_begin/grant_begin.ts")).grantBegin,
@@ -84,7 +91,14 @@ const access: Readonly<Record<string, Loader>> = {
 const aliases: Readonly<Record<string, string>> = { systemd: "systemd_service" };
 
 /** Collections whose names may stand before a short name. Ansible sends old builtin names on to the other two. */
-const collections = ["ansible.builtin.", "ansible.legacy.", "ansible.posix.", "community.general.", "latchkey.access."];
+const collections = [
+  "ansible.builtin.",
+  "ansible.legacy.",
+  "ansible.posix.",
+  "community.general.",
+  "openstack.cloud.",
+  "latchkey.access.",
+];
 
 /** Each step of each host asks for its module: even an import that is done already costs a tenth of a millisecond. */
 const once = (load: Loader): Loader => {
@@ -97,6 +111,7 @@ for (const [collection, modules] of [
   ["ansible.builtin", builtin],
   ["ansible.posix", posix],
   ["community.general", community],
+  ["openstack.cloud", openstack],
   ["latchkey.access", access],
 ] as const) {
   for (const [shortName, load] of Object.entries(modules)) {
@@ -108,8 +123,11 @@ for (const [collection, modules] of [
 export const findModule = (name: string): ModuleEntry | undefined => {
   const { collection, shortName } = splitName(name);
   const entry = entries.get(aliases[shortName] ?? shortName);
-  if (entry === undefined || collection === undefined) return entry;
+  if (entry === undefined) return entry;
   const home = entry.name.slice(0, -entry.shortName.length);
+  // Nothing sends a short name on to this collection, and nothing did so in Ansible.
+  if (home === "openstack.cloud.") return collection === home ? entry : undefined;
+  if (collection === undefined) return entry;
   const reachable = collection === home || collection === "ansible.builtin." || collection === "ansible.legacy.";
   return reachable ? entry : undefined;
 };
@@ -132,7 +150,7 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
     return { code: "V04", severity: "error", message, span, hint };
   }
   const close = didYouMean(shortName, moduleNames());
-  const other = findModule(shortName);
+  const other = entries.get(aliases[shortName] ?? shortName);
   const hint = other === undefined ? close : `did you mean "${other.name}"?`;
   return {
     code: "V10",

@@ -32,7 +32,7 @@ export const loadPlan = async (
   const limit = readLimit(input.limit, input.cwd);
   if (!limit.ok) diagnostics.push({ code: "V40", severity: "error", message: limit.error });
   const extraVars = readExtraVars(input.extraVars, input.cwd, diagnostics);
-  const loaded = await loadInventory({ sources: input.inventory, cwd: input.cwd });
+  const loaded = await loadInventory({ sources: input.inventory, cwd: input.cwd, env: input.lookups.env });
   const built = await buildPlan({
     playbookPaths: input.playbooks.map((path) => resolve(input.cwd, path)),
     inventory: loaded.inventory,

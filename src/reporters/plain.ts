@@ -138,6 +138,7 @@ export const formatDiagnostic = ({ severity, message, code, place }: DiagnosticE
   const text = [`[${severity.toUpperCase()}]: ${where}${first}${tail}`, ...rest.map((line) => `    ${line}`)].join(
     "\n",
   );
+  if (severity === "note") return `${text}\n`;
   return `${severity === "error" ? style.palette.failed(text) : style.palette.warning(text)}\n`;
 };
 

@@ -6,6 +6,7 @@ import { err, ok } from "../util/result.ts";
 import { evaluate, evaluateCondition, type TemplateContext } from "../vars/template.ts";
 import { Expression } from "../vars/value.ts";
 import { HostState } from "./host-state.ts";
+import { readGrant } from "./grant-tasks.ts";
 import type { StepScope } from "./step-scope.ts";
 import { renderTemplate } from "./render-template.ts";
 import { templateFailure } from "./step-failure.ts";
@@ -59,6 +60,12 @@ export const createControllerContext = (parts: {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       const session = await services.connections.session(settings, limit);
       return session.ok ? ok(undefined) : err(session.error.message);
+    },
+    cloud: async (options) => {
+      const grant = readGrant(context, new Date(io.clock()));
+      if (grant === undefined) return services.cloud(options, { host });
+      if (!grant.ok) return err({ kind: "module", message: grant.error.message });
+      return services.cloud(options, { host, grant: grant.value.grant });
     },
     tryLogin: (login) => services.connections.tryLogin(settings, login, signal),
   };

@@ -17,9 +17,11 @@ export const exitCodeOf = (run: {
   readonly stats: readonly HostStats[];
   readonly interrupted: boolean;
   readonly bug: boolean;
+  /** Something stays open that should not. */
+  readonly leftOpen: boolean;
 }): number => {
   if (run.bug) return exitCodes.bug;
   if (run.interrupted) return exitCodes.interrupted;
   if (run.stats.some((stats) => stats.unreachable > 0)) return exitCodes.unreachable;
-  return run.stats.some((stats) => stats.failed > 0) ? exitCodes.failed : exitCodes.ok;
+  return run.leftOpen || run.stats.some((stats) => stats.failed > 0) ? exitCodes.failed : exitCodes.ok;
 };

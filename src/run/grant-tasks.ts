@@ -1,6 +1,8 @@
 import { type GrantOptions, type GrantPolicy, readGrantOptions } from "../access/grant-options.ts";
 import { readGrantPolicy } from "../access/grant-policy.ts";
 import type { Play, Task } from "../playbook/playbook.ts";
+import { tasksOfPlay } from "../playbook/tasks-of.ts";
+import { coerce } from "../schema/coerce.ts";
 import { ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
@@ -25,18 +27,14 @@ export const grantTasks = (
   context: TemplateContext,
   { now, isLast, run }: { readonly now: Date; readonly isLast: boolean; readonly run: string },
 ): GrantTasks | undefined => {
-  // A revoke is given what its grant was given, and is none.
-  if (context.variable("latchkey_revoke") !== undefined) return undefined;
-  const written = valueOf("latchkey_grant", context);
-  if (written.ok && written.value === undefined) return undefined;
-  const options = readOptions(written, context, now);
+  const options = readGrant(context, now);
+  if (options === undefined) return undefined;
   if (!options.ok) {
     const refuse = ownTask(play, task("0", "Begin the grant", "fail", { msg: options.error.message }));
     return { begin: refuse, confirm: undefined, rollBack: refuse };
   }
-  const { ticket, owner, reason, expires, confirmSeconds } = options.value.grant;
+  const { id, ticket, owner, reason, expires, confirmSeconds } = options.value.grant;
   const longest = Math.floor(options.value.policy.maxDurationMs / 1000);
-  const id = options.value.grant.id ?? grantId(ticket);
   const about = { ticket, ...(owner === undefined ? {} : { owner }), ...(reason === undefined ? {} : { reason }) };
   // The host's clock is compared with the time of the step: with many hosts that is long after the play began.
   const stepTime = new Template("{{ now().timestamp() | int }}");
@@ -47,6 +45,36 @@ export const grantTasks = (
     confirm: isLast ? confirm : undefined,
     rollBack: ownTask(play, task("0.3", `Roll back grant ${id}`, "latchkey.access.grant_undo", { id })),
   };
+};
+
+/** What `latchkey_grant` says, with the grant's id; undefined where there is none. */
+export const readGrant = (context: TemplateContext, now: Date): GrantRead | undefined => {
+  // A revoke is given what its grant was given, and is none.
+  if (context.variable("latchkey_revoke") !== undefined) return undefined;
+  const written = valueOf("latchkey_grant", context);
+  if (written.ok && written.value === undefined) return undefined;
+  const options = readOptions(written, context, now);
+  if (!options.ok) return options;
+  const { grant, policy } = options.value;
+  return ok({ grant: { ...grant, id: grant.id ?? grantId(grant.ticket) }, policy });
+};
+
+type GrantRead = Result<
+  { readonly grant: GrantOptions & { readonly id: string }; readonly policy: GrantPolicy },
+  { readonly message: string }
+>;
+
+/**
+ * Whether something of a play is done on its hosts. One that only has the controller do things, such as opening the way to
+ * a host in a cloud, begins no grant there: before it is done no host may be reachable.
+ */
+export const worksOnHosts = async (play: Play): Promise<boolean> => {
+  const tasks = tasksOfPlay(play);
+  const modules = await Promise.all(tasks.map(({ module }) => module.load()));
+  const { gather_facts: facts } = play.keywords;
+  const gathers =
+    typeof facts === "boolean" || typeof facts === "string" ? coerce({ type: "boolean" }, facts) : ok(true);
+  return (gathers.ok ? gathers.value === true : true) || modules.some(({ runs }) => runs === "host");
 };
 
 /**

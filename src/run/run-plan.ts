@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EventBody } from "../events/event.ts";
+import type { DiagnosticEvent, EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 import { createRunState } from "../events/run-state.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -8,6 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import { Connections } from "./connections.ts";
 import { exitCodeOf } from "./exit-code.ts";
+import { worksOnHosts } from "./grant-tasks.ts";
 import { HostState } from "./host-state.ts";
 import { knownSecrets } from "./known-secrets.ts";
 import { runPlay } from "./run-play.ts";
@@ -21,8 +22,22 @@ export interface RunParts {
   readonly redact: Redactor;
   readonly io: RunIo;
   readonly lookups: (playbookPath: string) => LookupEnvironment;
+  readonly cloud: RunServices["cloud"];
+  /**
+   * What is left to do when the hosts are done, whatever became of them: what a grant opened elsewhere is closed where it
+   * came to nothing. False where something stays open that should not.
+   */
+  readonly finish?: (ended: RunEnded) => Promise<boolean>;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+}
+
+/** How the plays of a run ended. */
+export interface RunEnded {
+  /** The hosts that are out: unreachable, or failed. */
+  readonly lost: ReadonlySet<string>;
+  readonly interrupted: boolean;
+  readonly tell: (severity: DiagnosticEvent["severity"], message: string) => void;
 }
 
 /** Runs a plan from its first event to its last and closes every connection; gives the exit code. */
@@ -48,15 +63,20 @@ export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
   }
   await services.connections.closeAll();
   const interrupted = parts.signal.aborted;
+  const lost = new Set([...services.states.values()].filter((host) => host.lost).map(({ name }) => name));
+  const tell: RunEnded["tell"] = (severity, message) => {
+    emit({ type: "diagnostic", severity, message });
+  };
+  const leftOpen = (await parts.finish?.({ lost, interrupted, tell })) === false;
   const stats = Object.fromEntries(state.stats);
-  const exitCode = exitCodeOf({ stats: Object.values(stats), interrupted, bug });
+  const exitCode = exitCodeOf({ stats: Object.values(stats), interrupted, bug, leftOpen });
   emit({ type: "run.end", exitCode, ms: parts.io.clock() - started, interrupted, stats });
   return exitCode;
 };
 
 const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => void): RunServices => {
   const { options, inventory, extraVars } = plan;
-  const { transport, redact, io, signal, lookups } = parts;
+  const { transport, redact, io, signal, lookups, cloud } = parts;
   const names = [...inventory.hosts.keys()];
   const states = new Map(names.map((name) => [name, new HostState(name)]));
   let steps = 0;
@@ -69,6 +89,7 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
     emit,
     redact,
     io,
+    cloud,
     signal,
     nextStep: () => ++steps,
   };
@@ -76,10 +97,12 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
 
 const runPlaybooks = async (plan: Plan, services: RunServices): Promise<void> => {
   const plays = plan.playbooks.flatMap((planned) => planned.playbook.plays.map((play) => ({ planned, play })));
-  const lastGrant = plays.findLast(({ play }) => setsGrant(play, services))?.play;
+  const grants: Play[] = [];
+  for (const { play } of plays) if (setsGrant(play, services) && (await worksOnHosts(play))) grants.push(play);
   for (const { planned, play } of plays) {
     if (services.signal.aborted) return;
-    const goesOn = await runPlay(services, planned, play, play === lastGrant);
+    const part = play === grants.at(-1) ? "confirms" : grants.includes(play) ? "begins" : "none";
+    const goesOn = await runPlay(services, planned, play, part);
     if (!goesOn) return;
   }
 };

@@ -20,15 +20,15 @@ import { StepKeywords } from "./step-keywords.ts";
 import { hasTies, runsOnce } from "./ties.ts";
 import type { PlayScope } from "./variables.ts";
 
-/**
- * Runs a play on the hosts that are still in the run; false where the playbook must stop after it. `isLastGrant`: no later
- * play of the run goes on with its grant, if it is one.
- */
+/** What a play is to the grant of its run: none, one that later plays go on with, or the last one, which confirms it. */
+export type GrantPart = "none" | "begins" | "confirms";
+
+/** Runs a play on the hosts that are still in the run; false where the playbook must stop after it. */
 export const runPlay = async (
   services: RunServices,
   planned: PlannedPlaybook,
   play: Play,
-  isLastGrant: boolean,
+  grantPart: GrantPart,
 ): Promise<boolean> => {
   const context = playContext(services, planned, play);
   const hosts = playHosts(services, play, context);
@@ -49,7 +49,7 @@ export const runPlay = async (
       allHosts: hosts.selected,
       batch,
       tied,
-      isLastGrant,
+      grantPart,
     });
     const ending = await runner.run();
     if (ending === "stopped") return false;
@@ -110,7 +110,7 @@ interface BatchParts {
   readonly allHosts: readonly string[];
   readonly batch: readonly string[];
   readonly tied: boolean;
-  readonly isLastGrant: boolean;
+  readonly grantPart: GrantPart;
 }
 
 /** Takes the hosts of one batch through a play. */
@@ -127,7 +127,9 @@ class BatchRunner {
     const { services, play, name, batch, tied } = this.#parts;
     const facts = this.#facts();
     const now = new Date(services.io.clock());
-    const grant = grantTasks(play, this.#parts.context, { now, isLast: this.#parts.isLastGrant, run: services.id });
+    const { grantPart } = this.#parts;
+    const of = { now, isLast: grantPart === "confirms", run: services.id };
+    const grant = grantPart === "none" ? undefined : grantTasks(play, this.#parts.context, of);
     const revoke = revokeTask(play, this.#parts.context);
     const own = [facts, grant?.begin, grant?.confirm, revoke].filter((task) => task !== undefined).length;
     const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + own;

@@ -1,7 +1,10 @@
+import type { GrantOptions } from "../access/grant-options.ts";
+import type { Cloud, CloudOptions } from "../cloud/cloud.ts";
 import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { ControllerFile, FolderEntry, VarsFromFile } from "../modules/module.ts";
 import type { RunOptions } from "../plan/plan.ts";
+import type { Failure } from "../util/failure.ts";
 import type { Result } from "../util/result.ts";
 import type { Connections } from "./connections.ts";
 import type { HostState } from "./host-state.ts";
@@ -28,6 +31,14 @@ export interface RunIo {
   readonly readVars: (playbookDir: string, path: string) => Result<VarsFromFile, string>;
 }
 
+/** For whom a cloud is asked. */
+export interface CloudUse {
+  /** The host of the inventory whose task asks. */
+  readonly host: string;
+  /** The grant that the task is a part of. */
+  readonly grant?: GrantOptions & { readonly id: string };
+}
+
 /** What all steps of a run share. */
 export interface RunServices {
   /** What tells this run from every other one. */
@@ -39,6 +50,8 @@ export interface RunServices {
   readonly emit: (body: EventBody) => void;
   readonly redact: Redactor;
   readonly io: RunIo;
+  /** The cloud that a task means; what a grant opens there is written down. */
+  readonly cloud: (options: CloudOptions, use: CloudUse) => Promise<Result<Cloud, Failure>>;
   readonly signal: AbortSignal;
   readonly nextStep: () => number;
 }

@@ -31,6 +31,8 @@ LAB_HERE=$(cd -- "$(dirname -- "$0")" && pwd -P)
 LAB_CACHE=/var/cache/latchkey-lab
 
 # shellcheck source=/dev/null
+. "$LAB_HERE/bulk.sh"
+# shellcheck source=/dev/null
 . "$LAB_HERE/seed.sh"
 # shellcheck source=/dev/null
 . "$LAB_HERE/network.sh"

@@ -175,15 +175,15 @@ function runScript(args: readonly string[]): Promise<CommandResult> {
 }
 
 /** Runs a command as root on this machine: directly, or by sudo without a prompt. */
-export function runAsRoot(command: string, args: readonly string[]): Promise<CommandResult> {
-  return isRoot() ? run(command, args) : run("sudo", ["-n", command, ...args]);
+export function runAsRoot(command: string, args: readonly string[], input?: string): Promise<CommandResult> {
+  return isRoot() ? run(command, args, input) : run("sudo", ["-n", command, ...args], input);
 }
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-function run(command: string, args: readonly string[]): Promise<CommandResult> {
+function run(command: string, args: readonly string[], input?: string): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = execFile(
       command,
@@ -195,5 +195,6 @@ function run(command: string, args: readonly string[]): Promise<CommandResult> {
         resolve({ code: child.exitCode, stdout, stderr: stderr + missing });
       },
     );
+    if (input !== undefined) child.stdin?.end(input);
   });
 }

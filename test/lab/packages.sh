@@ -3,7 +3,7 @@
 # starting a server on this machine. Sourced by setup.sh; run as root with
 # "install PACKAGE...".
 
-# wanted_packages demo|test|bench: a command or a file, and the package that has it,
+# wanted_packages demo|test|bench|openstack: a command or a file, and the package that has it,
 # a line. Some of the modules' cases need what a minimal Debian lacks.
 wanted_packages() {
     cat <<'END'
@@ -15,6 +15,15 @@ unshare util-linux
 mount mount
 pkill procps
 cron cron
+END
+    case $1 in
+        test | openstack) ;;
+        *) return 0 ;;
+    esac
+    cat <<'END'
+mmdebstrap mmdebstrap
+/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
+flock util-linux
 END
     [ "$1" = test ] || return 0
     cat <<'END'
@@ -30,13 +39,15 @@ doas opendoas
 nft nftables
 iptables iptables
 ufw ufw
+curl curl
+nginx nginx-light
 /lib/systemd/systemd systemd
 /lib/systemd/system/dbus.service dbus
 /usr/share/pam-configs/systemd libpam-systemd
 END
 }
 
-# missing_packages demo|test|bench: the packages of which the command or file is missing.
+# missing_packages demo|test|bench|openstack: the packages of which the command or file is missing.
 missing_packages() {
     wanted_packages "$1" | while read -r command package; do
         command -v "$command" >/dev/null || [ -f "$command" ] || printf '%s ' "$package"
@@ -44,7 +55,7 @@ missing_packages() {
 }
 
 # install_quietly PACKAGE...: openssh-server would start sshd on this machine and
-# enable it for the next start, as ufw would its service; neither happens here.
+# enable it for the next start, as ufw and nginx would their services; nothing of it happens here.
 install_quietly() {
     export DEBIAN_FRONTEND=noninteractive
     policy=/usr/sbin/policy-rc.d
@@ -61,6 +72,7 @@ install_quietly() {
     new_services=''
     command -v sshd >/dev/null || new_services='ssh.service ssh.socket'
     command -v ufw >/dev/null || new_services="$new_services ufw.service"
+    command -v nginx >/dev/null || new_services="$new_services nginx.service"
     log=$(mktemp)
     apt-get -q update >"$log" 2>&1 || say_why
     apt-get -q install -y --no-install-recommends "$@" >"$log" 2>&1 || say_why

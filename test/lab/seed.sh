@@ -13,6 +13,7 @@ mask_machine() {
         esac
     done
     mkdir -p "$1/usr" "$1/etc/ssl" "$1/var/lib"
+    mask_bulk "$1"
     for name in usr/local usr/src etc/ssh etc/sudoers.d etc/ssl/private etc/cron.d etc/ld.so.preload etc/nologin \
         var/backups var/cache var/crash var/local var/log var/mail var/opt var/spool var/tmp var/www \
         var/lib/docker var/lib/containers var/lib/private var/lib/sudo var/lib/systemd var/lib/latchkey; do

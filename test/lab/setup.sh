@@ -2,7 +2,8 @@
 # What `npm run demo` and `npm test` need, installed when it is missing, and then
 # the demo or the tests.
 #
-#   setup.sh demo [--mode chroots] | test [VITEST-OPTION...] | bench [--rounds N] [--hosts 1,5,20,50]
+#   setup.sh demo [--mode chroots] | test [VITEST-OPTION...] | openstack [VITEST-OPTION...]
+#            | bench [--rounds N] [--hosts 1,5,20,50]
 #
 # As root, or as an account with sudo, which is then used for Debian's packages and
 # for the lab only. Set LATCHKEY_NO_INSTALL to have nothing installed.
@@ -103,7 +104,7 @@ build() {
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in
-    demo | test | bench) ;;
+    demo | test | openstack | bench) ;;
     *) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2 && exit 5 ;;
 esac
 check_node
@@ -126,6 +127,7 @@ case $command in
         }
         exec node test/lab/demo.mjs "$@"
         ;;
+    openstack) exec node node_modules/vitest/vitest.mjs run --project openstack "$@" ;;
     bench) exec node test/bench/bench.mjs "$@" ;;
     test)
         # The lab's tests ask sudo without a prompt: ask for it once, here.

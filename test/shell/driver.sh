@@ -1,5 +1,5 @@
-# Runs one case in a throw-away root: an overlay over the machine's own root, in namespaces that end with this process. The
-# host's name is its own, too.
+# Runs one case in a throw-away root: an overlay over the machine's own root without its bulk (../lab/bulk.sh), in
+# namespaces that end with this process. The host's name is its own, too.
 #
 #   driver.sh MOUNTPOINT GIVEN THEN USER APPLETS SHELL...
 #
@@ -10,8 +10,10 @@ at=$1 given=$2 then=$3 user=$4 applets=$5
 shift 5
 mount -t tmpfs -o mode=755 tmpfs "$at"
 mkdir "$at/up" "$at/work" "$at/root"
+# A layer of the overlay cannot lie on a file system that is another layer.
+cp -a "${at%/*}/mask" "$at/mask"
 # Inode numbers that stay, as on a plain disk.
-mount -t overlay overlay -o "xino=on,lowerdir=/,upperdir=$at/up,workdir=$at/work" "$at/root"
+mount -t overlay overlay -o "xino=on,lowerdir=$at/mask:/,upperdir=$at/up,workdir=$at/work" "$at/root"
 cd "$at/root"
 mount -t proc proc proc
 mount --rbind /dev dev

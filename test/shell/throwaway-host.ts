@@ -11,6 +11,7 @@ import type { Case } from "./case-file.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 const driver = new URL("driver.sh", import.meta.url).pathname;
+const bulk = new URL("../lab/bulk.sh", import.meta.url).pathname;
 const prelude = withoutComments(new URL("../../src/shell/prelude.sh", import.meta.url));
 
 /** The shells that every body is run in, and the command that starts each. */
@@ -49,9 +50,10 @@ export const openWorkbench = (): Workbench | { readonly reason: string } => {
     "sh",
     [
       "-c",
-      'mkdir "$1/at" "$1/applets"; for a in $2; do ln -s /usr/bin/busybox "$1/applets/$a" || exit; done',
+      'mkdir "$1/at" "$1/applets" "$1/mask"; sh "$3" "$1/mask" || exit\n' +
+        'for a in $2; do ln -s /usr/bin/busybox "$1/applets/$a" || exit; done',
       "sh",
-    ].concat(folder, appletNames),
+    ].concat(folder, appletNames, bulk),
   );
   if (made.status !== 0) throw new Error(String(made.stderr));
   const close = (): void => rmSync(folder, { recursive: true, force: true });

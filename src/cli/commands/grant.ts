@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Reporter } from "../../events/event.ts";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
+import { allVariables } from "../../inventory/layers.ts";
 import { holdsPrivateKey, keyFingerprint } from "../../modules/authorized_key/public-key.ts";
+import type { Plan } from "../../plan/plan.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import { grantId } from "../../run/grant-tasks.ts";
 import { err, ok, type Result } from "../../util/result.ts";
@@ -17,7 +19,10 @@ import { runCommand, usage } from "./run.ts";
 export const shippedPlaybook = (name: string): string =>
   fileURLToPath(new URL(`../../../playbooks/${name}`, import.meta.url));
 
-/** `latchkey grant`: playbooks/network.yml, grant.yml and check.yml, with who is let in, for which ticket and until when. */
+/**
+ * `latchkey grant`: playbooks/cloud.yml where a host is in one, network.yml, grant.yml and check.yml, with who is let in, for which
+ * ticket and until when.
+ */
 export const grantCommand = async (given: GivenOptions, io: Io): Promise<number> => {
   const ticket = textOf(given["ticket"]);
   const wish = textOf(given["for"]);
@@ -57,8 +62,9 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
   };
   const prints = { keys: fingerprintsOf(keys.value), authorities: fingerprintsOf(authorities.value) };
   // What was opened first is closed last: a host that cannot be reached any more proves nothing of its accounts.
-  const playbooks = ["network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
+  const playbooks = ["cloud.yml", "network.yml", "grant.yml", "check.yml"].map(shippedPlaybook);
   const exitCode = await runCommand(playbooks, withVariables(given, variables), io, {
+    leaveOut: (plan, path) => path === playbooks[0] && !knowsCloud(plan),
     grant: {
       asked,
       ...(prints.keys.length === 0 ? {} : { keys: prints.keys }),
@@ -69,6 +75,12 @@ export const grantCommand = async (given: GivenOptions, io: Io): Promise<number>
     io.stderr.write(noLoginTried);
   return exitCode;
 };
+
+/** Whether some host has a variable of a cloud: most inventories know of none, and are to see nothing of it. */
+const knowsCloud = ({ inventory, playbooks, extraVars }: Plan): boolean =>
+  [extraVars, ...playbooks.flatMap(({ adjacent }) => [...allVariables(inventory, adjacent)])].some(
+    (vars) => "openstack_server" in vars || "openstack_security_group" in vars,
+  );
 
 const noLoginTried = "latchkey: no login was tried, only each host's sshd was asked: --login-key FILE tries one\n";
 
@@ -111,6 +123,11 @@ export const revokeCommand = async (given: GivenOptions, io: Io): Promise<number
   const run = (listener?: Reporter): Promise<number> =>
     runCommand(playbooks, withVariables(given, variables), io, {
       grant: asked,
+      revoked: {
+        ...(grant === undefined ? {} : { grant }),
+        ...(ticket === undefined ? {} : { ticket }),
+        ofHosts: textsOf(given["limit"]).length > 0,
+      },
       ...(listener === undefined ? {} : { beside: listener }),
     });
   if (given["receipt"] === undefined && given["sign"] === undefined) return run();

@@ -3,6 +3,7 @@ import { loadGroupAndHostVars } from "../../inventory/adjacent-vars.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import { renderInventoryGraph, renderInventoryHost, renderInventoryList } from "../../inventory/render.ts";
 import { exitCodes } from "../../run/exit-code.ts";
+import { InventoryBuilder } from "../../inventory/inventory-builder.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
@@ -15,7 +16,7 @@ export const inventoryCommand = async (given: GivenOptions, io: Io): Promise<num
     return exitCodes.usage;
   }
   const sources = Array.isArray(given["inventory"]) ? given["inventory"] : [];
-  const { inventory, diagnostics } = await loadInventory({ sources, cwd: io.cwd });
+  const { inventory, diagnostics } = await loadInventory({ sources, cwd: io.cwd, env: io.env });
   const beside = loadGroupAndHostVars(resolve(io.cwd, String(given["playbookDir"] ?? ".")));
   if (printDiagnostics([...diagnostics, ...beside.diagnostics], io) !== exitCodes.ok) return exitCodes.diagnostics;
   const playbookVars = beside.vars;
@@ -33,5 +34,16 @@ export const inventoryCommand = async (given: GivenOptions, io: Io): Promise<num
         });
   if (!rendered.ok) return printDiagnostics([{ code: "V40", severity: "error", message: rendered.error }], io);
   io.stdout.write(rendered.value);
+  return exitCodes.ok;
+};
+
+/** `latchkey inventory openstack`: the servers of a cloud as `--list` prints them, without a file that says so. */
+export const openStackInventoryCommand = async ({ cloud }: GivenOptions, io: Io): Promise<number> => {
+  const { readOpenStackCloud } = await import("../../inventory/openstack/read-openstack.ts");
+  const builder = new InventoryBuilder();
+  await readOpenStackCloud(typeof cloud === "string" ? cloud : undefined, builder, io);
+  const inventory = builder.build([], []);
+  if (printDiagnostics(builder.diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
+  io.stdout.write(renderInventoryList(inventory));
   return exitCodes.ok;
 };

@@ -19,7 +19,7 @@ const ledgerOf = async (state: string, ...args: readonly string[]): Promise<Said
 };
 const header = "SEQ  AT  VERB  OUTCOME  GRANT  TICKET  HOST  OWNER  USER  EXPIRES  REASON\n";
 const csvHeader =
-  "seq,at,verb,grant,ticket,owner,user,reason,expires,keys,authorities,host,address,outcome,prev,hash\r\n";
+  "seq,at,verb,grant,ticket,owner,user,reason,expires,keys,authorities,host,address,outcome,provider,cloud,url,project,region,group,rule,wanted,prev,hash\r\n";
 
 describe("latchkey ledger", () => {
   it("has nothing to show where there is no ledger, and finds no fault with that", () =>
@@ -102,9 +102,9 @@ SEQ  AT                        VERB    OUTCOME  GRANT  TICKET  HOST             
         err: "",
         out: [
           csvHeader,
-          `1,${at},grant,g-1,T-100,kim,support,"a ""b"",\r\nc",,${key("a")} ${key("b")},${key("c")},web1,192.0.2.1,ok,`,
+          `1,${at},grant,g-1,T-100,kim,support,"a ""b"",\r\nc",,${key("a")} ${key("b")},${key("c")},web1,192.0.2.1,ok,,,,,,,,,`,
           `${first?.prev},${first?.hash}\r\n`,
-          `2,${at},revoke,g,,,,,,,,,,,${second?.prev},${second?.hash}\r\n`,
+          `2,${at},revoke,g,,,,,,,,,,,,,,,,,,,${second?.prev},${second?.hash}\r\n`,
         ].join(""),
       });
     }));

@@ -31,7 +31,10 @@ export const ledgerShowCommand = async (given: GivenOptions, io: Io): Promise<nu
   const { records, exitCode } = await readRecords(io);
   const wanted = (["grant", "ticket", "host"] as const).filter((name) => given[name] !== undefined);
   const shown = records.filter((record) => wanted.every((name) => record[name] === given[name]));
-  io.stdout.write(renderTable([shownHeader, ...shown.map(shownCells)]));
+  // Most ledgers know of no cloud.
+  const cells = [shownHeader, ...shown.map(shownCells)];
+  const hasRules = shown.some(({ group }) => group !== undefined);
+  io.stdout.write(renderTable(hasRules ? cells : cells.map((row) => row.slice(0, -1))));
   return exitCode;
 };
 
@@ -67,7 +70,7 @@ const readRecords = async (
 const formatFault = (path: string, { line, reason }: LedgerFault): string =>
   escapeForTerminal(`${path}${line === undefined ? "" : `:${line}`}: ${reason}`);
 
-const shownHeader = ["SEQ", "AT", "VERB", "OUTCOME", "GRANT", "TICKET", "HOST", "OWNER", "USER", "EXPIRES", "REASON"];
+const shownHeader = "SEQ AT VERB OUTCOME GRANT TICKET HOST OWNER USER EXPIRES REASON RULE".split(" ");
 
 const shownCells = (record: LedgerRecord): readonly string[] =>
   [
@@ -82,6 +85,7 @@ const shownCells = (record: LedgerRecord): readonly string[] =>
     record.user,
     record.expires === null ? "never" : record.expires,
     record.reason,
+    record.group === undefined ? undefined : `${record.rule ?? "one"} of ${record.group} in ${record.cloud}`,
     // A tab would move all that follows it.
   ].map((text) => escapeForTerminal(text ?? "-").replaceAll("\t", String.raw`\t`));
 
@@ -100,6 +104,14 @@ const csvColumns = [
   "host",
   "address",
   "outcome",
+  "provider",
+  "cloud",
+  "url",
+  "project",
+  "region",
+  "group",
+  "rule",
+  "wanted",
   "prev",
   "hash",
 ] as const;

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { homedir, userInfo } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
+import { userInfo } from "node:os";
 import { createEmitter } from "../../events/emitter.ts";
 import { createRedactor } from "../../events/redact.ts";
 import type { Plan } from "../../plan/plan.ts";
@@ -12,6 +11,8 @@ import { escapeForTerminal } from "../../util/escape.ts";
 import { createTransport } from "../../transport/create-transport.ts";
 import type { Io } from "../io.ts";
 import { createGrantRecorder, type GrantDetails, type GrantRecorder } from "../grant-recorder.ts";
+import { createCloudRules, type RevokedGrants } from "../cloud-rules.ts";
+import { createLedgerEdge, type LedgerEdge } from "../ledger-edge.ts";
 import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
 import type { Passwords } from "../passwords.ts";
@@ -24,6 +25,10 @@ export interface Listeners {
   /** Beside that one. */
   readonly beside?: Reporter;
   readonly grant?: GrantDetails;
+  /** The grants that the run ends, whose rules in clouds are closed last. */
+  readonly revoked?: RevokedGrants;
+  /** Whether a playbook has nothing to do for these hosts. */
+  readonly leaveOut?: (plan: Plan, path: string) => boolean;
 }
 
 /** Runs a plan that was loaded and found right, with its reporter and the way to interrupt it. */
@@ -46,9 +51,23 @@ export const runLoaded = async (
       verbosity: options.verbosity,
       diff: options.diff,
     }));
-  const reporters = [reporter, recorder, ...(listeners.beside === undefined ? [] : [listeners.beside])];
-  const emitter = createEmitter({ run: randomUUID(), reporters, clock: Date.now, redact });
   const interrupt = new AbortController();
+  const ledger = createLedgerEdge(io);
+  const rules = createCloudRules({
+    ledger,
+    clock: Date.now,
+    user: userInfo().username,
+    keepPartial: options.keepPartial,
+    revoked: listeners.revoked,
+    open: async (asked, when) => {
+      // Most runs have to do with no cloud.
+      const { openCloud, createCloudIo } = await import("../cloud-edge.ts");
+      const signal = when === "run" ? interrupt.signal : AbortSignal.timeout(closingMs);
+      return openCloud(asked, createCloudIo(io, redact.add, signal));
+    },
+  });
+  const reporters = [reporter, recorder, rules, ...(listeners.beside === undefined ? [] : [listeners.beside])];
+  const emitter = createEmitter({ run: randomUUID(), reporters, clock: Date.now, redact });
   const unlisten = io.onInterrupt(() => {
     interrupt.abort();
   });
@@ -72,30 +91,26 @@ export const runLoaded = async (
         },
       },
       lookups: createLookups(io),
+      cloud: rules.cloud,
+      finish: rules.finish,
       signal: interrupt.signal,
     },
   );
   unlisten();
   for (const message of await emitter.close()) io.stderr.write(`latchkey: ${message}\n`);
   // What is not in the ledger is not done, whatever the hosts say.
-  return (await record(recorder, io)) || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed;
+  return (await record(recorder, ledger, io)) || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed;
 };
 
 /** What became of grants goes into the ledger; false where it could not. */
-const record = async (recorder: GrantRecorder, io: Io): Promise<boolean> => {
+const record = async (recorder: GrantRecorder, ledger: LedgerEdge, io: Io): Promise<boolean> => {
   const entries = recorder.entries();
   if (entries.length === 0) return true;
-  const { appendToLedger, ledgerPath } = await import("../../access/ledger.ts");
-  const wait = async (ms: number): Promise<void> => {
-    await sleep(ms);
-  };
-  const appended = await appendToLedger(ledgerPath(io.env, homedir()), entries, {
-    clock: Date.now,
-    pid: io.pid,
-    isAlive: io.isAlive,
-    wait,
-  });
-  const messages = appended.ok ? appended.value.notices : [`the run is not in the ledger: ${appended.error}`];
-  for (const message of messages) io.stderr.write(`latchkey: ${escapeForTerminal(message)}\n`);
+  const appended = await ledger.append(entries);
+  if (!appended.ok)
+    io.stderr.write(`latchkey: ${escapeForTerminal(`the run is not in the ledger: ${appended.error}`)}\n`);
   return appended.ok;
 };
+
+/** However many rules there are to close, and however slow the cloud is. */
+const closingMs = 5 * 60_000;

@@ -45,7 +45,9 @@ export const runCommand = async (
   if (!passwords.ok) return usage(io, passwords.error);
   // Everything that reaches for a host or a terminal is loaded only now: checks and listings are to be quick.
   const { runLoaded } = await import("./run-loaded.ts");
-  return runLoaded(plan, given, passwords.value, io, listeners);
+  const { leaveOut } = listeners;
+  const needed = plan.playbooks.filter(({ playbook }) => leaveOut?.(plan, playbook.path) !== true);
+  return runLoaded({ ...plan, playbooks: needed }, given, passwords.value, io, listeners);
 };
 
 const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderStatus, rowsOf } from "./status.ts";
+import { chainEntry, emptyEnd, type LedgerEntry } from "../../access/ledger-record.ts";
+import { renderStatus, rowsOf, ruleRows, type StatusRow } from "./status.ts";
 
 const grant = {
   state: "open",
@@ -47,5 +48,51 @@ describe("rowsOf", () => {
         "",
       ].join("\n"),
     );
+  });
+});
+
+describe("ruleRows", () => {
+  const at = "2026-11-23T10:00:00.000Z";
+  const open: LedgerEntry = {
+    verb: "open",
+    grant: "g",
+    ticket: "T",
+    host: "vm1",
+    expires: "2026-11-23T14:00:00Z",
+    cloud: "customer",
+    group: "sg",
+    rule: "r1",
+  };
+  const states = (time: string, told: readonly StatusRow[], ...entries: readonly LedgerEntry[]) =>
+    ruleRows(
+      [open, ...entries].map((entry) => chainEntry(entry, emptyEnd, at)),
+      told,
+      new Date(time),
+    );
+  const has = { host: "vm1", state: "open", grant: "g" };
+
+  it("tells of a rule whose grant has ended, and how it is closed", () => {
+    expect(states("2026-11-23T14:00:00Z", [])).toEqual([
+      {
+        host: "vm1",
+        state: "leftover",
+        grant: "g",
+        ticket: "T",
+        until: "2026-11-23T14:00:00Z",
+        problem: "rule r1 of security group sg in cloud customer outlived its grant: latchkey revoke --grant g",
+      },
+    ]);
+    expect(states("2026-11-23T11:00:00Z", [has], { verb: "revoke", grant: "g", host: "vm1" })).toHaveLength(1);
+  });
+
+  it.each([
+    ["the host has the grant", [has], "2026-11-23T11:00:00Z", 0],
+    ["the host has none any more", [{ host: "vm1", state: "closed" }], "2026-11-23T11:00:00Z", 1],
+    ["it may have begun no grant yet", [{ host: "vm1", state: "closed" }], "2026-11-23T10:04:00Z", 0],
+    ["the host has another one", [{ host: "vm1", state: "open", grant: "h" }], "2026-11-23T11:00:00Z", 1],
+    ["the host says nothing", [{ host: "vm1", state: "unreachable" }], "2026-11-23T11:00:00Z", 0],
+    ["the host was not asked", [{ host: "vm2", state: "closed" }], "2026-11-23T11:00:00Z", 0],
+  ])("before that end goes by the host's own word: %s", (_what, told, time, rows) => {
+    expect(states(time, told, { verb: "grant", grant: "g", host: "vm1", outcome: "ok" })).toHaveLength(rows);
   });
 });

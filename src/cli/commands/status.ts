@@ -1,13 +1,13 @@
-import { homedir } from "node:os";
+import { isLive, openRules, type RuleUser } from "../../access/cloud-rules.ts";
 import { describeKnown, lastKnownGrants } from "../../access/last-known.ts";
-import { ledgerPath } from "../../access/ledger.ts";
 import type { LedgerRecord } from "../../access/ledger-record.ts";
-import { readLedger } from "../../access/read-ledger.ts";
 import type { StepEnd } from "../../events/event.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Plain, PlainMap } from "../../vars/value.ts";
-import { collectRows, textsOf } from "../host-rows.ts";
+import { describeRule } from "../close-cloud-rules.ts";
+import { byHost, collectRows, textsOf } from "../host-rows.ts";
 import type { Io } from "../io.ts";
+import { createLedgerEdge } from "../ledger-edge.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
 import { shippedPlaybook } from "./grant.ts";
@@ -50,8 +50,13 @@ export const statusCommand = async (given: GivenOptions, io: Io): Promise<number
     outcome === "ok" ? rowsOf(host, result) : [{ host, state: outcome, problem: failure?.message ?? "" }],
   );
   const exitCode = await runCommand([shippedPlaybook("status.yml")], given, io, { instead: collector.reporter });
-  const rows = await withLastKnown(collector.rows(), io);
-  if (rows.length === 0) return exitCode;
+  const told = collector.rows();
+  if (told.length === 0) return exitCode;
+  // A ledger that cannot be read knows nothing.
+  const records = await createLedgerEdge(io).records();
+  const isMeant = (host: string): boolean => given["limit"] === undefined || told.some((row) => row.host === host);
+  const left = ruleRows(records, told, new Date()).filter(({ host }) => isMeant(host));
+  const rows = [...withLastKnown(told, records), ...left].toSorted(byHost);
   io.stdout.write(renderStatus(rows, String(given["format"] ?? "table")));
   return exitCode === exitCodes.ok && rows.some(isAlarming) ? exitCodes.failed : exitCode;
 };
@@ -61,11 +66,39 @@ const isAlarming = ({ state, overdue }: StatusRow): boolean => overdue === true 
 /** Whether the host said nothing. */
 const isSilent = ({ state }: StatusRow): boolean => state === "unreachable" || state === "failed";
 
-/** Of a host that could not be asked, what the ledger knows instead. A ledger that cannot be read knows nothing. */
-const withLastKnown = async (rows: readonly StatusRow[], io: Io): Promise<readonly StatusRow[]> => {
+/** The rules in clouds that nobody needs any more, of hosts too that are in no inventory now: nobody else tells of them. */
+export const ruleRows = (
+  records: readonly LedgerRecord[],
+  told: readonly StatusRow[],
+  now: Date,
+): readonly StatusRow[] =>
+  openRules(records)
+    .filter(({ users }) => !users.some((user) => isLive(user, now) && !isGone(user, told, now)))
+    .flatMap((rule) =>
+      rule.users.map(({ grant, host, ticket, until }) => ({
+        host,
+        state: "leftover",
+        grant,
+        ...(ticket === undefined ? {} : { ticket }),
+        ...(until === undefined ? {} : { until }),
+        problem: `${describeRule(rule)} outlived its grant: latchkey revoke --grant ${grant}`,
+      })),
+    );
+
+/** Whether the host itself does not have the grant any more, though nobody revoked it from here. */
+const isGone = ({ grant, host, since }: RuleUser, told: readonly StatusRow[], now: Date): boolean => {
+  const rows = told.filter((row) => row.host === host);
+  // The way is opened before the grant begins on the host.
+  const mayBegin = now.getTime() - Date.parse(since) < beginMs;
+  return rows.length > 0 && !rows.some((row) => isSilent(row) || row.grant === grant) && !mayBegin;
+};
+
+/** As long as an unconfirmed grant stays on a host. */
+const beginMs = 300_000;
+
+/** Of a host that could not be asked, what the ledger knows instead. */
+const withLastKnown = (rows: readonly StatusRow[], records: readonly LedgerRecord[]): readonly StatusRow[] => {
   if (!rows.some(isSilent)) return rows;
-  const records: LedgerRecord[] = [];
-  for await (const record of readLedger(ledgerPath(io.env, homedir()))) if (record.ok) records.push(record.value);
   const known = lastKnownGrants(records);
   return rows.map((row) => {
     const grants = isSilent(row) ? (known.get(row.host) ?? []) : [];
