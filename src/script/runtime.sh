@@ -190,10 +190,23 @@ cu_line() {
 
 # cu_told KEY TEXT: what a step's program told besides its result.
 cu_told() {
-  case $1 in
-  warnings) cu_tr "note: $2" "참고: $2" ;;
-  undone) cu_tr "$2" "$2" ;;
-  kept) cu_tr "kept as it is: $2" "그대로 둠: $2" ;;
+  case $1/$2 in
+  warnings/'cron does not run'*) cu_tr "note: $2" '참고: cron이 실행되고 있지 않습니다. 그동안은 기한이 되어도 이 호스트가 스스로 되돌리지 못합니다' ;;
+  warnings/*'neither systemd nor cron'*) cu_tr "note: $2" '참고: systemd도 cron도 없어 기한이 되어도 이 호스트가 스스로 닫지 못합니다' ;;
+  warnings/*pam_loginuid*) cu_tr "note: $2" '참고: 로그인 번호(pam_loginuid)가 없어 sudo로 시작한 root 프로세스는 종료와 함께 끝나지 않습니다' ;;
+  warnings/*) cu_tr "note: $2" "참고: $2" ;;
+  'undone/account '*' removed')
+    cu_t=${2#account }
+    cu_tr "$2" "계정 ${cu_t% removed} 삭제"
+    ;;
+  'undone/group '*' removed')
+    cu_t=${2#group }
+    cu_tr "$2" "그룹 ${cu_t% removed} 삭제"
+    ;;
+  undone/*' removed') cu_tr "$2" "${2% removed} 삭제" ;;
+  undone/*' restored') cu_tr "$2" "${2% restored} 복원" ;;
+  undone/*) cu_tr "$2" "$2" ;;
+  kept/*) cu_tr "kept as it is: $2" "그대로 둠: $2" ;;
   *) cu_tr "LEFT OVER: $2" "남아 있음: $2" ;;
   esac
   cu_more="$cu_more             $cu_text$lk_nl"
@@ -461,6 +474,7 @@ cu_refuse() {
 # cu_start WORD...: from the first to the last line, whoever runs the script. The text of the script is not in a file, since
 # it may come from a pipe: to become root it is handed on in two parts.
 cu_start() {
+  lk_sbin
   if ! cu_choose "$@"; then
     cu_last || :
     exit 1
@@ -487,6 +501,7 @@ cu_start() {
 cu_main() {
   cu_lang=$2
   lk_sbin
+  export PATH
   { read -r cu_mark </proc/sys/kernel/random/uuid; } 2>/dev/null || cu_mark=$$.$(date +%s)
   cu_mark="<$cu_mark>"
   umask 022

@@ -47,6 +47,8 @@ export const scriptText = (script: CompiledScript, about: ScriptDescription, ver
     "#!/bin/sh\n",
     ...header(script.steps, about, verb).map((line) => (line === "" ? "#\n" : `# ${line}\n`)),
     "{\n",
+    // Whoever runs it may have asked their shell for something else.
+    "set +eufC\n",
     `cu_default=${verb === "none" ? "''" : verb} cu_variable=${about.deleteVariable}\n`,
     languageText,
     `cu_library=${quote(library)}\n`,

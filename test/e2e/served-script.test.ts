@@ -32,7 +32,7 @@ describeLab("a script that is served", () => {
     runAsRoot("nginx", ["-p", lab.dir, "-e", join(lab.dir, "nginx.log"), "-c", join(lab.dir, "nginx.conf"), ...args]);
 
   beforeAll(async () => {
-    lab = await startLab({ hosts: 1 });
+    lab = await startLab({ hosts: 2 });
     folder = join(lab.dir, "scripts");
     mkdirSync(join(folder, "below"), { recursive: true });
     key = join(lab.dir, "support");
@@ -88,4 +88,41 @@ describeLab("a script that is served", () => {
   });
 
   it("is run from nginx with the README's settings", () => expectServed(nginxPort));
+
+  it("makes the grant that one over SSH is: seen by status, extended, and each ended by the other's means", async () => {
+    const options = ["-i", lab.inventory, "-f", "2"];
+    const on = async (host: string, script: string): Promise<string> =>
+      (await lab.exec(host, ["sh", "-c", script])).stdout;
+    await lab.mark();
+    const over = ["grant", "--ticket", "support", "--for", "24h", "--key", `${key}.pub`, "-l", "vm2", ...options];
+    expect(await latchkey(over)).toMatchObject({ code: 0 });
+    expect(await on("vm1", `curl -sLf ${urlOf(nginxPort)}/ | sh -`)).toContain("ACCESS IS OPEN");
+    const files = "/etc/passwd /etc/shadow /etc/group /etc/sudoers.d/zz-support /home/support/.ssh/authorized_keys";
+    // Its number and its end are of the moment.
+    const left = async (host: string): Promise<string> =>
+      (await on(host, `grep -h support ${files}; stat -c '%n %a %U %G' ${files} /home/support /home/support/.ssh`))
+        .replaceAll(/20\d{12}Z/g, "END")
+        .replaceAll(/\b6[01]\d{3}\b/g, "ID")
+        .replaceAll(/TIMEOUT=\d+s/g, "TIMEOUT");
+    expect(await left("vm1")).toBe(await left("vm2"));
+    expect(await left("vm1")).toContain("NOTAFTER=END");
+    const undo = "/var/lib/latchkey/grants/support/undo";
+    expect(await on("vm1", `cat ${undo}`)).toBe(await on("vm2", `cat ${undo}`));
+
+    expect(await latchkey(["extend", "--grant", "support", "--for", "30h", ...options])).toMatchObject({ code: 0 });
+    const status = await latchkey(["status", "--format", "json", ...options]);
+    const rows = JSON.parse(status.stdout) as readonly { host: string; until: string; guaranteed: string }[];
+    expect(rows).toMatchObject([
+      { host: "vm1", state: "open", grant: "support", ticket: "support", accounts: ["support"], overdue: false },
+      { host: "vm2", state: "open", grant: "support", ticket: "support", accounts: ["support"], overdue: false },
+    ]);
+    expect(new Set(rows.map(({ until }) => until)).size).toBe(1);
+    expect(await on("vm1", `curl -sLf ${urlOf(nginxPort)}/ | sh -s -- status`)).toContain(
+      "ACCESS IS OPEN for support until",
+    );
+
+    expect(await latchkey(["revoke", "--grant", "support", "-l", "vm1", ...options])).toMatchObject({ code: 0 });
+    expect(await on("vm2", `curl -sLf ${urlOf(nginxPort)}/revoke.sh | sh -`)).toMatch(/^ACCESS IS CLOSED/m);
+    for (const host of ["vm1", "vm2"]) expect(tracesOf(await lab.changed(host)), host).toEqual([]);
+  });
 });

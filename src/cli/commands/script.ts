@@ -142,8 +142,7 @@ const describe = (
   const account = variable("support_user");
   if (typeof account !== "string")
     return err("the playbook has no support_user: the account that the last line speaks of");
-  const name = account.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
-  const wanted = variable("support_delete_env") ?? `${name}DEL`;
+  const wanted = variable("support_delete_env") ?? `${account.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}DEL`;
   if (typeof wanted !== "string" || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(wanted)) {
     return err(`support_delete_env is no name of a variable of the environment: ${JSON.stringify(wanted)}`);
   }
