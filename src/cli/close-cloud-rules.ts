@@ -58,18 +58,15 @@ const endUse = async ({ rule, users }: EndingRule, closing: Closing, places: Pla
     })),
   );
   const named = describeRule(rule);
+  const hosts = [...new Set(users.map(({ host }) => host))];
   if (!closed.ok) {
     const { message, hint } = closed.error;
-    tell("error", `${named} stays open: ${hint === undefined ? message : `${message}. ${hint}`}`);
+    tell("error", `${named} stays open: ${hint === undefined ? message : `${message}. ${hint}`}`, hosts);
   }
-  if (!written.ok) tell("error", `the ledger does not say what became of ${named}: ${written.error}`);
+  if (!written.ok) tell("error", `the ledger does not say what became of ${named}: ${written.error}`, hosts);
   if (!closed.ok || !written.ok) return false;
-  const became = {
-    kept: `stays for grant ${live?.grant} on ${live?.host}`,
-    closed: "is closed",
-    gone: "was gone already",
-  };
-  tell("note", `${named} ${became[closed.value]}`);
+  if (closed.value === "kept") tell("note", `${named} stays for grant ${live?.grant} on ${live?.host}`, []);
+  else tell("note", `${named} ${closed.value === "gone" ? "was gone already" : "is closed"}`, hosts);
   return true;
 };
 

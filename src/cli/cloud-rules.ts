@@ -187,7 +187,10 @@ export const createCloudRules = (parts: Parts): CloudRules => {
         return users.length === 0 ? [] : [{ rule, users }];
       });
       if (isDry) {
-        for (const { rule } of ending) ended.tell("note", `${describeRule(rule)} would be closed`);
+        for (const { rule, users } of ending) {
+          const of = users.map(({ host }) => host);
+          ended.tell("note", `${describeRule(rule)} would be closed`, of);
+        }
         return true;
       }
       const { clock, user } = parts;

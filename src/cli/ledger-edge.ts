@@ -2,7 +2,6 @@ import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import { ledgerPath } from "../access/ledger.ts";
 import type { LedgerEntry, LedgerRecord } from "../access/ledger-record.ts";
 import type { Result } from "../util/result.ts";
 import { escapeForTerminal } from "../util/escape.ts";
@@ -18,18 +17,17 @@ export interface LedgerEdge {
 
 /** Creates it. What was put right on the way is told on standard error. */
 export const createLedgerEdge = (io: Io): LedgerEdge => {
-  const path = ledgerPath(io.env, homedir());
   const inTurn = pLimit(1);
   let known: { readonly size: number; readonly records: readonly LedgerRecord[] } | undefined;
   return {
     append: (entries) =>
       inTurn(async () => {
         // A run that grants nothing needs none of it.
-        const { appendToLedger } = await import("../access/ledger.ts");
+        const { appendToLedger, ledgerPath } = await import("../access/ledger.ts");
         const wait = async (ms: number): Promise<void> => {
           await sleep(ms);
         };
-        const appended = await appendToLedger(path, entries, {
+        const appended = await appendToLedger(ledgerPath(io.env, homedir()), entries, {
           clock: Date.now,
           pid: io.pid,
           isAlive: io.isAlive,
@@ -41,6 +39,8 @@ export const createLedgerEdge = (io: Io): LedgerEdge => {
       }),
     records: () =>
       inTurn(async () => {
+        const { ledgerPath } = await import("../access/ledger.ts");
+        const path = ledgerPath(io.env, homedir());
         const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
         if (known?.size === size) return known.records;
         const records: LedgerRecord[] = [];

@@ -143,6 +143,17 @@ describe("the receipt of a run", () => {
     expect(receiptOf(new EventScript().run().endRun())).toBeUndefined();
   });
 
+  it("has what was closed elsewhere for a host, and is not clean where that failed", () => {
+    const run = (severity: "note" | "error") =>
+      script("vm1", "vm2")
+        .step("Take grants back", "vm1", "changed", { ...undo, result: { undone: ["account support removed"] } })
+        .step("Take grants back", "vm2", "ok", undo)
+        .add({ type: "diagnostic", severity, message: "rule r1", hosts: ["vm1", "elsewhere"] });
+    expect(hostOf(run("note"))).toMatchObject({ outcome: "closed", undone: ["account support removed", "rule r1"] });
+    expect(hostOf(run("error"))).toMatchObject({ outcome: "failed", problems: ["rule r1"] });
+    expect(receiptOf(run("error").endRun())?.hosts.map(({ host }) => host)).toEqual(["vm1", "vm2"]);
+  });
+
   it("puts the two steps of a revoke together that tries a login in between", () => {
     const run = script("vm1")
       .step("Withdraw keys and sudo", "vm1", "changed", { ...undo, result: { undone: ["keys removed"], kept: ["/x"] } })

@@ -60,6 +60,12 @@ export const createReceiptRecorder = (): ReceiptRecorder => {
       if (event.type === "host.connect") seen(event.host).address = event.address;
       if (event.type === "step.start") starts.set(event.step, { action: event.action, name: event.name });
       if (event.type === "step.end") onEnd(event);
+      // What was done elsewhere for a host, such as in the firewall of its cloud; hosts that were not asked have no entry.
+      if (event.type === "diagnostic" && event.severity !== "warning") {
+        for (const of of (event.hosts ?? []).flatMap((host) => hosts.get(host) ?? [])) {
+          (event.severity === "error" ? of.failures : of.changed).push(event.message);
+        }
+      }
       if (event.type === "host.lost") {
         seen(event.host).isLost = true;
         seen(event.host).failures.push(event.failure.message);

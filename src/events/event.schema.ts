@@ -176,6 +176,7 @@ export const eventBodies = {
     {
       severity: word(["error", "warning", "note"], "How bad it is; a note says what was done."),
       message: text("What is to be told."),
+      hosts: { type: "array", items: host, description: "Whom it is about." },
       code: text("The stable code of the diagnostic."),
       place,
     },

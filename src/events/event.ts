@@ -147,6 +147,8 @@ export interface DiagnosticEvent {
   readonly type: "diagnostic";
   readonly severity: "error" | "warning" | "note";
   readonly message: string;
+  /** Whom it is about. */
+  readonly hosts?: readonly string[];
   readonly code?: string;
   readonly place?: Place;
 }

@@ -37,7 +37,8 @@ export interface RunEnded {
   /** The hosts that are out: unreachable, or failed. */
   readonly lost: ReadonlySet<string>;
   readonly interrupted: boolean;
-  readonly tell: (severity: DiagnosticEvent["severity"], message: string) => void;
+  /** Tells something, and which hosts it is about. */
+  readonly tell: (severity: DiagnosticEvent["severity"], message: string, hosts: readonly string[]) => void;
 }
 
 /** Runs a plan from its first event to its last and closes every connection; gives the exit code. */
@@ -64,8 +65,8 @@ export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
   await services.connections.closeAll();
   const interrupted = parts.signal.aborted;
   const lost = new Set([...services.states.values()].filter((host) => host.lost).map(({ name }) => name));
-  const tell: RunEnded["tell"] = (severity, message) => {
-    emit({ type: "diagnostic", severity, message });
+  const tell: RunEnded["tell"] = (severity, message, hosts) => {
+    emit({ type: "diagnostic", severity, message, hosts });
   };
   const leftOpen = (await parts.finish?.({ lost, interrupted, tell })) === false;
   const stats = Object.fromEntries(state.stats);

@@ -141,7 +141,8 @@ describeCloud("the provider openstack", () => {
 
   it("opens one rule where sixteen ask for it at once", async () => {
     const id = await group("many");
-    const opened = await Promise.all(Array.from({ length: 16 }, () => open().openRule(ssh(id), { check: false })));
+    const { openRule } = open();
+    const opened = await Promise.all(Array.from({ length: 16 }, () => openRule(ssh(id), { check: false })));
     expect(opened.filter((each) => each.ok)).toHaveLength(16);
     expect(opened.filter((each) => each.ok && each.value.isNew)).toHaveLength(1);
     expect(await rulesOf(id)).toHaveLength(1);

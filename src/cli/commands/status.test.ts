@@ -88,11 +88,16 @@ describe("ruleRows", () => {
   it.each([
     ["the host has the grant", [has], "2026-11-23T11:00:00Z", 0],
     ["the host has none any more", [{ host: "vm1", state: "closed" }], "2026-11-23T11:00:00Z", 1],
-    ["it may have begun no grant yet", [{ host: "vm1", state: "closed" }], "2026-11-23T10:04:00Z", 0],
     ["the host has another one", [{ host: "vm1", state: "open", grant: "h" }], "2026-11-23T11:00:00Z", 1],
     ["the host says nothing", [{ host: "vm1", state: "unreachable" }], "2026-11-23T11:00:00Z", 0],
     ["the host was not asked", [{ host: "vm2", state: "closed" }], "2026-11-23T11:00:00Z", 0],
   ])("before that end goes by the host's own word: %s", (_what, told, time, rows) => {
     expect(states(time, told, { verb: "grant", grant: "g", host: "vm1", outcome: "ok" })).toHaveLength(rows);
+  });
+
+  it("waits for a grant that may be about to begin on the host", () => {
+    const closed = [{ host: "vm1", state: "closed" }];
+    expect(states("2026-11-23T10:04:59Z", closed)).toEqual([]);
+    expect(states("2026-11-23T10:05:00Z", closed)).toHaveLength(1);
   });
 });

@@ -86,10 +86,10 @@ export const ruleRows = (
     );
 
 /** Whether the host itself does not have the grant any more, though nobody revoked it from here. */
-const isGone = ({ grant, host, since }: RuleUser, told: readonly StatusRow[], now: Date): boolean => {
+const isGone = ({ grant, host, since, isConfirmed }: RuleUser, told: readonly StatusRow[], now: Date): boolean => {
   const rows = told.filter((row) => row.host === host);
   // The way is opened before the grant begins on the host.
-  const mayBegin = now.getTime() - Date.parse(since) < beginMs;
+  const mayBegin = !isConfirmed && now.getTime() - Date.parse(since) < beginMs;
   return rows.length > 0 && !rows.some((row) => isSilent(row) || row.grant === grant) && !mayBegin;
 };
 
