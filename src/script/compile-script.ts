@@ -6,6 +6,7 @@ import type { HostModule, Module, ModuleContext } from "../modules/module.ts";
 import type { Plan, PlannedPlaybook } from "../plan/plan.ts";
 import type { Block, Entry, Play, Task } from "../playbook/playbook.ts";
 import { HostState } from "../run/host-state.ts";
+import { knownSecrets } from "../run/known-secrets.ts";
 import { renderTemplate } from "../run/render-template.ts";
 import type { RunIo } from "../run/run-services.ts";
 import { metaAction } from "../run/ties.ts";
@@ -101,7 +102,8 @@ class ScriptCompiler {
     this.#input = input;
     this.#state = new HostState(host);
     const states = new Map([[host, this.#state]]);
-    this.#variables = new Variables(plan.inventory, plan.extraVars, plan.options, states, input.lookups);
+    const lookups = (path: string): LookupEnvironment => withoutSecrets(input.lookups(path));
+    this.#variables = new Variables(plan.inventory, plan.extraVars, plan.options, states, lookups);
     const known = { id: grant.id, ticket: grant.ticket, owner: grant.owner ?? "", reason: grant.reason ?? "" };
     this.#roots.set(grantVariable, grantRoot(known, this.#slots));
     this.#roots.set("ansible_facts", factsRoot(this.#slots));
@@ -130,6 +132,11 @@ class ScriptCompiler {
       ...this.#lists,
       `cu_steps() {\n${facts.length === 0 ? "" : "cu_facts\n"}${plays.map((name) => `${name} || return\n`).join("")}}\n`,
     ].join("");
+    if ([...knownSecrets(this.#input.plan)].some((secret) => secret.length > 2 && text.includes(secret))) {
+      const message =
+        "the script would hold a password of the inventory or of the command line, and everybody can read it";
+      this.diagnostics.push({ code: "V58", severity: "error", message });
+    }
     return {
       functions: [...this.#functions],
       text,
@@ -393,6 +400,18 @@ class ScriptCompiler {
     return `cu_path() {\ncase $1 in\n${lines.join("")}*) cu_text=$1 ;;\nesac\n}\n`;
   }
 }
+
+/** What a lookup may read for a script that everybody can read. */
+const withoutSecrets = (lookups: LookupEnvironment): LookupEnvironment => {
+  const refuse = (what: string): never => {
+    throw new Fault(`${what} may be a secret of the controller's, and a script carries none`);
+  };
+  return {
+    ...lookups,
+    env: new Proxy<Record<string, string>>({}, { get: (_, name) => refuse(`the environment's ${String(name)}`) }),
+    runPipe: () => refuse("what a command prints"),
+  };
+};
 
 const noFiles: ModuleContext = {
   check: false,

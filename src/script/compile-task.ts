@@ -46,14 +46,15 @@ export interface LeftOut {
   readonly leftOut: true;
 }
 
-/** What one item of a task comes to. */
-type Action =
+/** What one item of a task comes to; `alwaysFails` where it is certain now that it will fail, and with which words. */
+type Action = { readonly alwaysFails?: string } & (
   | { readonly kind: "program"; readonly text: string; readonly slots: readonly number[] }
   | { readonly kind: "assert"; readonly conditions: readonly Condition[]; readonly message: string }
   | { readonly kind: "fail"; readonly message: string }
   | { readonly kind: "say"; readonly message: string }
   | { readonly kind: "set"; readonly assignments: readonly string[] }
-  | { readonly kind: "nothing" };
+  | { readonly kind: "nothing" }
+);
 
 interface Item {
   readonly when: Branches<Condition>;
@@ -95,7 +96,12 @@ class TaskCompiler {
         when,
         action: never
           ? undefined
-          : explore((decisions) => this.#action(scope, new ScriptExpressions(scope, decisions))),
+          : explore((decisions) => {
+              const action = this.#action(scope, new ScriptExpressions(scope, decisions));
+              const isCertain = "leaf" in when && when.leaf === true && decisions.size === 0;
+              if (isCertain && action.alwaysFails !== undefined) throw new Fault(action.alwaysFails);
+              return action;
+            }),
       };
     });
     const finish = this.#finish(task);
@@ -143,6 +149,9 @@ class TaskCompiler {
     if (isSet(becomes) && becomes !== "root") {
       throw new Fault('"become_user" is another account than root, and a script runs as root');
     }
+    if (isSet(inherited.check_mode) && inherited.check_mode !== false) {
+      throw new Fault('"check_mode" only says what would be done, and a script does it');
+    }
     if (isSet(inherited.timeout) && inherited.timeout !== 0) {
       throw new Fault('"timeout" needs somebody who watches the task, which is the controller');
     }
@@ -158,16 +167,6 @@ class TaskCompiler {
     const control = own.loop_control;
     if (task.breakWhen.length > 0 || (typeof control === "object" && control !== null && "pause" in control)) {
       throw new Fault('"break_when" and "pause" of a loop need the controller');
-    }
-    for (const source of sourcesIn([task.args, ...task.vars, task.loop?.terms ?? null])) {
-      const lookup = /\b(?:lookup|query|q)\s*\(\s*['"](?:ansible\.builtin\.)?(env|pipe|password|unvault)['"]/.exec(
-        source,
-      );
-      if (lookup !== null) {
-        throw new Fault(
-          `lookup('${lookup[1] ?? ""}') reads what may be a secret of the controller's, and a script carries none`,
-        );
-      }
     }
   }
 
@@ -224,18 +223,20 @@ class TaskCompiler {
       ...task.moduleDefaults.map((map) => map[task.module.name] ?? {}),
       task.args,
     ) as ValueMap;
-    const message = (option: string, usual: string): string => {
+    const said = (option: string, usual: string): Symbolic => {
       const value = expressions.render(args[option] ?? usual);
-      return wordOf(value instanceof Omit ? usual : value);
+      return value instanceof Omit ? usual : value;
     };
     switch (shortName) {
       case "assert":
-        return this.#assert(args, expressions, message("msg" in args ? "msg" : "fail_msg", "Assertion failed"));
-      case "fail":
-        return { kind: "fail", message: message("msg", "Failed as requested from task") };
+        return this.#assert(args, expressions, said("msg" in args ? "msg" : "fail_msg", "Assertion failed"));
+      case "fail": {
+        const message = said("msg", "Failed as requested from task");
+        return { kind: "fail", message: wordOf(message), alwaysFails: textOf(message) };
+      }
       case "debug":
         if (args["var"] !== undefined) throw new Fault("debug with var shows a value of the run; use msg in a script");
-        return { kind: "say", message: message("msg", "Hello world!") };
+        return { kind: "say", message: wordOf(said("msg", "Hello world!")) };
       case "set_fact":
         return this.#setFacts(args, scope, expressions);
       default:
@@ -261,7 +262,7 @@ class TaskCompiler {
     return { kind: "set", assignments };
   }
 
-  #assert(args: ValueMap, expressions: ScriptExpressions, message: string): Action {
+  #assert(args: ValueMap, expressions: ScriptExpressions, message: Symbolic): Action {
     const that = args["that"];
     const conditions = (Array.isArray(that) ? (that as readonly Value[]) : [that ?? true]).map((written) => {
       if (typeof written === "boolean") return written;
@@ -269,7 +270,12 @@ class TaskCompiler {
       const span = written instanceof Template ? written.span : this.#input.task.span;
       return expressions.condition(span === undefined ? new Expression(source) : new Expression(source, span));
     });
-    return { kind: "assert", conditions: conditions.filter((condition) => condition !== true), message };
+    return {
+      kind: "assert",
+      conditions: conditions.filter((condition) => condition !== true),
+      message: wordOf(message),
+      ...(conditions.includes(false) ? { alwaysFails: textOf(message) } : {}),
+    };
   }
 
   #program(module: HostModule, scope: ScriptScope, expressions: ScriptExpressions): Action {
@@ -546,12 +552,6 @@ const hasOwnForm = new Set(["copy", "template", "lineinfile"]);
 
 const isSet = (value: Value | undefined): boolean => value !== undefined && value !== null;
 
-const sourcesIn = (value: Value): readonly string[] => {
-  if (value instanceof Template) return [value.source];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value as ValueMap).flatMap(sourcesIn);
-};
-
 const placedAt = <T>(span: Task["span"], run: () => T): T => {
   try {
     return run();
@@ -579,6 +579,8 @@ const allOf = (conditions: readonly Condition[]): Condition => {
   const codes = conditions.flatMap((condition) => (typeof condition === "boolean" ? [] : [condition.code]));
   return codes.length === 0 ? true : { code: codes.join(" && ") };
 };
+
+const textOf = (value: Symbolic): string => (value instanceof HostValue ? word(value) : text(value as Plain));
 
 const wordOf = (value: Symbolic): string => (value instanceof HostValue ? word(value) : quote(text(value as Plain)));
 

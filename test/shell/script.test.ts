@@ -4,8 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/cli.ts";
@@ -15,7 +14,8 @@ import { silentCase } from "./case-file.ts";
 import { openWorkbench, shells, smallHost, ThrowawayHost, type Workbench } from "./throwaway-host.ts";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPdeWK8xtKtvMxEKkIBmx/x/X4yCd1HjNqDaxFWO5uSj engineer@vendor";
-const folder = mkdtempSync(join(tmpdir(), "latchkey-script-"));
+// The throw-away roots have a /tmp of their own.
+const folder = mkdtempSync("/var/tmp/latchkey-script-");
 
 /** Runs `latchkey script` in the folder; gives what it said. */
 const makeScript = async (...options: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
@@ -114,8 +114,15 @@ describe("what needs a controller", () => {
     [
       "lookup",
       "    - copy: {dest: /etc/x, content: \"{{ lookup('env', 'TOKEN') }}\"}\n",
-      "lookup('env') reads what may be a secret of the controller's",
+      "the environment's TOKEN may be a secret of the controller's, and a script carries none",
     ],
+    [
+      "pipe in a variable",
+      "    - copy: {dest: /etc/x, content: \"{{ token }}\"}\n      vars: {token: \"{{ lookup('pipe', 'id') }}\"}\n",
+      "what a command prints may be a secret",
+    ],
+    ["check_mode", "    - copy: {dest: /etc/x, content: x}\n      check_mode: true\n", '"check_mode" only says'],
+    ["assertion that never holds", "    - assert: {that: support_user == 'x', fail_msg: it is no x}\n", "it is no x"],
     [
       "private key",
       "    - copy: {dest: /etc/x, content: '-----BEGIN OPENSSH PRIVATE KEY-----'}\n",
@@ -150,6 +157,19 @@ describe("what needs a controller", () => {
     const err = await scriptOf(`refused ${name}`, tasks);
     expect(err).toContain(message);
     expect(err).toMatch(/\.yml:\d+:\d+: .*\[V58\]/);
+  });
+
+  it("is refused where it is a password of the inventory", async () => {
+    const inventory = join(folder, "secret.ini");
+    writeFileSync(inventory, "vm ansible_become_password=correct-horse\n");
+    const path = join(folder, "secret.yml");
+    const task = 'copy: {dest: /etc/x, content: "{{ ansible_become_password }}"}';
+    writeFileSync(path, `- hosts: all\n  become: true\n  vars: {support_user: a}\n  tasks:\n    - ${task}\n`);
+    const { io, said } = capturedIo(folder);
+    expect(await runCli(["script", path, "-i", inventory, "-o", "secret.sh"], io)).toBe(1);
+    expect(said.err).toContain("the script would hold a password of the inventory");
+    expect(said.err).not.toContain("correct-horse");
+    expect(existsSync(join(folder, "secret.sh"))).toBe(false);
   });
 
   it("may stand in a task that this script never runs", async () => {
