@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CommandResult, runAsRoot } from "../lab/lab.ts";
+import { type CommandResult, labMissing, runAsRoot } from "../lab/lab.ts";
 
 const SCRIPT = fileURLToPath(new URL("openstack.sh", import.meta.url));
 
@@ -56,6 +56,8 @@ export interface Cloud {
 
 /** Why no cloud can run on this machine, as a sentence with the cure; undefined where it can. */
 export async function cloudMissing(): Promise<string | undefined> {
+  const lab = labMissing();
+  if (lab !== undefined) return lab;
   const probe = await runAsRoot("sh", [SCRIPT, "probe"]);
   return probe.code === 0 ? undefined : probe.stderr.trim();
 }
