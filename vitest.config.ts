@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
+      // Each file in an isolate of its own costs more than the tests; and what they share, a run of the program shares.
+      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000, isolate: false } },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"] } },
       { test: { name: "shell", include: ["test/shell/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000 } },
