@@ -43,13 +43,13 @@ export interface Cloud {
   environment(user: CloudUser): Record<string, string>;
   /** A clouds.yaml with the user's cloud, which is called as the user is. */
   cloudsYaml(user: CloudUser): string;
-  /** The stock client's `openstack ARGUMENTS…`. It takes about two seconds. */
+  /** The stock client's `openstack ARGUMENTS…`. It takes about a second. */
   openstack(args: readonly string[], user?: CloudUser): Promise<CommandResult>;
   /** The same with `-f json`, read; throws what the client said when it failed. */
   openstackJson(args: readonly string[], user?: CloudUser): Promise<unknown>;
   /** Writes servers with their ports, some seconds for any number of them. */
   addServers(servers: readonly ServerSpec[]): Promise<readonly AddedServer[]>;
-  /** Puts everything back to the seed; takes about eight seconds. */
+  /** Puts everything back to the seed; takes five seconds. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
