@@ -84,6 +84,12 @@ describe("the modules", () => {
     );
   });
 
+  it("lets an editor accept a choice that is a number without quotes", () => {
+    const level = { type: "string", enum: ["5", "warning"], description: "A level." };
+    const validate = ajv.compile(editorSchema({ name: "m", summary: "A module.", schema: { properties: { level } } }));
+    expect([5, "5", "warning", 6].map((given) => validate({ level: given }))).toEqual([true, true, true, false]);
+  });
+
   it.each(moduleEntries())("$shortName: every option is described, and rules speak of options", async (entry) => {
     const module = await entry.load();
     const { properties } = optionsSchema(module);

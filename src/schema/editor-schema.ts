@@ -37,12 +37,14 @@ const orTemplate = (option: OptionSchema): Schema => {
   return { ...about, ...anyOf([...widened(rest), template]) };
 };
 
-/** What coercion accepts for each type. Choices of texts and limits stay as they are. */
+/** What coercion accepts for each type. Choices of texts and limits stay as they are, but for numbers without quotes. */
 const widened = (option: OptionSchema): readonly Schema[] => {
   const { items, ...others } = option;
   const elements = items === undefined || Object.keys(items).length === 0 ? {} : { items: element(items) };
   const isChoice = option.enum?.some((choice) => typeof choice === "string") === true;
-  const further = isChoice ? [] : typesOf(option).flatMap((type) => alsoAccepted[type]);
+  const numbers = (option.enum ?? []).filter((choice) => String(Number(choice)) === choice).map(Number);
+  const choices = numbers.length === 0 ? [] : [{ enum: numbers }];
+  const further = isChoice ? choices : typesOf(option).flatMap((type) => alsoAccepted[type]);
   return [{ ...others, ...elements }, ...further];
 };
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CommandResult, runAsRoot } from "../lab/lab.ts";
+import { type CommandResult, labMissing, runAsRoot } from "../lab/lab.ts";
 
 const SCRIPT = fileURLToPath(new URL("openstack.sh", import.meta.url));
 
@@ -43,19 +43,21 @@ export interface Cloud {
   environment(user: CloudUser): Record<string, string>;
   /** A clouds.yaml with the user's cloud, which is called as the user is. */
   cloudsYaml(user: CloudUser): string;
-  /** The stock client's `openstack ARGUMENTS…`. It takes about two seconds. */
+  /** The stock client's `openstack ARGUMENTS…`. It takes about a second. */
   openstack(args: readonly string[], user?: CloudUser): Promise<CommandResult>;
   /** The same with `-f json`, read; throws what the client said when it failed. */
   openstackJson(args: readonly string[], user?: CloudUser): Promise<unknown>;
   /** Writes servers with their ports, some seconds for any number of them. */
   addServers(servers: readonly ServerSpec[]): Promise<readonly AddedServer[]>;
-  /** Puts everything back to the seed; takes about eight seconds. */
+  /** Puts everything back to the seed; takes five seconds. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Why no cloud can run on this machine, as a sentence with the cure; undefined where it can. */
 export async function cloudMissing(): Promise<string | undefined> {
+  const lab = labMissing();
+  if (lab !== undefined) return lab;
   const probe = await runAsRoot("sh", [SCRIPT, "probe"]);
   return probe.code === 0 ? undefined : probe.stderr.trim();
 }

@@ -96,7 +96,7 @@ debian_sources() {
             }' | sort -u
 }
 
-# install: what an interrupted one left is made anew; two at once wait for each other.
+# install: what an interrupted one left is made anew; two at once wait for each other, and for what such a one still runs.
 install() {
     missing=$(os_missing)
     [ -z "$missing" ] || die "$missing"
@@ -118,7 +118,7 @@ install_root() {
         --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=path-exclude=/usr/bin/py3compile \
         --aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
         --include="$(echo "$OS_PACKAGES" | tr ' ' ,)"
-    mmdebstrap "$@" "$OS_SUITE" "$OS_ROOT.new" "$OS_HOME/sources" 9>&- >"$OS_HOME/install.log" 2>&1 ||
+    mmdebstrap "$@" "$OS_SUITE" "$OS_ROOT.new" "$OS_HOME/sources" >"$OS_HOME/install.log" 2>&1 ||
         die "the packages could not be installed: $(tail -n 5 "$OS_HOME/install.log"): see $OS_HOME/install.log"
     mkdir "$OS_ROOT.new/srv/cloud"
     mv "$OS_ROOT.new" "$OS_ROOT"

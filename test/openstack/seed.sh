@@ -37,13 +37,13 @@ for region in 1, 2:
 import glob, sqlite3
 for path in glob.glob(\"*.db\"):
     sqlite3.connect(path).execute(\"pragma journal_mode = wal\")
-"' sh "$url" >"$OS_DIR/databases.log" 2>&1 9>&- ||
+"' sh "$url" >"$OS_DIR/databases.log" 2>&1 ||
         die "the databases could not be made: $(tail -n 5 "$OS_DIR/databases.log")"
 }
 
 # seed: one client process, a command a line.
 seed() {
-    client admin >"$OS_DIR/seed.log" 2>&1 9>&- <<END || die "seed failed: $(tail -n 5 "$OS_DIR/seed.log")"
+    client admin >"$OS_DIR/seed.log" 2>&1 <<END || die "seed failed: $(tail -n 5 "$OS_DIR/seed.log")"
 project create service
 user create --project service --password secret neutron
 user create --project service --password secret nova
@@ -64,7 +64,7 @@ role add --project demo --user demo member
 role add --project demo --user ro reader
 END
     # The client ends with 0 whatever its commands say.
-    in_root python3 - <<'END' 9>&- || die "the seed is not whole: $(cat "$OS_DIR/seed.log")"
+    in_root python3 - <<'END' || die "the seed is not whole: $(cat "$OS_DIR/seed.log")"
 import sqlite3
 db = sqlite3.connect("/srv/cloud/keystone.db")
 count = lambda table: db.execute(f"select count(*) from {table}").fetchone()[0]

@@ -12,7 +12,6 @@ import { filter, type FilterTable } from "./filter.ts";
 export const regexOf = (pattern: string, flags: RegexFlags): RegExp => {
   const compiled = pythonRegex(pattern, flags);
   if (!compiled.ok) throw new Fault(`the regular expression ${JSON.stringify(pattern)}: ${compiled.error}`);
-  compiled.value.lastIndex = 0;
   return compiled.value;
 };
 

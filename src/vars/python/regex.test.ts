@@ -39,6 +39,12 @@ describe("pythonRegex", () => {
     expect(findAll(pattern, subject, flags)).toEqual(expected);
   });
 
+  it("starts at the beginning, wherever the last search with the same pattern ended", () => {
+    const searched = pythonRegex("^b", { multiline: true });
+    expect(searched.ok && searched.value.test("a\nb")).toBe(true);
+    expect(findAll("^b", "a\nb", { multiline: true })).toEqual(["b"]);
+  });
+
   it.each([
     ["\\q", "bad escape \\q"],
     ["a++", "possessive quantifiers are not supported"],

@@ -17,6 +17,7 @@ const cacheSize = 500;
 export const pythonRegex = (pattern: string, flags: RegexFlags = {}): Result<RegExp, string> => {
   const key = `${flags.ignoreCase === true ? "i" : ""}${flags.multiline === true ? "m" : ""}${flags.dotAll === true ? "s" : ""}/${pattern}`;
   const known = cache.get(key);
+  if (known?.ok === true) known.value.lastIndex = 0;
   if (known !== undefined) return known;
   const compiled = compile(pattern, flags);
   if (cache.size >= cacheSize) cache.clear();
