@@ -5,10 +5,10 @@ export default defineConfig({
   test: {
     projects: [
       // Each file in an isolate of its own costs more than the tests; and what they share, a run of the program shares.
-      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000, isolate: false } },
-      { test: { name: "golden", include: ["test/golden/**/*.test.ts"] } },
-      { test: { name: "shell", include: ["test/shell/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000 } },
+      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000, isolate: false, maxWorkers: 2 } },
+      { test: { name: "golden", include: ["test/golden/**/*.test.ts"], maxWorkers: 2 } },
+      { test: { name: "shell", include: ["test/shell/**/*.test.ts"], testTimeout: 60_000, maxWorkers: 2 } },
+      { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000, maxWorkers: 2 } },
       {
         test: {
           name: "e2e",

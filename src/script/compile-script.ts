@@ -19,9 +19,18 @@ import { type LookupEnvironment, render, type TemplateContext } from "../vars/te
 import type { Plain } from "../vars/value.ts";
 import { type CompiledTask, compileTask, rootOf } from "./compile-task.ts";
 import { ScriptExpressions } from "./expression.ts";
-import { HostValue, isPlain, Slots, type Symbolic } from "./host-value.ts";
+import { HostValue, isPlain, Slots, type Symbolic, usualSample } from "./host-value.ts";
 import { compileProgram } from "./program.ts";
-import { factRoot, factsRoot, getentRoot, grantRoot, grantVariable, scriptFacts, wantedKeys } from "./results.ts";
+import {
+  factRoot,
+  factsRoot,
+  getentRoot,
+  grantRoot,
+  grantVariable,
+  scriptFacts,
+  wantedKeys,
+  wantsFunction,
+} from "./results.ts";
 import type { HostRoot, ScriptScope } from "./scope.ts";
 
 /** The grant that a script makes. */
@@ -173,10 +182,9 @@ class ScriptCompiler {
     const program = this.#program(params, args);
     const seconds = "seconds" in lasts ? `cu_ends_at=$(($(date +%s) + ${lasts.seconds}))\n` : "";
     return () => {
-      const wants = wantedKeys(this.#slots.below(grantVariable));
       return [
         `cu_program_begin() {\np_undo() { cu_undo_program; }\n${program}}\n`,
-        `cu_wants_begin() {\ncase $1 in\n${wants.join("\n")}${wants.length === 0 ? "" : "\n"}*) return 1 ;;\nesac\n}\n`,
+        wantsFunction("cu_wants_begin", wantedKeys(this.#slots.below(grantVariable))),
         "cu_begin() {\n",
         `cu_task ${quote("Begin, with an end that this host keeps by itself")} ${quote("접속 허용 시작 (기한이 되면 이 호스트가 스스로 닫습니다)")}\n`,
         seconds,
@@ -199,7 +207,7 @@ class ScriptCompiler {
   }
 
   async #end(): Promise<CompiledScript["end"]> {
-    const one = new HostValue([{ code: "$cu_one", slots: [], type: "text", sample: (n) => `lkh${n.toString(36)}` }]);
+    const one = new HostValue([{ code: "$cu_one", slots: [], type: "text", sample: usualSample }]);
     const module = await hostModule("latchkey.access.grant_undo");
     const text = [
       `cu_program_undo() {\n${this.#program(module, { id: one })}}\n`,

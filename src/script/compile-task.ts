@@ -11,7 +11,7 @@ import { ScriptExpressions, word } from "./expression.ts";
 import { HostValue, hostValueOf, isPlain, type Symbolic } from "./host-value.ts";
 import { lineDecision, lineinfileOnHost } from "./line-edit.ts";
 import { compileProgram, typeOf } from "./program.ts";
-import { resultRoot, wantedKeys } from "./results.ts";
+import { resultRoot, wantedKeys, wantsFunction } from "./results.ts";
 import { type Branches, type Condition, explore, type HostRoot, type ScriptScope } from "./scope.ts";
 
 /** What a task is compiled with. */
@@ -353,10 +353,9 @@ class TaskCompiler {
     const { register } = this.#input.task;
     const slots = register === undefined ? [] : this.#input.scope.slots.below(register);
     const body = items.map((item) => this.#itemText(item, finish)).join("");
-    const wants = this.#wants();
     return [
       ...this.#programs,
-      `cu_wants_${number}() {\ncase $1 in\n${wants.join("\n")}${wants.length === 0 ? "" : "\n"}*) return 1 ;;\nesac\n}\n`,
+      wantsFunction(`cu_wants_${number}`, this.#wants()),
       `cu_step_${number}() {\n`,
       "cu_go || return\n",
       `cu_task ${quote(english)} ${quote(korean)}\n`,
@@ -376,7 +375,6 @@ class TaskCompiler {
   #wants(): readonly string[] {
     const { task, scope } = this.#input;
     const own = task.register === undefined ? [] : wantedKeys(scope.slots.below(task.register));
-    if (task.module.shortName === "grant_begin") return [...own, ...wantedKeys(scope.slots.below("latchkey_granted"))];
     return task.module.shortName === "getent" ? [...own, "output) cu_slot=out ;;"] : own;
   }
 

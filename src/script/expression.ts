@@ -12,7 +12,7 @@ import { childrenOf, type ComparisonOperator, type Expr } from "../vars/syntax/e
 import { parsedExpression, parsedTemplate } from "../vars/syntax/parsed.ts";
 import type { Statement } from "../vars/syntax/statement.ts";
 import { type Expression, LazyMap, type Plain, Template, type Value } from "../vars/value.ts";
-import { type HostPart, HostValue, isPlain, type Symbolic } from "./host-value.ts";
+import { type HostPart, HostValue, isPlain, type Symbolic, usualSample } from "./host-value.ts";
 import { type Condition, type Decisions, type HostRoot, type ScriptScope, Undecided } from "./scope.ts";
 
 /** A place in what the host told, before it is known what is wanted of it. */
@@ -498,9 +498,7 @@ const integer = (part: HostPart): string => (part.type === "number" ? part.code 
 
 const madeText = (value: HostValue, command: string): HostValue => {
   const slots = value.parts.flatMap((part) => (typeof part === "string" ? [] : part.slots));
-  return new HostValue([
-    { code: `$(${command} ${word(value)})`, slots, type: "text", sample: (random) => `lkh${random.toString(36)}` },
-  ]);
+  return new HostValue([{ code: `$(${command} ${word(value)})`, slots, type: "text", sample: usualSample }]);
 };
 
 /** The filters that a script has for a text of the host. */

@@ -63,7 +63,7 @@ export const hostValueOf = (slot: Slot, sample: HostPart["sample"] = usualSample
   new HostValue([{ code: `$h_${slot.number}`, slots: [slot], type: "any", sample }]);
 
 /** Found again in whatever a module makes of it: letters and digits, and no number. */
-const usualSample = (random: number): string => `lkh${random.toString(36)}`;
+export const usualSample = (random: number): string => `lkh${random.toString(36)}`;
 
 /** Whether a value holds nothing that only the host knows. */
 export const isPlain = (value: Symbolic): value is Plain => {

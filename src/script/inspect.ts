@@ -3,7 +3,7 @@ import type { ScriptDescription } from "./script-file.ts";
 
 /** What a script would do, as a plain list in English and in Korean. */
 export const inspectText = (script: CompiledScript, about: ScriptDescription): string => {
-  const { grant, account, deleteVariable, name, hash } = about;
+  const { grant, account, deleteVariable, playbooks } = about;
   const { lasts } = grant;
   const [english, korean] =
     "until" in lasts
@@ -32,7 +32,7 @@ export const inspectText = (script: CompiledScript, about: ScriptDescription): s
     `  모든 변경은 /var/lib/latchkey/grants/${grant.id} 에 기록되고, 기한이 되면 이 호스트가 스스로 되돌립니다.`,
     `  바로 닫으려면: ${deleteVariable}=yes, revoke.sh, 또는 sh /var/lib/latchkey/grants/${grant.id}/undo`,
     "",
-    `${name} sha256 ${hash}`,
+    ...playbooks.map(({ name, hash }) => `${name} sha256 ${hash}`),
   ].join("\n")}\n`;
 };
 

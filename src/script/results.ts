@@ -127,12 +127,16 @@ export const factsRoot = (slots: Slots, name?: string): HostRoot => ({
   },
 });
 
-/** Lines of the function that says which keys of a body fill which variables. */
+/** Its lines. */
 export const wantedKeys = (slots: readonly Slot[]): readonly string[] =>
   slots
     .map(({ number, path }) => ({ number, key: path.slice(1).join(".") }))
     .filter(({ key }) => ![...outcomeKeys, "msg", "stdout", "stderr"].includes(key))
     .map(({ number, key }) => `${key}) cu_slot=${number} ;;`);
+
+/** The function that a body's words ask, for each key, into which variable its value goes. */
+export const wantsFunction = (name: string, keys: readonly string[]): string =>
+  `${name}() {\ncase $1 in\n${keys.map((line) => `${line}\n`).join("")}*) return 1 ;;\nesac\n}\n`;
 
 /** What set_fact made of what the host told. */
 export const factRoot = (name: string, value: HostValue): HostRoot => ({

@@ -6,8 +6,8 @@ import type { CompiledScript, ScriptGrant, ScriptStep } from "./compile-script.t
 
 /** What a script says of itself. */
 export interface ScriptDescription {
-  /** The file names of its playbooks, for people. */
-  readonly name: string;
+  /** Its playbooks' file names, and the SHA-256 of each in hex. */
+  readonly playbooks: readonly { readonly name: string; readonly hash: string }[];
   /** The SHA-256 of its playbooks and variables, in hex. */
   readonly hash: string;
   readonly version: string;
@@ -33,7 +33,7 @@ export const scriptText = (script: CompiledScript, about: ScriptDescription, ver
   const known = new Set(undoFunctions);
   const { lasts } = about.grant;
   const own = [
-    `cu_id=${quote(about.grant.id)} cu_user=${quote(about.account)} cu_name=${quote(about.name)}\n`,
+    `cu_id=${quote(about.grant.id)} cu_user=${quote(about.account)} cu_name=${quote(playbookNames(about))}\n`,
     `cu_sum=${quote(about.hash)} cu_made=${seconds(about.made)} cu_until=${"until" in lasts ? lasts.until : "''"}\n`,
     `cu_undo_before=${quote(before)}\ncu_undo_after=${quote(after)}\n`,
     withoutComments(runtime),
@@ -70,15 +70,15 @@ esac
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 const header = (steps: readonly ScriptStep[], about: ScriptDescription, verb: DefaultVerb): readonly string[] => {
-  const { name, hash, version, made, account, deleteVariable: variable } = about;
+  const { playbooks, version, made, account, deleteVariable: variable } = about;
   const ends = verb === "revoke";
   return [
     ends
       ? `Closes SSH access of the account ${account} on this host.`
       : `Opens SSH access for the account ${account} on this host, and closes it again.`,
     "",
-    `Made by Latchkey ${version} on ${made.toISOString().slice(0, 10)} from ${name}`,
-    `sha256 ${hash}`,
+    `Made by Latchkey ${version} on ${made.toISOString().slice(0, 10)} from`,
+    ...playbooks.map(({ name, hash }) => `${name} sha256 ${hash}`),
     "",
     ...uses(variable, verb),
     "",
@@ -87,6 +87,8 @@ const header = (steps: readonly ScriptStep[], about: ScriptDescription, verb: De
     // A line break would end the comment.
   ].map(escapeForTerminal);
 };
+
+const playbookNames = ({ playbooks }: ScriptDescription): string => playbooks.map(({ name }) => name).join(", ");
 
 /** The customer's lines, one under the other. */
 const uses = (variable: string, verb: DefaultVerb): readonly string[] => {

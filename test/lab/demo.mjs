@@ -26,6 +26,8 @@ const environment = { ...process.env, XDG_STATE_HOME: join(dir, "state") };
 /** The child that runs now, to be ended by Ctrl-C. */
 let current;
 let interrupted = false;
+/** What takes the lab down runs to its end, whatever is pressed meanwhile. */
+let ending = false;
 let problems = 0;
 
 const print = (text = "") => process.stdout.write(`${text}\n`);
@@ -37,6 +39,8 @@ const problem = (text) => {
 
 class Interrupted extends Error {}
 
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /**
  * Runs a program; with "inherit" on this terminal, else its output is collected.
  * @param {string} command
@@ -47,15 +51,18 @@ class Interrupted extends Error {}
 function run(command, args, output = "pipe") {
   if (interrupted) throw new Interrupted();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", output, output] });
+    const stdio = ["ignore", output, output];
+    // A process group of its own gets no Ctrl-C of the terminal.
+    const child = spawn(command, args, { cwd: root, env: environment, stdio, detached: ending });
     let stdout = "";
     let stderr = "";
     current = child;
     child.stdout?.setEncoding("utf8").on("data", (text) => (stdout += text));
     child.stderr?.setEncoding("utf8").on("data", (text) => (stderr += text));
     child.on("error", reject);
-    child.on("close", (code) => {
-      if (interrupted) reject(new Interrupted());
+    child.on("close", (code, signal) => {
+      // The child's end may be known before the signal that ended it, which was for this process, too.
+      if (interrupted || signals.includes(signal)) reject(new Interrupted());
       else resolve({ code, stdout, stderr });
     });
   });
@@ -204,6 +211,7 @@ async function demo() {
 
 async function takeDown() {
   interrupted = false;
+  ending = true;
   step("The lab is taken down");
   const { code } = await labScript(["down", lab], "inherit");
   rmSync(dir, { recursive: true, force: true });
@@ -211,8 +219,9 @@ async function takeDown() {
 }
 
 // The terminal sends Ctrl-C to the child as well; a kill of this process alone has to be passed on.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+for (const signal of signals) {
   process.on(signal, () => {
+    if (ending) return;
     interrupted = true;
     current?.kill(signal);
   });

@@ -146,12 +146,10 @@ const describe = (
   if (typeof wanted !== "string" || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(wanted)) {
     return err(`support_delete_env is no name of a variable of the environment: ${JSON.stringify(wanted)}`);
   }
-  const hash = createHash("sha256");
-  for (const path of playbooks) hash.update(readFileSync(resolve(io.cwd, path)));
-  hash.update(JSON.stringify(extraVars));
+  const hashed = playbooks.map((path) => ({ name: basename(path), hash: sha256(readFileSync(resolve(io.cwd, path))) }));
   return ok({
-    name: playbooks.map((path) => basename(path)).join(", "),
-    hash: hash.digest("hex"),
+    playbooks: hashed,
+    hash: sha256(JSON.stringify([hashed, extraVars])),
     version: version(),
     made: new Date(),
     account,
@@ -160,11 +158,13 @@ const describe = (
   });
 };
 
+const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
+
 /** Writes the scripts, each whole or not at all, with what lets a customer check them. */
 const writeScripts = (files: readonly (readonly [string, string])[], given: GivenOptions, io: Io): number => {
   const key = textOf(given["sign"]);
   for (const [path, content] of files) {
-    const sum = createHash("sha256").update(content).digest("hex");
+    const sum = sha256(content);
     const wanted = [[path, content], ...(key === undefined ? [] : [[`${path}.sha256`, `${sum}  ${basename(path)}\n`]])];
     try {
       for (const [file = "", body = ""] of wanted) {
