@@ -258,8 +258,8 @@ describe("a script", () => {
   it("becomes root through sudo where that asks for nothing", async () => {
     const said = await inRoot(
       ["dash"],
-      `echo "127.0.0.1 $(hostname)" >>/etc/hosts; useradd -m customer
-      echo 'customer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/customer
+      `useradd -m customer
+      (umask 226 && echo 'customer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/customer)
       run setpriv --reuid customer --regid customer --clear-groups sh -; last 'ACCESS IS OPEN for support'
       script=${folder}/revoke.sh
       run setpriv --reuid customer --regid customer --clear-groups env LATCHKEY_LANG=ko sh -
