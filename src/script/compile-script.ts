@@ -360,7 +360,7 @@ class ScriptCompiler {
         severity: "error",
         message: error.message,
         span,
-        hint: "leave the task out of the customer's script with tags or a condition, or grant over SSH instead",
+        hint: "give what is missing with -e, leave the task out with tags or a condition, or grant over SSH instead",
       });
       return undefined;
     }

@@ -2,7 +2,8 @@
  * Scripts for customers: what a shell does with one that is whole, one that was cut off, and one that is told contradictory
  * things. What steps do is shown by their modules' cases; here it is that a script does the same.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -86,6 +87,55 @@ const scriptOf = async (name: string, tasks: string, others = ""): Promise<strin
   const code = await runCli(["script", path, "-o", `${name}/grant.sh`], io);
   return code === 0 ? "" : said.err;
 };
+
+describe("the command", () => {
+  it.each([
+    [[], "give -o FILE"],
+    [["-o", "revoke.sh"], "the name of the script that only revokes"],
+    [["-o", "x.sh", "--for", "tomorrow"], "neither a duration nor a time; expected a duration such as 90m"],
+    [["-o", "none/x.sh"], "no such file or directory"],
+    [["-o", "x.sh", "--sign", "none"], "--sign: ENOENT"],
+    [["-o", "x.sh", "-e", "support_delete_env=1x"], "no name of a variable of the environment"],
+    [["-o", "x.sh", "-i", "a,b,"], "a script is for one host"],
+  ] as const)("says what is wrong with %j, and writes nothing", async (options, message) => {
+    const { code, out, err } = await makeScript(...options);
+    expect(err).toContain(message);
+    expect(code).toBe(5);
+    expect(out).toBe("");
+    expect(existsSync(join(folder, "x.sh"))).toBe(false);
+  });
+
+  it("lists what a script would do in both languages, and signs it", async () => {
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "signer")]);
+    const made = await makeScript("-o", "asking/signed.sh", "--inspect", "--for", "90m", "--sign", "signer");
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(made.out).toContain("account support for 1 h 30 min from the moment it is run");
+    expect(made.out).toContain("1. Create the group\n");
+    expect(made.out).toContain("1. 그룹 만들기\n");
+    const sum = createHash("sha256").update(readFileSync("playbooks/grant.yml")).digest("hex");
+    const script = readFileSync(join(folder, "asking/signed.sh"));
+    expect(script.toString()).toContain(`# grant.yml sha256 ${sum}\n`);
+    const own = createHash("sha256").update(script).digest("hex");
+    expect(readFileSync(join(folder, "asking/signed.sh.sha256"), "utf8")).toBe(`${own}  signed.sh\n`);
+    writeFileSync(join(folder, "allowed"), `vendor ${readFileSync(join(folder, "signer.pub"), "utf8")}`);
+    const check = [
+      "-Y",
+      "verify",
+      "-f",
+      "allowed",
+      "-I",
+      "vendor",
+      "-n",
+      "latchkey-script",
+      "-s",
+      "asking/signed.sh.sig",
+    ];
+    expect(execFileSync("ssh-keygen", check, { cwd: folder, input: script }).toString()).toContain("Good");
+    expect(() =>
+      execFileSync("ssh-keygen", check, { cwd: folder, input: `${script.toString()} `, stdio: "pipe" }),
+    ).toThrow();
+  });
+});
 
 describe("what needs a controller", () => {
   it.each([

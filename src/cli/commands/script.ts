@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { readGrantPolicy } from "../../access/grant-policy.ts";
@@ -48,6 +48,11 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
   if (!keys.ok) return usage(io, keys.error);
   const written = writtenGrant(given, io);
   if (!written.ok) return usage(io, written.error);
+  // How long it may be at most is for the playbook's policy to say.
+  const read = readGrantOptions(written.value, new Date(), { ...defaultGrantPolicy, maxDurationMs: Infinity });
+  if (!read.ok) return usage(io, `${read.error.message}; ${read.error.hint ?? ""}`);
+  const unreadable = unreadableKey(textOf(given["sign"]), io);
+  if (unreadable !== undefined) return usage(io, `--sign: ${escapeForTerminal(unreadable)}`);
   const variables = {
     ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
     latchkey_grant: written.value,
@@ -84,6 +89,17 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
     [join(dirname(path), "revoke.sh"), scriptText(script, about.value, "revoke")],
   ] as const;
   return writeScripts(files, given, io);
+};
+
+/** Why a key cannot be used to sign, before anything is written. */
+const unreadableKey = (key: string | undefined, io: Io): string | undefined => {
+  if (key === undefined) return undefined;
+  try {
+    accessSync(resolve(io.cwd, key), constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 };
 
 /** What `latchkey_grant` is to be, from the options, over what `-e` says. */
