@@ -16,6 +16,7 @@ import {
   scriptOptions,
   serveOptions,
   statusOptions,
+  validateOptions,
   verifyOptions,
 } from "./options.ts";
 import { version } from "./version.ts";
@@ -36,6 +37,13 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (options: GivenOptions) => {
       const { grantCommand } = await import("./commands/grant.ts");
       exitCode = await grantCommand(options, io);
+    });
+  addOptions(program.command("validate"), validateOptions)
+    .argument("<playbooks...>")
+    .description("find mistakes in playbooks, and in an inventory, without touching a host")
+    .action(async (playbooks: string[], options: GivenOptions) => {
+      const { validateCommand } = await import("./commands/validate.ts");
+      exitCode = await validateCommand(playbooks, options, io);
     });
   addOptions(program.command("script"), scriptOptions)
     .argument("<playbooks...>")

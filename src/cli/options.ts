@@ -158,6 +158,17 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
   ...onHosts,
 };
 
+/** Options of `latchkey validate`. */
+export const validateOptions: Readonly<Record<string, OptionSpec>> = {
+  ...inventory,
+  format: {
+    flags: "--format <format>",
+    kind: "text",
+    description: "text (default), json, jsonl, sarif, or github: for people, programs, code hosts, and workflows",
+    choices: ["text", "json", "jsonl", "sarif", "github"],
+  },
+};
+
 /** Options of `latchkey script`. */
 export const scriptOptions: Readonly<Record<string, OptionSpec>> = {
   output: {
