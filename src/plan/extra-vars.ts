@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { parseFreeForm } from "../modules/free-form.ts";
-import { readYaml, varsOf } from "../playbook/load.ts";
+import { varsOf } from "../playbook/load.ts";
+import { readYaml } from "../playbook/read-yaml.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
 import type { MapEntry, Node, ScalarNode } from "../source/node.ts";
 import { SourceFile, type Span } from "../source/source-file.ts";

@@ -67,6 +67,14 @@ export const blockKeywords = {
   rescue: { type: "entries", description: "Tasks that run when one of the block fails." },
 } as const satisfies Record<string, KeywordEntry>;
 
+/** Keywords beside the file of `import_tasks`: what each of its tasks takes over. */
+const importKeywords = {
+  ...commonKeywords,
+  ...whenKeyword,
+  ...inheritedKeywords,
+  ...extendingKeywords,
+} as const satisfies Record<string, KeywordEntry>;
+
 /** Keywords of a task. */
 export const taskKeywords = {
   ...commonKeywords,
@@ -138,7 +146,7 @@ export type TaskKeyword = keyof typeof handlerKeywords;
 export type PlayKeyword = keyof typeof playKeywords;
 
 /** The level that a mapping of a playbook stands on. */
-export type Level = "play" | "block" | "task" | "handler" | "loop_control";
+export type Level = "play" | "block" | "task" | "handler" | "import_tasks" | "loop_control";
 
 /** The keywords of each level. */
 export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordEntry>>>> = {
@@ -146,6 +154,7 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
   block: blockKeywords,
   task: taskKeywords,
   handler: handlerKeywords,
+  import_tasks: importKeywords,
   loop_control: loopControlKeywords,
 };
 

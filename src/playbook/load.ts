@@ -1,16 +1,15 @@
 import { dirname, resolve } from "node:path";
-import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { entryOf, type MapNode, type Node } from "../source/node.ts";
-import { parseYaml } from "../source/parse-yaml.ts";
-import { SourceFile, type Span } from "../source/source-file.ts";
+import { SourceFile } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Task, VarsFile } from "./playbook.ts";
 import { checkLevel } from "./check-level.ts";
-import { readEntries, type TaskReader, createTaskReader } from "./read-entries.ts";
+import { createTaskReader, readEntries, type TaskReader } from "./read-entries.ts";
+import { readYaml } from "./read-yaml.ts";
 import { outermost, type Surroundings, surroundingsWithin } from "./surroundings.ts";
 
 /** What loading needs besides the file. */
@@ -20,34 +19,6 @@ export interface LoadOptions {
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
 }
-
-/** Reads a YAML file; what is wrong with it becomes diagnostics. */
-export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): Node | undefined => {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    diagnostics.push({
-      code: "V32",
-      severity: "error",
-      message: `cannot read "${path}": ${readErrorText(error)}`,
-      ...(from === undefined ? {} : { span: from }),
-    });
-    return undefined;
-  }
-  const { root, problems } = parseYaml(new SourceFile(path, text));
-  for (const problem of problems) diagnostics.push({ code: "V01", severity: "error", ...problem });
-  // What a parser guesses after a syntax error would only make people chase mistakes that are none.
-  return problems.some((problem) => problem.isSyntax) ? undefined : root;
-};
-
-const readErrorText = (error: unknown): string => {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a directory";
-  if (code === "EACCES") return "permission denied";
-  return error instanceof Error ? error.message : String(error);
-};
 
 /** Loads one playbook and reports everything wrong in it at once. */
 export const loadPlaybook = async (
@@ -88,10 +59,11 @@ const loadPlay = async (
     return undefined;
   }
   diagnostics.push(...checkLevel("play", node));
-  const reader = createTaskReader(id, diagnostics);
+  const vars = mapOf(node, "vars");
+  const render = (value: Value) => options.renderEarly(value, vars);
+  const reader = createTaskReader(id, { playbook: path, render, diagnostics });
   const around = playSurroundings(node);
   const section = (name: PlayKeyword, handlers = false) => readSection(reader, node, name, around, handlers);
-  const vars = mapOf(node, "vars");
   return {
     id,
     span: node.entries[0]?.key.span ?? node.span,

@@ -59,12 +59,15 @@ export const playbookSchema = (modules: readonly string[]): Schema => {
   const entries: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/entry" } };
   const handlers: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/handler" } };
   const calls = Object.fromEntries(modules.map((name) => [name, moduleReference(name)]));
+  const imports: Schema = { anyOf: importNames.map((name) => ({ required: [name] })) };
+  const files = Object.fromEntries(importNames.map((name) => [name, importedFile]));
   const forEditors = (level: Level, lists: Readonly<Record<string, Schema>>): Schema => {
     const schema = levelSchema(level);
     const properties = Object.fromEntries(
       Object.entries(schema.properties).map(([name, property]) => [name, lists[name] ?? orTemplate(property)]),
     );
-    return { ...schema, properties: { ...properties, ...(level === "task" || level === "handler" ? calls : {}) } };
+    const own = level === "task" || level === "handler" ? calls : level === "import_tasks" ? files : {};
+    return { ...schema, properties: { ...properties, ...own } };
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -74,12 +77,27 @@ export const playbookSchema = (modules: readonly string[]): Schema => {
     items: { $ref: "#/$defs/play" },
     $defs: {
       play: forEditors("play", { pre_tasks: entries, tasks: entries, post_tasks: entries, handlers }),
-      entry: { if: { required: ["block"] }, then: { $ref: "#/$defs/block" }, else: { $ref: "#/$defs/task" } },
+      entry: {
+        if: { required: ["block"] },
+        then: { $ref: "#/$defs/block" },
+        else: { if: imports, then: { $ref: "#/$defs/import" }, else: { $ref: "#/$defs/task" } },
+      },
+      import: forEditors("import_tasks", {}),
       block: forEditors("block", { block: entries, rescue: entries, always: entries }),
       task: forEditors("task", {}),
-      handler: forEditors("handler", {}),
+      handler: { if: imports, then: { $ref: "#/$defs/import" }, else: forEditors("handler", {}) },
     },
   };
+};
+
+const importNames = ["import_tasks", "ansible.builtin.import_tasks"];
+
+const importedFile: Schema = {
+  description: "A file with tasks, which are read as if they stood here.",
+  anyOf: [
+    { type: "string" },
+    { type: "object", properties: { file: { type: "string" } }, required: ["file"], additionalProperties: false },
+  ],
 };
 
 const moduleReference = (name: string): Schema => ({

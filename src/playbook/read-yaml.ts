@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Node } from "../source/node.ts";
+import { parseYaml } from "../source/parse-yaml.ts";
+import { SourceFile, type Span } from "../source/source-file.ts";
+
+/** Reads a YAML file; what is wrong with it becomes diagnostics. */
+export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): Node | undefined => {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    diagnostics.push({
+      code: "V32",
+      severity: "error",
+      message: `cannot read "${path}": ${readErrorText(error)}`,
+      ...(from === undefined ? {} : { span: from }),
+    });
+    return undefined;
+  }
+  const { root, problems } = parseYaml(new SourceFile(path, text));
+  for (const problem of problems) diagnostics.push({ code: "V01", severity: "error", ...problem });
+  // What a parser guesses after a syntax error would only make people chase mistakes that are none.
+  return problems.some((problem) => problem.isSyntax) ? undefined : root;
+};
+
+const readErrorText = (error: unknown): string => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a directory";
+  if (code === "EACCES") return "permission denied";
+  return error instanceof Error ? error.message : String(error);
+};
