@@ -3,7 +3,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inventoryOf } from "../../test/helpers/inventory-of.ts";
-import { globToRegExp } from "./glob.ts";
 import { explainUnmatched, selectHosts } from "./select.ts";
 
 const golden = (name: string) => {
@@ -118,21 +117,5 @@ describe("selectHosts", () => {
         expect(of(`!${c},&${b},${a}`)).toEqual(of(`${a},&${b},!${c}`));
       }),
     );
-  });
-});
-
-describe("globToRegExp", () => {
-  it.each([
-    ["*.example.com", "a.example.com", true],
-    ["*.example.com", "axexample.com", false],
-    ["h[0-9]", "h5", true],
-    ["h[!0-9]", "h5", false],
-    ["h[]a]", "h]", true],
-    ["h[", "h[", true],
-    ["a^", "a^", true],
-    ["[z-a]", "z", false],
-    ["?", "ab", false],
-  ])("%j and %j", (glob, name, matches) => {
-    expect(globToRegExp(glob).test(name)).toBe(matches);
   });
 });

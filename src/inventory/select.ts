@@ -1,5 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
-import { globToRegExp } from "./glob.ts";
+import { globToRegExp } from "../util/glob.ts";
 import { groupHosts } from "./group-tree.ts";
 import { isAddress6 } from "./host-name.ts";
 import type { Inventory } from "./inventory.ts";

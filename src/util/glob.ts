@@ -9,7 +9,7 @@ export const globToRegExp = (glob: string): RegExp => {
     else if (close !== -1) {
       source += characterClass(glob.slice(at + 1, close));
       at = close;
-    } else source += char.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+    } else source += char.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`);
   }
   // A class with its ends the wrong way round (`[z-a]`) matches nothing in fnmatch, and is an error here.
   try {
@@ -27,6 +27,6 @@ const classEnd = (glob: string, open: number): number => {
 
 const characterClass = (inner: string): string => {
   const negated = inner.startsWith("!");
-  const chars = (negated ? inner.slice(1) : inner).replaceAll(/[\\^[\]&~]/g, String.raw`\$&`);
+  const chars = (negated ? inner.slice(1) : inner).replaceAll(/[\\^[\]]/g, String.raw`\$&`);
   return `[${negated ? "^" : ""}${chars}]`;
 };
