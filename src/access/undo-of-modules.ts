@@ -50,6 +50,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "file",
     "firewall",
     "firewalld",
+    "get_url",
     "group",
     "hostname",
     "iptables",

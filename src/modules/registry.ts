@@ -26,6 +26,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   fail: async () => (await import("./fail/fail.ts")).fail,
   file: async () => (await import("./file/file.ts")).file,
   find: async () => (await import("./find/find.ts")).find,
+  get_url: async () => (await import("./get_url/get_url.ts")).getUrl,
   getent: async () => (await import("./getent/getent.ts")).getent,
   group: async () => (await import("./group/group.ts")).group,
   group_by: async () => (await import("./group_by/group_by.ts")).groupBy,

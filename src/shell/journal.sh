@@ -180,8 +180,13 @@ lk_j_before() {
   esac
 }
 
-# lk_brings PATH: a file with a name of the moment, which no dry run could tell.
+# lk_brings PATH: a file that no dry run could tell, or may not have told: by its name, or since a server then said otherwise.
 lk_brings() {
+  for j_one in "$j_dir"/[0-9]*; do
+    [ -f "$j_one/step" ] && [ "$(cat "$j_one/step")" = "$j_step" ] || continue
+    lk_j_read "$j_one/key"
+    [ "$lk_v" != "$1" ] || return 0
+  done
   lk_j_before path "$1" file
   [ -z "$j_problem" ] || lk_fail "$j_problem"
 }

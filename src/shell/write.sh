@@ -65,8 +65,9 @@ lk_temporary() {
   if [ -e "$lk_wt" ] || [ -L "$lk_wt" ]; then rm -f "$lk_wt"; fi
 }
 
-# Whatever happens, nothing of ours stays.
+# Whatever happens, nothing of ours stays; nor of a body's own directory w_private, where it keeps what it writes.
 lk_discard() {
+  [ -z "${w_private-}" ] || rm -rf -- "$w_private"
   [ -z "${lk_wt-}" ] || [ ! -e "$lk_wt" ] || rm -f "$lk_wt"
   [ -z "${lk_wk-}" ] || { cd .. && rmdir "$lk_wk"; } 2>/dev/null
 }

@@ -1,0 +1,75 @@
+import type { FromSchema } from "json-schema-to-ts";
+import { fileOptions } from "../file-options.ts";
+
+export const getUrlSchema = {
+  type: "object",
+  properties: {
+    url: { type: "string", description: "What is downloaded: http or https; with curl on the host also ftp and file." },
+    dest: {
+      type: "string",
+      description: "Where it goes on the host. In a directory it is named as the last part of the URL's path.",
+    },
+    force: {
+      type: "boolean",
+      default: false,
+      description: "Download it even where the file is there, and the server has no newer one or its checksum fits.",
+    },
+    checksum: {
+      type: "string",
+      default: "",
+      description:
+        "The digest that it must have, as algorithm:hex (md5, sha1, sha224, sha256, sha384, sha512). A file that has it already is not downloaded.",
+    },
+    backup: { type: "boolean", default: false, description: "Keep the old file beside the new one." },
+    timeout: {
+      type: "integer",
+      minimum: 1,
+      default: 10,
+      description: "Seconds in which the server must say something. Not every wget knows it.",
+    },
+    headers: {
+      type: "object",
+      additionalProperties: { type: ["string", "number", "boolean"] },
+      description: "More headers of the request. Needs curl on the host.",
+    },
+    http_agent: { type: "string", default: "ansible-httpget", description: "The User-Agent of the request." },
+    url_username: { type: "string", description: "Who asks, where the server wants to know. Needs curl on the host." },
+    url_password: { type: "string", description: "The password of url_username. Needs curl on the host." },
+    force_basic_auth: {
+      type: "boolean",
+      default: false,
+      description: "Give the password at once (as HTTP Basic), not only when the server asks for it.",
+    },
+    use_netrc: { type: "boolean", default: true, description: "Whether curl looks into ~/.netrc for a password." },
+    use_proxy: { type: "boolean", default: true, description: "Whether http_proxy and its like count." },
+    validate_certs: {
+      type: "boolean",
+      default: true,
+      description: "Whether the server's certificate must be good. BusyBox's wget cannot tell.",
+    },
+    tmp_dest: {
+      type: "string",
+      description: "The directory for the download until it is checked; else TMPDIR or /tmp.",
+    },
+    ciphers: { type: "array", items: { type: "string" }, description: "Not supported yet: the ciphers of TLS." },
+    client_cert: { type: "string", description: "Not supported yet: a certificate of the client." },
+    client_key: { type: "string", description: "Not supported yet: the key of client_cert." },
+    decompress: {
+      type: "boolean",
+      default: true,
+      description: "No compressed answer is asked for, so there is nothing to decompress.",
+    },
+    unredirected_headers: {
+      type: "array",
+      items: { type: "string" },
+      description: "Not supported yet: headers that a redirect does not get.",
+    },
+    use_gssapi: { type: "boolean", default: false, description: "Not supported yet: Kerberos." },
+    ...fileOptions,
+  },
+  required: ["url", "dest"],
+  additionalProperties: false,
+} as const;
+
+/** Arguments of get_url. */
+export type GetUrlArguments = FromSchema<typeof getUrlSchema>;
