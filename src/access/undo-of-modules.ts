@@ -61,6 +61,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "sshd_port",
     "sudoers",
     "systemd_service",
+    "tempfile",
     "template",
     "ufw",
     "user",

@@ -46,6 +46,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   slurp: async () => (await import("./slurp/slurp.ts")).slurp,
   stat: async () => (await import("./stat/stat.ts")).stat,
   systemd_service: async () => (await import("./systemd_service/systemd_service.ts")).systemdService,
+  tempfile: async () => (await import("./tempfile/tempfile.ts")).tempfile,
   template: async () => (await import("./template/template.ts")).template,
   user: async () => (await import("./user/user.ts")).user,
   wait_for: async () => (await import("./wait_for/wait_for.ts")).waitFor,
