@@ -42,6 +42,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "wait_for_connection",
   ],
   journal: [
+    "assemble",
     "authorized_key",
     "blockinfile",
     "copy",

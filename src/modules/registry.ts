@@ -17,6 +17,7 @@ type Loader = () => Promise<Module>;
 
 const builtin: Readonly<Record<string, Loader>> = {
   add_host: async () => (await import("./add_host/add_host.ts")).addHost,
+  assemble: async () => (await import("./assemble/assemble.ts")).assemble,
   assert: async () => (await import("./assert/assert.ts")).assert,
   blockinfile: async () => (await import("./blockinfile/blockinfile.ts")).blockinfile,
   command: async () => (await import("./command/command.ts")).command,
