@@ -43,6 +43,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "wait_for_connection",
   ],
   journal: [
+    "assemble",
     "authorized_key",
     "blockinfile",
     "copy",
@@ -63,6 +64,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "sshd_port",
     "sudoers",
     "systemd_service",
+    "tempfile",
     "template",
     "ufw",
     "user",

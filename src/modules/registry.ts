@@ -17,6 +17,7 @@ type Loader = () => Promise<Module>;
 
 const builtin: Readonly<Record<string, Loader>> = {
   add_host: async () => (await import("./add_host/add_host.ts")).addHost,
+  assemble: async () => (await import("./assemble/assemble.ts")).assemble,
   assert: async () => (await import("./assert/assert.ts")).assert,
   blockinfile: async () => (await import("./blockinfile/blockinfile.ts")).blockinfile,
   command: async () => (await import("./command/command.ts")).command,
@@ -48,6 +49,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   slurp: async () => (await import("./slurp/slurp.ts")).slurp,
   stat: async () => (await import("./stat/stat.ts")).stat,
   systemd_service: async () => (await import("./systemd_service/systemd_service.ts")).systemdService,
+  tempfile: async () => (await import("./tempfile/tempfile.ts")).tempfile,
   template: async () => (await import("./template/template.ts")).template,
   user: async () => (await import("./user/user.ts")).user,
   wait_for: async () => (await import("./wait_for/wait_for.ts")).waitFor,

@@ -9,7 +9,7 @@
 #   after        its state when the step was done; missing where the step did not come so far. `left` its content
 #   step         the changes of one step have one number
 #   extend       of a command: a program that gives what it takes back another end
-#   home         the path is of an account's own making: its home, its mail; with all that is in it by then
+#   home         the path goes with all that is in it by then: an account's home, its mail; or, where it says so, `temporary`
 # A change is written as N.new and renamed: it is whole, or it is not there.
 
 j_root=/var/lib/latchkey/grants
@@ -166,8 +166,8 @@ lk_j_before() {
   user/*) lk_j_shadow "$2" "$j_new/copy" || lk_j_full ;;
   crontab/*) lk_j_crontab "$2" -l >"$j_new/copy" || rm -f "$j_new/copy" ;;
   esac
-  case $1/$j_state/${j_body-} in
-  path/absent/m_user) { : >"$j_new/home"; } 2>/dev/null || lk_j_full ;;
+  case $1/$j_state/${j_home:-${j_body-}} in
+  path/absent/m_user | path/absent/temporary) { lk_put "${j_home-}" >"$j_new/home"; } 2>/dev/null || lk_j_full ;;
   esac
   lk_j_close
   case $1/$j_state in
@@ -180,14 +180,17 @@ lk_j_before() {
   esac
 }
 
-# lk_brings PATH: a file that no dry run could tell, or may not have told: by its name, or since a server then said otherwise.
+# lk_brings PATH [temporary]: something that no dry run could tell, or may not have told: by its name, or since a server then
+# said otherwise. What is temporary goes whatever became of it by then.
 lk_brings() {
   for j_one in "$j_dir"/[0-9]*; do
     [ -f "$j_one/step" ] && [ "$(cat "$j_one/step")" = "$j_step" ] || continue
     lk_j_read "$j_one/key"
     [ "$lk_v" != "$1" ] || return 0
   done
+  j_home=${2-}
   lk_j_before path "$1" file
+  j_home=
   [ -z "$j_problem" ] || lk_fail "$j_problem"
 }
 

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { grantBegin } from "../../src/modules/grant_begin/grant_begin.ts";
 import { grantConfirm } from "../../src/modules/grant_confirm/grant_confirm.ts";
 import { grantUndo } from "../../src/modules/grant_undo/grant_undo.ts";
+import { tempfile } from "../../src/modules/tempfile/tempfile.ts";
 import { user } from "../../src/modules/user/user.ts";
 import { compile } from "../../src/shell/compile.ts";
 import type { ProgramResult, ShellFunction } from "../../src/shell/program.ts";
@@ -35,6 +36,8 @@ interface Situation {
 const words = `as='setpriv --reuid support --regid support --clear-groups'
 up() { until [ "$(pgrep -cx "$1")" -ge "$2" ]; do sleep 0.02; done; }`;
 const grant = "t-1";
+const aGrant = { id: grant, ticket: "T-1", expires: 4_000_000_000, confirm: 300 };
+const removed = /^undone \/srv\/ansible\.[0-9a-f]{8} removed$/;
 const undo = `/var/lib/latchkey/grants/${grant}/undo`;
 const gone = `! getent passwd support; ! [ -e /home/support ]`;
 const situations: readonly Situation[] = [
@@ -153,16 +156,35 @@ describe.skipIf("reason" in bench)("an account that is taken back", () => {
   for (const situation of situations) {
     it.concurrent(situation.title, () => passThrough(situation, bench));
   }
+  it("takes what is temporary away with all that came into it", async () => {
+    const host = await ThrowawayHost.start(bench, "dash", { ...silentCase, file: "", name: "", given: "", then: "" });
+    try {
+      expect((await run(host, grantBegin, aGrant)).outcome).toBe("changed");
+      for (const state of ["file", "directory"]) {
+        const situation = { ...silentCase, file: "", name: "", given: "", then: "", args: { state, path: "/srv" } };
+        const step = { host, check: false, grant: { id: grant, name: "a step" } };
+        expect((await runStep(tempfile as AnyHostModule, situation, step)).keys).toMatchObject({
+          changed: true,
+          state,
+        });
+      }
+      const text =
+        "set -e; cd /srv; for f in ansible.*; do if [ -d $f ]; then mkdir $f/d; echo x >$f/d/f; else echo x >$f; fi; done";
+      expect((await host.exec(compile([ask], { text }, options))).fields).toMatchObject({ rc: 0 });
+      expect((await run(host, grantConfirm, { id: grant })).outcome).toBe("changed");
+      const said = await takeBack(host, {});
+      expect(said).toEqual([expect.stringMatching(removed), expect.stringMatching(removed)]);
+      const left = await host.exec(compile([ask], { text: "ls -A /srv" }, options));
+      expect(left.fields).toMatchObject({ rc: 0, out: "" });
+    } finally {
+      await host.kill();
+    }
+  });
   it("I6: says at the beginning what the host has not to end a grant with", async () => {
     const given = "rm -rf /etc/cron.d /run/systemd/system";
     const host = await ThrowawayHost.start(bench, "dash", { ...silentCase, file: "", name: "", given, then: "" });
     try {
-      const { fields } = await run(host, grantBegin, {
-        id: grant,
-        ticket: "T-1",
-        expires: 4_000_000_000,
-        confirm: 300,
-      });
+      const { fields } = await run(host, grantBegin, aGrant);
       const warnings = Array.isArray(fields["warnings"]) ? fields["warnings"] : [];
       expect(warnings).toContain("this host has neither systemd nor cron: nothing on it ends the grant in time");
       // Whoever runs the tests has logged in, or not; the shell has the same number.
@@ -177,7 +199,7 @@ describe.skipIf("reason" in bench)("an account that is taken back", () => {
 const passThrough = async ({ given = "", then, ...situation }: Situation, at: Workbench): Promise<void> => {
   const host = await ThrowawayHost.start(at, "dash", { ...silentCase, file: "", name: "", given, then });
   try {
-    const began = await run(host, grantBegin, { id: grant, ticket: "T-1", expires: 4_000_000_000, confirm: 300 });
+    const began = await run(host, grantBegin, aGrant);
     expect(began.outcome).toBe("changed");
     const account = {
       ...silentCase,

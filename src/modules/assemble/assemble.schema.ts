@@ -1,0 +1,40 @@
+import type { FromSchema } from "json-schema-to-ts";
+import { fileOptions } from "../file-options.ts";
+
+export const assembleSchema = {
+  type: "object",
+  properties: {
+    src: {
+      type: "string",
+      description: "The folder whose files are put together: of the host, or of the controller with remote_src: false.",
+    },
+    dest: { type: "string", description: "The file of the host that is made of them." },
+    remote_src: {
+      type: "boolean",
+      default: true,
+      description: "Whether src is on the host; with false it is the controller's.",
+    },
+    delimiter: {
+      type: "string",
+      description:
+        "What stands between two files, on lines of its own. An escape such as \\n is what it means in Python.",
+    },
+    regexp: {
+      type: "string",
+      description: "A regular expression in Python's syntax: only files whose names it matches somewhere.",
+    },
+    ignore_hidden: { type: "boolean", default: false, description: "Leave out files whose names begin with a dot." },
+    backup: { type: "boolean", default: false, description: "Keep the old file beside the new one." },
+    validate: {
+      type: "string",
+      description: "A command that must accept the new file, which is %s, before it is used.",
+    },
+    decrypt: { type: "boolean", default: true, description: "Whether a vault in src is opened. There is none yet." },
+    ...fileOptions,
+  },
+  required: ["src", "dest"],
+  additionalProperties: false,
+} as const;
+
+/** Arguments of assemble. */
+export type AssembleArguments = FromSchema<typeof assembleSchema>;
