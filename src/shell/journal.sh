@@ -13,6 +13,8 @@
 # A change is written as N.new and renamed: it is whole, or it is not there.
 
 j_root=/var/lib/latchkey/grants
+# Not from the environment of whoever logs in.
+j_home=
 
 # lk_lock TENTHS: one grant at a time on a host; waits for so many tenths of a second. What a dead process holds is free,
 # and what this shell holds is its own. Status 1 where it does not come by it: j_busy says why.

@@ -153,7 +153,8 @@ un_owner() {
   lk_v=${lk_v%% *}
 }
 
-# The home of an account of this grant's making, or what is temporary, whole: renamed into a directory of root's first, so that nobody is in it.
+# The home of an account of this grant's making, or what is temporary, whole: renamed into a directory of root's first, so
+# that nobody is in it.
 un_remove_home() {
   if [ ! -r /proc/self/mountinfo ] || lk_mounted_at "$un_key"; then
     un_say failed "$un_key: something is mounted at ${lk_mount-or below it}: unmount it, or its files would be lost"

@@ -2,6 +2,9 @@
 # shellcheck disable=SC2034,SC2154 # Variables are shared between this library and the bodies.
 # Uses files.sh: f_* is the path's state and d_* its directory's (lk_look PATH), w_* what is wanted (lk_want).
 
+# It is removed as root: the environment of whoever logs in has no say in it.
+w_private=
+
 # lk_replace PATH WRITER [SIZE]: makes PATH (absolute) a file with what the function WRITER prints, of SIZE bytes, with
 # owner, group and mode of w_*. On any failure the old file stays and nothing is left. Honours p_backup and p_validate
 # (w_validate names another function to judge the new file, $lk_wt, by); sets w_backup to the backup's path. Changes the
