@@ -24,7 +24,7 @@ export const shells: Readonly<Record<string, readonly string[]>> = {
 
 /** What the census need not search for a test's sake. */
 export const smallHost =
-  "for d in /root /usr/share /usr/lib/python3 /usr/lib/google-cloud-sdk /var/cache /work /opt /srv; do [ ! -d $d ] || mount -t tmpfs -o mode=755 t $d; done";
+  "for d in /root /usr/share /usr/lib/python3 /usr/lib/google-cloud-sdk /var/cache /opt /srv; do [ ! -d $d ] || mount -t tmpfs -o mode=755 t $d; done";
 
 /** What the cases share: a mount point, and the commands of BusyBox, which its shell finds first as on a small host. */
 export interface Workbench {
