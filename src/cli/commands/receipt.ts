@@ -52,7 +52,8 @@ export const runWithReceipt = async (
   return exitCode;
 };
 
-const checkReadable = async (path: string): Promise<string | undefined> => {
+/** Why a file cannot be read; undefined where it can. */
+export const checkReadable = async (path: string): Promise<string | undefined> => {
   try {
     await access(path, constants.R_OK);
     return undefined;

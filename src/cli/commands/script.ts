@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { defaultGrantPolicy, parseDuration, readGrantOptions } from "../../access/grant-options.ts";
 import { readGrantPolicy } from "../../access/grant-policy.ts";
@@ -26,6 +26,7 @@ import { createRunIo } from "../run-io.ts";
 import { scriptNamespace, signFile } from "../ssh-keygen.ts";
 import { version } from "../version.ts";
 import { readKeys, textOf, textsOf, withVariables } from "./grant.ts";
+import { checkReadable } from "./receipt.ts";
 import { usage } from "./run.ts";
 
 /** How long access stays open where nothing else is said. */
@@ -51,7 +52,8 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
   // How long it may be at most is for the playbook's policy to say.
   const read = readGrantOptions(written.value, new Date(), { ...defaultGrantPolicy, maxDurationMs: Infinity });
   if (!read.ok) return usage(io, `${read.error.message}; ${read.error.hint ?? ""}`);
-  const unreadable = unreadableKey(textOf(given["sign"]), io);
+  const key = textOf(given["sign"]);
+  const unreadable = key === undefined ? undefined : await checkReadable(resolve(io.cwd, key));
   if (unreadable !== undefined) return usage(io, `--sign: ${escapeForTerminal(unreadable)}`);
   const variables = {
     ...(keys.value.length === 0 ? {} : { support_keys: keys.value }),
@@ -89,17 +91,6 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
     [join(dirname(path), "revoke.sh"), scriptText(script, about.value, "revoke")],
   ] as const;
   return writeScripts(files, given, io);
-};
-
-/** Why a key cannot be used to sign, before anything is written. */
-const unreadableKey = (key: string | undefined, io: Io): string | undefined => {
-  if (key === undefined) return undefined;
-  try {
-    accessSync(resolve(io.cwd, key), constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 };
 
 /** What `latchkey_grant` is to be, from the options, over what `-e` says. */

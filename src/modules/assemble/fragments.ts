@@ -1,3 +1,4 @@
+import { simpleEscapes } from "../../vars/syntax/string-escapes.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { pythonRegex } from "../../vars/python/regex.ts";
 
@@ -28,20 +29,6 @@ export const joinFragments = (contents: readonly Uint8Array[], delimiter: Uint8A
     }),
   );
 
-const escapes: Readonly<Record<string, string>> = {
-  "\n": "",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-  a: "\u0007",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-};
-
 /** The delimiter as it is written: escapes as in Python's bytes, and whole lines. */
 export const delimiterBytes = (delimiter: string | undefined): Uint8Array => {
   if (delimiter === undefined || delimiter === "") return new Uint8Array();
@@ -52,7 +39,7 @@ export const delimiterBytes = (delimiter: string | undefined): Uint8Array => {
       (whole: string, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
         if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
         if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) % 256);
-        return escapes[letter ?? ""] ?? whole;
+        return simpleEscapes[letter ?? ""] ?? whole;
       },
     );
   const bytes = Buffer.from(text, "latin1");

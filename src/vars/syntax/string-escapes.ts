@@ -1,6 +1,7 @@
 import { SyntaxProblem } from "./problem.ts";
 
-const simple: Readonly<Record<string, string>> = {
+/** What Python's literals mean by a backslash and one character, in texts and in bytes alike. */
+export const simpleEscapes: Readonly<Record<string, string>> = {
   "\n": "",
   "\\": "\\",
   "'": "'",
@@ -31,7 +32,7 @@ const hexLengths: Readonly<Record<string, number>> = { x: 3, u: 5, U: 9 };
 
 const decodeEscape = (whole: string, body: string, at: number): string => {
   const first = body.charAt(0);
-  const known = body.length === 1 ? simple[body] : undefined;
+  const known = body.length === 1 ? simpleEscapes[body] : undefined;
   if (known !== undefined) return known;
   if (/^[0-7]/.test(body)) return String.fromCodePoint(Number.parseInt(body, 8));
   const length = hexLengths[first];
