@@ -50,6 +50,19 @@ export interface FolderEntry {
   readonly file?: ControllerFile;
 }
 
+/** A key of a module's result: what it means, its type as in `ArgumentSchema`, and for a mapping or a list of them, its keys. */
+interface ReturnedValue {
+  readonly description: string;
+  readonly type: "string" | "boolean" | "integer" | "number" | "array" | "object" | "any";
+  /** Absent where the keys depend on the host or the arguments. */
+  readonly contains?: ReturnedValues;
+  /** Not every result has it ("when failed", "with `state: file`"); absent where a successful one always has. */
+  readonly returned?: string;
+}
+
+/** The keys of a module's result beside those of every one (changed, failed, msg, skipped, rc where a command runs). */
+type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
+
 /** What `normalize` gives: the module's own arguments, or where those are not known, some object. */
 type Normalized<Args> = [Args] extends [never] ? object : Args;
 
@@ -72,6 +85,8 @@ interface ModuleBase<Args, Normal> {
   readonly anyOptions?: boolean;
   /** Checks what a schema cannot say, and cleans up. Pure; the error is one sentence in Ansible's words. */
   readonly normalize?: (args: Args) => Result<Normal, string>;
+  /** The keys of its result, as Ansible's page of the module lists them. */
+  readonly returns?: ReturnedValues;
   /** Example tasks, as YAML. */
   readonly examples: string;
 }
