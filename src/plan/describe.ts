@@ -34,7 +34,7 @@ const describePlay = (plan: Plan, play: Play, number: number, listing: Listing):
     lines.push("    tasks:");
     for (const task of tasks) {
       const role = task.role === undefined ? "" : `${task.role.name} : `;
-      const label = role + (task.own.name === undefined ? task.action : shown(task.own.name));
+      const label = task.own.name === undefined ? task.action : role + shown(task.own.name);
       lines.push(`      ${label}\tTAGS: [${task.tags.toSorted().join(", ")}]`);
     }
   }

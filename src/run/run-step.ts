@@ -144,7 +144,8 @@ const settle = (input: StepInput, keywords: StepKeywords, record: ItemRecord): S
   const changed = record.result["changed"] === true && record.outcome !== "failed";
   const missing = changed ? input.notify(items.flatMap((item) => item.notify ?? [])) : undefined;
   const end = missing === undefined ? record : failed(missing, "template", record.result);
-  if (task.register !== undefined) state.set(task.register, end.result);
+  // What a role would register is none of its tasks' results; Ansible keeps nothing of it.
+  if (task.register !== undefined && task.module.shortName !== "include_role") state.set(task.register, end.result);
   const ignored = end.ignored ?? isIgnored(keywords, end.outcome);
   return {
     outcome: end.outcome,

@@ -8,11 +8,11 @@ export const includeRole: ControllerModule<IncludeRoleArguments> = {
   summary: "Brings in a role when it is reached.",
   schema: includeRoleSchema,
   optionAliases: { role: "name" },
-  returns: { include: { type: "string", description: "The role." } },
+  returns: {},
   run: async (args, context) => {
     const included = await context.include(args);
     if (!included.ok) return { outcome: "failed", fields: { msg: included.error } };
-    return { outcome: "ok", fields: { include: args.name } };
+    return { outcome: "ok", fields: {} };
   },
   examples: `
 - name: A role for each tenant

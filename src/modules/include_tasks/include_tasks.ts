@@ -8,11 +8,14 @@ export const includeTasks: ControllerModule<IncludeTasksArguments> = {
   summary: "Brings in the tasks of a file when it is reached.",
   schema: includeTasksSchema,
   freeForm: "file",
-  returns: { include: { type: "string", description: "The file." } },
+  returns: {
+    include: { type: "string", description: "The file." },
+    include_args: { type: "object", description: "Empty." },
+  },
   run: async (args, context) => {
     const included = await context.include(args);
     if (!included.ok) return { outcome: "failed", fields: { msg: included.error } };
-    return { outcome: "ok", fields: { include: args.file } };
+    return { outcome: "ok", fields: { include: args.file, include_args: {} } };
   },
   examples: `
 - name: What is particular to this family of systems
