@@ -16,6 +16,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "cloud_group",
     "debug",
     "fail",
+    "fetch",
     "find",
     "getent",
     "grant_adopt",

@@ -25,6 +25,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   cron: async () => (await import("./cron/cron.ts")).cron,
   debug: async () => (await import("./debug/debug.ts")).debug,
   fail: async () => (await import("./fail/fail.ts")).fail,
+  fetch: async () => (await import("./fetch/fetch.ts")).fetch,
   file: async () => (await import("./file/file.ts")).file,
   find: async () => (await import("./find/find.ts")).find,
   get_url: async () => (await import("./get_url/get_url.ts")).getUrl,

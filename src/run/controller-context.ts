@@ -30,6 +30,12 @@ export const createControllerContext = (parts: {
     signal,
     readFile: (path, kind) => io.readFile(playbookDir, path, kind),
     readFolder: (path, kind) => io.readFolder(playbookDir, path, kind),
+    hostFiles: {
+      host,
+      absolute: (path) => io.absolute(playbookDir, path),
+      read: (path) => io.readSaved(playbookDir, path),
+      write: (path, content) => io.saveFile(playbookDir, path, content),
+    },
     listFiles: (path) => io.listFiles(playbookDir, path),
     readVars: (path) => io.readVars(playbookDir, path),
     renderTemplate: (file, options) => renderTemplate(file, options, context),
