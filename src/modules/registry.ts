@@ -38,6 +38,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   known_hosts: async () => (await import("./known_hosts/known_hosts.ts")).knownHosts,
   lineinfile: async () => (await import("./lineinfile/lineinfile.ts")).lineinfile,
   meta: async () => (await import("./meta/meta.ts")).meta,
+  package: async () => (await import("./package/package.ts")).packageModule,
   pause: async () => (await import("./pause/pause.ts")).pause,
   ping: async () => (await import("./ping/ping.ts")).ping,
   raw: async () => (await import("./raw/raw.ts")).raw,

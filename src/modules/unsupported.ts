@@ -13,7 +13,7 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
     "validate_argument_spec xattr xml yum_repository zypper_repository alternatives archive acl filesystem gem",
     "runit openrc rc_service",
   ),
-  ...instead("run the package manager with `command`", "apt apk dnf homebrew package yum zypper"),
+  ...instead("run the package manager with `command`", "apt apk dnf homebrew yum zypper"),
   ...instead("run it with `command`", "nftables mount"),
   ...instead("run curl or wget on the host with `command`", "uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
