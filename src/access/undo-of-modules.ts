@@ -68,6 +68,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "tempfile",
     "template",
     "ufw",
+    "uri",
     "user",
   ],
   task: ["command", "package", "raw", "script", "shell"],

@@ -53,6 +53,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   systemd_service: async () => (await import("./systemd_service/systemd_service.ts")).systemdService,
   tempfile: async () => (await import("./tempfile/tempfile.ts")).tempfile,
   template: async () => (await import("./template/template.ts")).template,
+  uri: async () => (await import("./uri/uri.ts")).uri,
   user: async () => (await import("./user/user.ts")).user,
   wait_for: async () => (await import("./wait_for/wait_for.ts")).waitFor,
   wait_for_connection: async () => (await import("./wait_for_connection/wait_for_connection.ts")).waitForConnection,

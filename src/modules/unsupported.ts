@@ -15,7 +15,6 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
   ),
   ...instead("run the package manager with `command`", "apt apk dnf homebrew yum zypper"),
   ...instead("run it with `command`", "nftables mount"),
-  ...instead("run curl or wget on the host with `command`", "uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
   ...instead("bring the tasks in with import_tasks", "include include_tasks import_role include_role"),
   ...instead("give several playbooks on the command line: they run in order", "import_playbook"),
