@@ -3,19 +3,20 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
+import { problemText, Vault } from "../vault/vault.ts";
 import type { Io } from "./io.ts";
 
 /** What lookups may ask of this machine, for the playbook at a path; made once for each. */
-export const createLookups = (io: Io): ((playbookPath: string) => LookupEnvironment) => {
+export const createLookups = (io: Io, vault = new Vault()): ((playbookPath: string) => LookupEnvironment) => {
   const made = new Map<string, LookupEnvironment>();
   return (playbookPath) => {
-    const known = made.get(playbookPath) ?? lookupsOf(playbookPath, io);
+    const known = made.get(playbookPath) ?? lookupsOf(playbookPath, io, vault);
     made.set(playbookPath, known);
     return known;
   };
 };
 
-const lookupsOf = (playbookPath: string, io: Io): LookupEnvironment => {
+const lookupsOf = (playbookPath: string, io: Io, vault: Vault): LookupEnvironment => {
   const folder = dirname(playbookPath);
   return {
     searchPaths: [...["files", "templates", "vars"].map((name) => join(folder, name)), folder, io.cwd],
@@ -39,6 +40,10 @@ const lookupsOf = (playbookPath: string, io: Io): LookupEnvironment => {
       } catch {
         return [];
       }
+    },
+    openVault: (envelope) => {
+      const opened = vault.openText(envelope);
+      return opened.ok ? opened : err(problemText(opened.error));
     },
     runPipe: (command) => runPipe(command, io),
   };

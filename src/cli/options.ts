@@ -26,6 +26,18 @@ const inventory: Readonly<Record<string, OptionSpec>> = {
     kind: "texts",
     description: "variables that win over all others: name=value, JSON, YAML, or @FILE",
   },
+  vaultPasswordFile: {
+    flags: "--vault-password-file, --vault-pass-file <file>",
+    kind: "texts",
+    description: "open vaults with the password in a file, or with what it prints if it is executable",
+  },
+  vaultId: {
+    flags: "--vault-id <id>",
+    kind: "texts",
+    description: "the same for vaults of a label: LABEL@FILE, or LABEL@prompt; may be given several times",
+  },
+  askVaultPassword: { flags: "-J, --ask-vault-password", kind: "flag", description: "ask for the password of vaults" },
+  askVaultPass: { flags: "--ask-vault-pass", kind: "flag", description: "the same" },
 };
 
 /** Options of `latchkey run`. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
@@ -5,30 +6,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { varsOf } from "../playbook/load.ts";
 import { readYaml } from "../playbook/read-yaml.ts";
-import type { FolderEntry } from "../modules/module.ts";
+import type { ControllerFile, FolderEntry } from "../modules/module.ts";
 import type { RunIo } from "../run/run-services.ts";
+import { isVaulted } from "../vault/envelope.ts";
+import { problemText, Vault } from "../vault/vault.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { Io } from "./io.ts";
 import { promptFor } from "./prompt.ts";
 
 /** The real files, clock and terminal of a run. */
-export const createRunIo = (io: Io): RunIo => ({
+export const createRunIo = (io: Io, vault = new Vault()): RunIo => ({
   clock: Date.now,
   wait: async (ms, signal) => {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },
   prompt: (text, echo, signal) => promptFor(text, echo, io, signal),
-  readFile: (folder, path, kind) => {
+  readFile: (folder, path, kind, decrypt) => {
     const found = find(path, [join(folder, kind), folder]);
     if (!found.ok) return found;
     const stats = statSync(found.value);
     if (!stats.isFile()) return err(`${found.value} is no regular file`);
-    return readable(() => ({ path: found.value, content: readFileSync(found.value), mode: stats.mode & 0o7777 }));
+    return readable(() => readOpened(found.value, stats.mode, decrypt === false ? undefined : vault));
   },
-  readFolder: (folder, path, kind) => {
+  readFolder: (folder, path, kind, decrypt) => {
     const found = find(path, [join(folder, kind), folder]);
     if (!found.ok || !statSync(found.value).isDirectory()) return found.ok ? ok(undefined) : found;
-    return readable(() => entriesBelow(found.value));
+    return readable(() => entriesBelow(found.value, decrypt === false ? undefined : vault));
   },
   listFiles: (folder, path) => {
     const found = find(path, [join(folder, "vars"), join(folder, "files"), folder]);
@@ -38,7 +41,7 @@ export const createRunIo = (io: Io): RunIo => ({
     const found = find(path, [join(folder, "vars"), folder]);
     if (!found.ok) return found;
     const diagnostics: Diagnostic[] = [];
-    const vars = varsOf(readYaml(found.value, diagnostics), diagnostics);
+    const vars = varsOf(readYaml(found.value, diagnostics, vault), diagnostics);
     const [problem] = diagnostics;
     if (problem === undefined) return ok({ path: found.value, vars });
     const at = problem.span?.file.position(problem.span.start);
@@ -64,7 +67,19 @@ const find = (path: string, folders: readonly string[]): Result<string, string> 
     : ok(found);
 };
 
-const entriesBelow = (folder: string): readonly FolderEntry[] =>
+/** A file with its content, out of its vault where there is one to open it. @throws Error where that fails */
+const readOpened = (path: string, mode: number, vault: Vault | undefined): ControllerFile => {
+  const file = { path, content: readFileSync(path), mode: mode & 0o7777 };
+  if (vault === undefined || !isVaulted(file.content)) return file;
+  if (vault.keepsValuesClosed) throw new Error(`${path} is vaulted, and a script for a customer carries no secret`);
+  const opened = vault.open(file.content.toString("latin1"));
+  if (!opened.ok) throw new Error(`${path}: ${problemText(opened.error)}`);
+  // What is no text is told by nobody.
+  if (isUtf8(opened.value)) vault.learnText(opened.value.toString("utf8"));
+  return { ...file, content: opened.value };
+};
+
+const entriesBelow = (folder: string, vault: Vault | undefined): readonly FolderEntry[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .toSorted()
     .map((name) => {
@@ -72,7 +87,7 @@ const entriesBelow = (folder: string): readonly FolderEntry[] =>
       const stats = statSync(path);
       if (stats.isDirectory()) return { path: name };
       if (!stats.isFile()) throw new Error(`${path} is no regular file`);
-      return { path: name, file: { path, content: readFileSync(path), mode: stats.mode & 0o7777 } };
+      return { path: name, file: readOpened(path, stats.mode, vault) };
     });
 
 const filesBelow = (folder: string): readonly string[] =>

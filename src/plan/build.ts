@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import type { Vault } from "../vault/vault.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -19,6 +20,7 @@ export interface PlanInput {
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  readonly vault: Vault | undefined;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -31,10 +33,10 @@ export const buildPlan = async (
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
-    const loaded = await loadPlaybook(path, { firstPlay, renderEarly: input.renderEarly });
+    const loaded = await loadPlaybook(path, { firstPlay, renderEarly: input.renderEarly, vault: input.vault });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
-    const adjacent = adjacentTo(dirname(path), folders, diagnostics);
+    const adjacent = adjacentTo(dirname(path), folders, diagnostics, input.vault);
     playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
   }
   const pairs = await pairsOf(playbooks, input);
@@ -45,22 +47,30 @@ export const buildPlan = async (
 };
 
 /** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */
-const pairsOf = async (playbooks: readonly PlannedPlaybook[], { renderEarly }: PlanInput): Promise<readonly Pair[]> => {
+const pairsOf = async (
+  playbooks: readonly PlannedPlaybook[],
+  { renderEarly, vault }: PlanInput,
+): Promise<readonly Pair[]> => {
   const pairs: Pair[] = [];
   for (const { playbook } of playbooks) {
     const other = counterpartOf(playbook.path);
     if (other === undefined || !existsSync(other.path)) continue;
-    const { playbook: loaded } = await loadPlaybook(other.path, { firstPlay: 1, renderEarly });
+    const { playbook: loaded } = await loadPlaybook(other.path, { firstPlay: 1, renderEarly, vault });
     const [grant, revoke] = other.runs === "grant" ? [playbook, loaded] : [loaded, playbook];
     pairs.push({ grant, revoke, runs: other.runs });
   }
   return pairs;
 };
 
-const adjacentTo = (folder: string, folders: Map<string, AdjacentVars>, diagnostics: Diagnostic[]): AdjacentVars => {
+const adjacentTo = (
+  folder: string,
+  folders: Map<string, AdjacentVars>,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): AdjacentVars => {
   const known = folders.get(folder);
   if (known !== undefined) return known;
-  const loaded = loadGroupAndHostVars(folder);
+  const loaded = loadGroupAndHostVars(folder, vault);
   diagnostics.push(...loaded.diagnostics);
   folders.set(folder, loaded.vars);
   return loaded.vars;

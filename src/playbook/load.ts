@@ -4,6 +4,7 @@ import { entryOf, type MapNode, type Node } from "../source/node.ts";
 import { SourceFile } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Task, VarsFile } from "./playbook.ts";
@@ -16,6 +17,8 @@ import { outermost, type Surroundings, surroundingsWithin } from "./surroundings
 export interface LoadOptions {
   /** Numbers the plays of several playbooks through. */
   readonly firstPlay: number;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
 }
@@ -26,7 +29,7 @@ export const loadPlaybook = async (
   options: LoadOptions,
 ): Promise<{ readonly playbook: Playbook; readonly diagnostics: readonly Diagnostic[] }> => {
   const diagnostics: Diagnostic[] = [];
-  const root = readYaml(path, diagnostics);
+  const root = readYaml(path, diagnostics, options.vault);
   const plays: Play[] = [];
   if (root?.kind === "seq" && root.items.length > 0) {
     for (const [index, item] of root.items.entries()) {
@@ -61,7 +64,7 @@ const loadPlay = async (
   diagnostics.push(...checkLevel("play", node));
   const vars = mapOf(node, "vars");
   const render = (value: Value) => options.renderEarly(value, vars);
-  const reader = createTaskReader(id, { playbook: path, render, diagnostics });
+  const reader = createTaskReader(id, { playbook: path, render, diagnostics, vault: options.vault });
   const around = playSurroundings(node);
   const section = (name: PlayKeyword, handlers = false) => readSection(reader, node, name, around, handlers);
   return {
@@ -143,7 +146,7 @@ const loadVarsFile = (
     }
     const attempt: Diagnostic[] = [];
     const path = resolve(baseDir, name.value);
-    const root = readYaml(path, attempt, choice.span);
+    const root = readYaml(path, attempt, options.vault, choice.span);
     if (attempt.some((diagnostic) => diagnostic.code === "V32")) {
       tried.push(...attempt);
       continue;

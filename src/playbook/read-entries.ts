@@ -5,6 +5,7 @@ import type { MapEntry, MapNode, Node, SeqNode } from "../source/node.ts";
 import { entryOf } from "../source/node.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import { checkLevel } from "./check-level.ts";
 import { findCall } from "./find-call.ts";
 import { handlerKeywords, inheritedKeywords } from "./keywords.ts";
@@ -19,6 +20,8 @@ export interface TaskReader {
   readonly diagnostics: Diagnostic[];
   /** Renders what must be known before any host is asked. */
   readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   nextTask: number;
   /** The file that is being read, and those that import it: the playbook first. */
   readonly files: string[];
@@ -31,11 +34,12 @@ export const createTaskReader = (
     playbook,
     render,
     diagnostics,
-  }: Pick<TaskReader, "render" | "diagnostics"> & {
+    vault,
+  }: Pick<TaskReader, "render" | "diagnostics" | "vault"> & {
     /** Its path. */
     readonly playbook: string;
   },
-): TaskReader => ({ play, diagnostics, render, nextTask: 1, files: [playbook] });
+): TaskReader => ({ play, diagnostics, render, vault, nextTask: 1, files: [playbook] });
 
 /** Reads a list of tasks and blocks. What cannot be read is reported and left out. */
 export const readEntries = async (reader: TaskReader, list: SeqNode, around: Surroundings): Promise<Entry[]> => {
@@ -98,7 +102,7 @@ const readImport = async (
     const hops = [...files.slice(files.indexOf(path)), path].map((file) => basename(file)).join(" → ");
     return report("V32", `the file imports itself: ${hops}`);
   }
-  const root = readYaml(path, diagnostics, call.value.span);
+  const root = readYaml(path, diagnostics, reader.vault, call.value.span);
   if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
   if (root.kind !== "seq") {
     diagnostics.push({

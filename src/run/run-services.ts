@@ -19,12 +19,18 @@ export interface RunIo {
   /** Asks the person at the terminal; an error where there is none, and when the signal fires first. */
   readonly prompt: (text: string, echo: boolean, signal: AbortSignal) => Promise<Result<string, string>>;
   /** A file beside the playbook: `kind` names the folder that is searched first. */
-  readonly readFile: (playbookDir: string, path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  readonly readFile: (
+    playbookDir: string,
+    path: string,
+    kind: "files" | "templates",
+    decrypt?: boolean,
+  ) => Result<ControllerFile, string>;
   /** Everything below a folder, sorted, links followed; undefined where the path is no folder. */
   readonly readFolder: (
     playbookDir: string,
     path: string,
     kind: "files",
+    decrypt?: boolean,
   ) => Result<readonly FolderEntry[] | undefined, string>;
   /** The files below a folder of the controller, relative to it, sorted. */
   readonly listFiles: (playbookDir: string, path: string) => Result<readonly string[], string>;

@@ -396,8 +396,8 @@ class ScriptCompiler {
     return {
       check: false,
       diff: false,
-      readFile: (path, kind) => io.readFile(folder, path, kind),
-      readFolder: (path, kind) => io.readFolder(folder, path, kind),
+      readFile: (path, kind, decrypt) => io.readFile(folder, path, kind, decrypt),
+      readFolder: (path, kind, decrypt) => io.readFolder(folder, path, kind, decrypt),
       renderTemplate: (file, options) => renderTemplate(file, options, context),
     };
   }
@@ -417,6 +417,7 @@ const withoutSecrets = (lookups: LookupEnvironment): LookupEnvironment => {
   return {
     ...lookups,
     env: new Proxy<Record<string, string>>({}, { get: (_, name) => refuse(`the environment's ${String(name)}`) }),
+    openVault: () => refuse("what is vaulted"),
     runPipe: () => refuse("what a command prints"),
   };
 };
