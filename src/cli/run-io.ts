@@ -12,6 +12,7 @@ import { isVaulted } from "../vault/envelope.ts";
 import { problemText, Vault } from "../vault/vault.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { Io } from "./io.ts";
+import { withoutQuotes } from "./vault.ts";
 import { promptFor } from "./prompt.ts";
 
 /** The real files, clock and terminal of a run. */
@@ -42,7 +43,7 @@ export const createRunIo = (io: Io, vault = new Vault()): RunIo => ({
     if (!found.ok) return found;
     const diagnostics: Diagnostic[] = [];
     const vars = varsOf(readYaml(found.value, diagnostics, vault), diagnostics);
-    const [problem] = diagnostics;
+    const [problem] = diagnostics.map(withoutQuotes);
     if (problem === undefined) return ok({ path: found.value, vars });
     const at = problem.span?.file.position(problem.span.start);
     return err(at === undefined ? problem.message : `${found.value}:${at.line}:${at.column}: ${problem.message}`);

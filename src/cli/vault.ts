@@ -135,7 +135,7 @@ const trimmed = (content: Uint8Array, ends: RegExp): Uint8Array =>
  * what is missing only because some vault stayed closed.
  */
 export const throughVault = (diagnostics: readonly Diagnostic[], vault: Vault): readonly Diagnostic[] => {
-  const found = diagnostics.filter((one) => vault.closed.size === 0 || !mayComeOfClosed(one, vault));
+  const found = diagnostics.filter((one) => vault.closed.size === 0 || !mayComeOfClosed(one, vault)).map(withoutQuotes);
   const secrets: string[] = [];
   vault.onSecret((secret) => void secrets.push(secret));
   if (secrets.length === 0) return found;
@@ -149,6 +149,14 @@ export const throughVault = (diagnostics: readonly Diagnostic[], vault: Vault): 
       ? {}
       : { related: one.related.map(({ message, span }) => ({ message: redactor.text(message), span })) }),
   }));
+};
+
+/** Where it was not even understood what is a value, all that a message quotes may be one. */
+export const withoutQuotes = (one: Diagnostic): Diagnostic => {
+  if (one.span?.file.isSecret !== true) return one;
+  if (one.code === "V01") return { ...one, message: "the YAML is wrong here; what is in a vault is not shown" };
+  const isUnread = one.code === "V41" || one.code === "V42";
+  return isUnread ? { ...one, message: one.message.replaceAll(/".*"/gs, '"********"') } : one;
 };
 
 /** A variable, a handler or a host may be defined where nobody could look. */

@@ -46,7 +46,7 @@ export const secretContent = (
 ): Node | undefined => {
   if (!file.isSecret || vault === undefined || root === undefined) return root;
   if (!vault.keepsValuesClosed) {
-    learn(root, "", vault);
+    learn(root, "", vault, root.kind === "seq");
     return root;
   }
   if (root.kind === "map") return closed(root);
@@ -66,12 +66,17 @@ const closed = (node: Node): Node => {
   }
 };
 
-const learn = (node: Node, name: string, vault: Vault): void => {
-  if (node.kind === "seq") for (const item of node.items) learn(item, name, vault);
-  else if (node.kind === "map") for (const { key, value } of node.entries) learn(value, String(key.value), vault);
+const learn = (node: Node, name: string, vault: Vault, hasTasks: boolean): void => {
+  if (node.kind === "seq") for (const item of node.items) learn(item, name, vault, hasTasks);
+  else if (node.kind === "map") {
+    for (const { key, value } of node.entries) learn(value, String(key.value), vault, hasTasks);
+  } else if (hasTasks && ofTasks.has(name)) return;
   else if (typeof node.value === "string") learnValue(name, node.value, vault);
   else if (typeof node.value === "number") learnValue(name, node.text, vault);
 };
+
+/** What tasks are called by, and words that are the same everywhere: without them nobody could follow a run. */
+const ofTasks = new Set("name hosts tags register notify listen state mode owner group".split(" "));
 
 /** Makes the value that a vaulted file gives to a variable a secret. */
 export const learnValue = (name: string, text: string, vault: Vault): void => {

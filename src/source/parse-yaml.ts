@@ -120,7 +120,6 @@ class Reader {
     const text = node?.source ?? value;
     const span = this.#span(node);
     const yamlTag = node?.tag ?? "";
-    if (refusedTags.has(yamlTag)) this.problems.push({ ...unknownTag(yamlTag), span });
     const tag = ownTags.get(yamlTag) ?? (this.#unsafe ? "!unsafe" : undefined);
     if (tag === "!vault") this.#checkVault(value, span);
     const isText =
@@ -137,11 +136,9 @@ class Reader {
 
   #checkCollectionTag(node: YAMLMap | YAMLSeq): void {
     const { tag = "" } = node;
-    const span = this.#span(node);
-    if (refusedTags.has(tag)) this.problems.push({ ...unknownTag(tag), span });
     if (ownTags.get(tag) !== "!vault") return;
     const hint = "vault each text in it, or the whole file";
-    this.problems.push({ message: `"${tag}" marks a text, not a mapping or a list`, span, hint });
+    this.problems.push({ message: `"${tag}" marks a text, not a mapping or a list`, span: this.#span(node), hint });
   }
 
   #checkVault(value: string, span: Span): void {
@@ -232,11 +229,6 @@ const ownTags: ReadonlyMap<string, "!unsafe" | "!vault"> = new Map([
 /** With these even a quoted text is read as a plain one. */
 const plainTags: ReadonlySet<string> = new Set(
   ["int", "float", "bool", "null"].map((name) => `tag:yaml.org,2002:${name}`),
-);
-
-/** What the parser knows, and data for Ansible are not. */
-const refusedTags: ReadonlySet<string> = new Set(
-  ["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`),
 );
 
 const unknownTag = (tag: string): Pick<YamlProblem, "message" | "hint"> => ({
