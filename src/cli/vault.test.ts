@@ -240,6 +240,21 @@ describe("files that stay closed", () => {
   });
 });
 
+it("a script for a customer carries nothing that is vaulted, and takes no offence at what it does not use", async () => {
+  write("vars.yml", sealed("secret: lk-vault-x\n"));
+  write("files/f", sealed("lk-vault-file"));
+  const head = "  become: true\n  vars_files: [vars.yml]\n  vars: { support_user: support }\n";
+  const script = (task: string) =>
+    latchkey(["script", write("site.yml", play(task, head)), "-o", "out.sh", "--vault-password-file", "pw"]);
+  const used = await script('- { name: a, copy: { content: "{{ secret }}", dest: /etc/x } }');
+  expect(used.err).toMatch(/^site\.yml:7:\d+: what is vaulted may be a secret .* \[V58\]\n/);
+  expect((await script("- { name: a, copy: { src: f, dest: /etc/x } }")).err).toContain(
+    "files/f is vaulted, and a script for a customer carries no secret [V58]",
+  );
+  expect(await script("- { name: a, copy: { content: plain, dest: /etc/x } }")).toMatchObject({ code: 0, err: "" });
+  expect(contentOf("out.sh")).not.toMatch(SECRET);
+});
+
 describe("findings", () => {
   it("about what is in a vault say where, and show none of it", async () => {
     write("hosts", sealed("[g]\nh1 ansible_ssh_pass='lk-vault-a' lk-vault-word\n"));
