@@ -41,10 +41,32 @@ export const readVault = async (
 export const readVaultPasswords = async (
   given: GivenOptions,
   io: Io,
+): Promise<Result<readonly VaultPassword[], string>> => readAll(sourcesOf(given, io), io);
+
+/** For working on a vault there has to be a password: it is asked for where none is given, a new one twice. */
+export const requireVaultPasswords = async (
+  given: GivenOptions,
+  io: Io,
+  { isNew }: { readonly isNew: boolean },
+): Promise<Result<readonly VaultPassword[], string>> => {
+  const sources = sourcesOf(given, io);
+  const asked = { label: usualLabel, from: "prompt", prompt: isNew ? "New vault password: " : "Vault password: " };
+  return readAll(sources.length === 0 ? [asked] : sources, io, isNew);
+};
+
+const readAll = async (
+  sources: readonly Source[],
+  io: Io,
+  isNew = false,
 ): Promise<Result<readonly VaultPassword[], string>> => {
   const passwords: VaultPassword[] = [];
-  for (const source of sourcesOf(given, io)) {
+  for (const source of sources) {
     const read = await readSource(source, io);
+    if (read.ok && isNew && source.from === "prompt") {
+      const again = await readSource({ ...source, prompt: `Confirm: ${source.prompt}` }, io);
+      if (!again.ok) return again;
+      if (Buffer.compare(read.value, again.value) !== 0) return err("the two vault passwords are not the same");
+    }
     if (!read.ok) return read;
     passwords.push({ label: source.label, password: read.value });
   }

@@ -45,6 +45,8 @@ export class Vault {
   readonly #options: VaultOptions;
   readonly #opened = new Map<string, Result<Buffer, VaultProblem>>();
   readonly #secrets = new Set<string>();
+  /** Those that were taken apart. */
+  readonly #texts = new Set<string>();
   readonly #listeners: ((secret: string) => void)[] = [];
   /** The files that were not opened. */
   readonly closed = new Set<string>();
@@ -87,6 +89,8 @@ export class Vault {
    * stands around its expressions. What is shorter would cover half of what a run says.
    */
   learnText(text: string): void {
+    if (this.#texts.has(text)) return;
+    this.#texts.add(text);
     if (text.length >= shortestSecret) this.#learn(text);
     const parts = text.split(/\{\{[^]*?\}\}|\{%[^]*?%\}|\{#[^]*?#\}|\n/).map((part) => part.trim());
     for (const part of parts) if (part.length >= shortestSecret) this.#learn(part);
