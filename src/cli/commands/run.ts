@@ -28,7 +28,7 @@ export const runCommand = async (
     limit: texts(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io, vault.value)(io.cwd),
+    lookups: createLookups(io, vault.value)([io.cwd]),
     vault: vault.value,
   });
   if (printDiagnostics(throughVault(diagnostics, vault.value), io) !== exitCodes.ok) return exitCodes.diagnostics;

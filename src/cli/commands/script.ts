@@ -75,7 +75,7 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: lookups(io.cwd),
+    lookups: lookups([io.cwd]),
     vault: vault.value,
   });
   if (printDiagnostics(throughVault(diagnostics, vault.value), io) !== exitCodes.ok) return exitCodes.diagnostics;

@@ -27,7 +27,7 @@ export const validateCommand = async (playbooks: readonly string[], given: Given
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io, vault.value)(io.cwd),
+    lookups: createLookups(io, vault.value)([io.cwd]),
     vault: vault.value,
   });
   const told = throughVault(diagnostics, vault.value);
