@@ -118,6 +118,39 @@ describe("wherever Ansible opens a vault, so does a run, and tells nothing of it
     expect(ran.out).not.toMatch(SECRET);
   });
 
+  it("in roles, in what is included, and in what is imported", async () => {
+    write(
+      "roles/r/tasks/main.yml",
+      sealed("- { name: of role, set_fact: { a: '{{ of_vars }} {{ of_defaults }}' } }\n"),
+    );
+    write("roles/r/vars/main.yml", sealed("of_vars: lk-vault-vars\n"));
+    write("roles/r/defaults/main.yml", sealed("of_defaults: lk-vault-defaults\n"));
+    write("roles/r/handlers/main.yml", sealed("- { name: called, set_fact: { b: lk-vault-handler } }\n"));
+    write("roles/r/files/f", sealed("lk-vault-of-role"));
+    write("roles/r/tasks/more.yml", sealed("- { name: more, copy: { src: f, dest: '{{ dest }}/f' } }\n"));
+    write(
+      "included.yml",
+      sealed("- { name: included, set_fact: { c: lk-vault-included }, changed_when: true, notify: called }\n"),
+    );
+    write(
+      "other.yml",
+      sealed(play(`- name: all\n  copy: { content: "{{ [a, b, c] | join(' ') }}", dest: "${folder}/out" }`)),
+    );
+    const ran = await run(
+      `${play(
+        `- include_tasks: "{{ 'included' }}.yml"
+- include_role: { name: r, tasks_from: more }
+  vars: { dest: "${folder}" }`,
+        "  roles: [r]\n",
+      )}- import_playbook: other.yml\n`,
+      ["--vault-password-file", "pw"],
+    );
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(contentOf("out")).toBe("lk-vault-vars lk-vault-defaults lk-vault-handler lk-vault-included");
+    expect(contentOf("f")).toBe("lk-vault-of-role");
+    expect(ran.out).not.toMatch(SECRET);
+  });
+
   it("for a playbook as a whole", async () => {
     const site = write("site.yml", sealed(play("- { name: a, debug: { msg: lk-vault-message } }")));
     const ran = await latchkey(["run", site, "-c", "local", "-i", "h1,", "--vault-pass-file", "pw", "-v"]);
