@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { capturedIo } from "../../test/helpers/captured-io.ts";
+import type { Event } from "../events/event.ts";
+import { load, run as runLoaded } from "../index.ts";
 import { seal } from "../vault/cipher.ts";
 import { renderEnvelope } from "../vault/envelope.ts";
 import { runCli } from "./cli.ts";
@@ -271,6 +273,23 @@ describe("files that stay closed", () => {
     write("site.yml", sealed(site()));
     expect(await latchkey(["validate", "site.yml"])).toMatchObject({ code: 0, out: "nothing wrong was found\n" });
   });
+});
+
+it("the library takes passwords, and keeps what they open as secret as the command line does", async () => {
+  write("vars.yml", sealed("of_file: lk-vault-file\n", { label: "dev" }));
+  write(
+    "site.yml",
+    play('- { name: a, debug: { msg: "{{ of_file }}" } }', "  vars_files: [vars.yml]\n  connection: local\n"),
+  );
+  const input = { playbooks: ["site.yml"], inventory: ["h1,"], cwd: folder };
+  expect((await load(input)).diagnostics).toMatchObject([{ code: "V46" }]);
+  const loaded = await load({ ...input, vaultPasswords: { dev: "test-password" } });
+  expect(loaded.diagnostics).toEqual([]);
+  const events: Event[] = [];
+  const reporter = { on: (event: Event) => void events.push(event), close: () => Promise.resolve() };
+  expect(await runLoaded(loaded.plan, { reporters: [reporter] })).toBe(0);
+  expect(JSON.stringify(events)).toContain('"msg":"********"');
+  expect(JSON.stringify(events)).not.toMatch(SECRET);
 });
 
 it("a script for a customer carries nothing that is vaulted, and takes no offence at what it does not use", async () => {

@@ -63,7 +63,7 @@ const readAll = async (
   for (const source of sources) {
     const read = await readSource(source, io);
     if (read.ok && isNew && source.from === "prompt") {
-      const again = await readSource({ ...source, prompt: `Confirm: ${source.prompt}` }, io);
+      const again = await readSource({ ...source, prompt: `Again: ${source.prompt}` }, io);
       if (!again.ok) return again;
       if (Buffer.compare(read.value, again.value) !== 0) return err("the two vault passwords are not the same");
     }

@@ -136,6 +136,16 @@ describe("what was let out", () => {
     expect(told.slice(2)).toEqual(["pw = {{ x }}-tail\nabc\nlonger\n", "pw =", "-tail", "longer"]);
   });
 
+  it("is found out in no more time than its length calls for, and not at all where it is very long", () => {
+    const vault = new Vault();
+    const told: string[] = [];
+    vault.onSecret((secret) => void told.push(secret));
+    const open = "{{{%{#".repeat(50_000);
+    vault.learnText(open);
+    vault.learnText("x".repeat(1024 * 1024 + 1));
+    expect(told).toEqual([open]);
+  });
+
   it("is let out once", () => {
     const vault = new Vault({ passwords: [own] });
     expect(vault.open(ONE)).toBe(vault.open(ONE.slice()));

@@ -27,6 +27,27 @@ export interface VaultOptions {
 }
 
 const shortestSecret = 4;
+const longestSecret = 1024 * 1024;
+
+/** What stands around the expressions of a template. */
+const literalParts = (text: string): readonly string[] => {
+  const parts: string[] = [];
+  const closing = new Map(Object.entries({ "{{": "}}", "{%": "%}", "{#": "#}" }));
+  let from = 0;
+  for (const { 0: open, index } of text.matchAll(/\{[{%#]/g)) {
+    const close = closing.get(open);
+    if (index < from || close === undefined) continue;
+    const end = text.indexOf(close, index + 2);
+    if (end === -1) {
+      // What is not closed here is not closed further on.
+      closing.delete(open);
+      continue;
+    }
+    parts.push(text.slice(from, index));
+    from = end + 2;
+  }
+  return [...parts, text.slice(from)];
+};
 
 /** How passwords are given. */
 export const passwordHint =
@@ -86,14 +107,15 @@ export class Vault {
 
   /**
    * Makes a text secret, and each of its lines, since what changes in a file is told line by line; of a template what
-   * stands around its expressions. What is shorter would cover half of what a run says.
+   * stands around its expressions. What is shorter would cover half of what a run says, and what is very long nobody tells.
    */
   learnText(text: string): void {
-    if (this.#texts.has(text)) return;
+    if (this.#texts.has(text) || text.length > longestSecret) return;
     this.#texts.add(text);
     if (text.length >= shortestSecret) this.#learn(text);
-    const parts = text.split(/\{\{[^]*?\}\}|\{%[^]*?%\}|\{#[^]*?#\}|\n/).map((part) => part.trim());
-    for (const part of parts) if (part.length >= shortestSecret) this.#learn(part);
+    for (const part of literalParts(text).flatMap((literal) => literal.split("\n"))) {
+      if (part.trim().length >= shortestSecret) this.#learn(part.trim());
+    }
   }
 
   /** Tells every secret that was let out so far, and each one to come. */
