@@ -13,7 +13,7 @@ import { readEntries } from "./read-entries.ts";
 import { readRoleList } from "./read-role.ts";
 import { readYaml } from "./read-yaml.ts";
 import { outermost, surroundingsWithin } from "./surroundings.ts";
-import { reportRound, type TaskReader } from "./task-reader.ts";
+import { reportRound, type RoleFolders, type TaskReader } from "./task-reader.ts";
 import { varsOf } from "./vars-of.ts";
 
 /** What loading needs besides the file. */
@@ -24,8 +24,7 @@ export interface LoadOptions {
   readonly vault: Vault | undefined;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
-  /** Folders in which roles are looked for, besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
 }
 
 /** Loads one playbook and reports everything wrong in it at once. */
@@ -118,7 +117,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     diagnostics,
     render: (value: Value) => options.renderEarly(value, vars),
     files: [path],
-    rolesPath: options.rolesPath,
+    roleFolders: options.roleFolders,
     vault: options.vault,
     handlers: [],
     publicRoles: [],

@@ -8,6 +8,12 @@ import type { Vault } from "../vault/vault.ts";
 import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
 
+/** Where roles are looked for besides the playbook: in folders of roles, and in those of collections. */
+export interface RoleFolders {
+  readonly roles: readonly string[];
+  readonly collections: readonly string[];
+}
+
 /** Reads tasks of one play, numbering them and collecting what is wrong, and what roles bring besides tasks. */
 export interface TaskReader {
   /** Begins the id of each task. */
@@ -18,8 +24,7 @@ export interface TaskReader {
   readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
   /** The file that is being read, and those that bring it: the playbook first. */
   readonly files: string[];
-  /** Folders of roles besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
   /** Opens what is vaulted. */
   readonly vault: Vault | undefined;
   /** Handlers of the roles that were read. */
