@@ -209,6 +209,8 @@ describe("passwords", () => {
     );
     chmodSync(client, 0o700);
     expect(await run(two, ["--vault-id", `dev@${client}`, "--vault-id", `prod@${client}`])).toMatchObject({ code: 0 });
+    const list = { ANSIBLE_VAULT_IDENTITY_LIST: "dev@pw, prod@other" };
+    expect(await run(two, [], { ...list, ANSIBLE_VAULT_ID_MATCH: "true" })).toMatchObject({ code: 0 });
     const plain = write("print", "#!/bin/sh\necho test-password\n");
     chmodSync(plain, 0o700);
     const env = { ANSIBLE_VAULT_PASSWORD_FILE: "~/other" };
@@ -330,6 +332,19 @@ describe("findings", () => {
     const told = await latchkey(["validate", "site.yml"]);
     expect(told.out).toContain("site.yml:6:7: the vault is damaged: this is no hexadecimal digit [V01]");
   });
+});
+
+it("values that an inventory's program marks as vaulted or unsafe are what it says", async () => {
+  const vars = { a: { __ansible_vault: sealed("1") }, b: [{ __ansible_unsafe: "{{ x }}" }], c: "{{ x }}" };
+  const list = { _meta: { hostvars: { h1: vars } }, g: { hosts: ["h1"] } };
+  chmodSync(write("list.sh", `#!/bin/sh\ncat <<'END'\n${JSON.stringify(list)}\nEND\n`), 0o700);
+  const task = `- { name: a, assert: { that: ["a == '1'", "b == [c]", "(c | length) == 7", "password is search('test')"] } }
+- { name: b, debug: { msg: "{{ password }}" } }`;
+  const site = write("site.yml", play(task, "  vars: { password: \"{{ lookup('file', 'pw') }}\" }\n"));
+  const args = ["-c", "local", "-i", "list.sh", "--vault-password-file", "pw", "--reporter", "plain"];
+  const ran = await latchkey(["run", site, ...args]);
+  expect(ran).toMatchObject({ code: 0, err: "" });
+  expect(ran.out).toContain('"msg": "********"');
 });
 
 it("inventory shows the values of vaulted files, and those of !vault as they are", async () => {

@@ -131,9 +131,9 @@ describe("what was let out", () => {
     vault.openText(ONE);
     const told: string[] = [];
     vault.onSecret((secret) => void told.push(secret));
-    expect(told).toEqual(["a secret\n", "a secret"]);
+    expect(told).toEqual(["test-password", "a secret\n", "a secret"]);
     vault.learnText("pw = {{ x }}-tail\nabc\nlonger\n");
-    expect(told.slice(2)).toEqual(["pw = {{ x }}-tail\nabc\nlonger\n", "pw =", "-tail", "longer"]);
+    expect(told.slice(3)).toEqual(["pw = {{ x }}-tail\nabc\nlonger\n", "pw =", "-tail", "longer"]);
   });
 
   it("is found out in no more time than its length calls for, and not at all where it is very long", () => {

@@ -74,6 +74,7 @@ export class Vault {
 
   constructor(options: VaultOptions = {}) {
     this.#passwords = options.passwords ?? [];
+    for (const { password } of this.#passwords) this.#learn(Buffer.from(password).toString());
     this.#options = options;
   }
 
