@@ -18,6 +18,7 @@ export const diagnosticCodes = {
   V41: "The inventory contradicts itself or cannot be read.",
   V42: "A host name, address, port or connection variable is wrong.",
   V44: "A private key file is missing, unreadable, or not a private key.",
+  V46: "A vault cannot be opened: there is no password for it, none fits, or it is damaged.",
   V50: "A public key is wrong, weak, truncated, or a private key.",
   V51: "An account's name is not legal, reserved, or that of the account by which a host is reached.",
   V52: "A rule of sudoers would be refused, not read, or allow more than it looks like.",

@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import type { Vault } from "../vault/vault.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -21,6 +22,7 @@ export interface PlanInput {
   readonly renderEarly: EarlyRender;
   readonly roleFolders: RoleFolders;
   readonly now: Date;
+  readonly vault: Vault | undefined;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -37,7 +39,7 @@ export const buildPlan = async (
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     for (const part of partsOf(loaded.playbook)) {
-      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics);
+      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics, input.vault);
       playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
     }
   }
@@ -73,10 +75,15 @@ const pairsOf = async (playbooks: readonly PlannedPlaybook[], input: PlanInput):
   return pairs;
 };
 
-const adjacentTo = (folder: string, folders: Map<string, AdjacentVars>, diagnostics: Diagnostic[]): AdjacentVars => {
+const adjacentTo = (
+  folder: string,
+  folders: Map<string, AdjacentVars>,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): AdjacentVars => {
   const known = folders.get(folder);
   if (known !== undefined) return known;
-  const loaded = loadGroupAndHostVars(folder);
+  const loaded = loadGroupAndHostVars(folder, vault);
   diagnostics.push(...loaded.diagnostics);
   folders.set(folder, loaded.vars);
   return loaded.vars;

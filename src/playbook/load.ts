@@ -4,6 +4,7 @@ import { entryOf, type MapEntry, type MapNode, type Node } from "../source/node.
 import { SourceFile, type Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Surroundings, Task, VarsFile } from "./playbook.ts";
@@ -19,6 +20,8 @@ import { varsOf } from "./vars-of.ts";
 export interface LoadOptions {
   /** Numbers the plays of several playbooks through. */
   readonly firstPlay: number;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
   readonly roleFolders: RoleFolders;
@@ -51,7 +54,7 @@ const loadFile = async (reader: PlaybookReader, from: Span | undefined): Promise
   const { diagnostics, options, plays } = reader;
   const path = reader.files.at(-1) ?? "";
   const before = diagnostics.length;
-  const root = readYaml(path, diagnostics, from);
+  const root = readYaml(path, diagnostics, options.vault, from);
   if (root?.kind === "seq" && root.items.length > 0) {
     for (const item of root.items) {
       const imported = item.kind === "map" ? item.entries.find(isPlaybookImport) : undefined;
@@ -115,6 +118,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     render: (value: Value) => options.renderEarly(value, vars),
     files: [path],
     roleFolders: options.roleFolders,
+    vault: options.vault,
     handlers: [],
     publicRoles: [],
     unread: { variables: new Set(), handlers: new Set() },
@@ -215,7 +219,7 @@ const loadVarsFile = (
     }
     const attempt: Diagnostic[] = [];
     const path = resolve(baseDir, name.value);
-    const root = readYaml(path, attempt, choice.span);
+    const root = readYaml(path, attempt, options.vault, choice.span);
     if (attempt.some((diagnostic) => diagnostic.code === "V32")) {
       tried.push(...attempt);
       continue;

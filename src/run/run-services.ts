@@ -23,12 +23,14 @@ export interface RunIo {
     folders: readonly string[],
     path: string,
     kind: "files" | "templates",
+    decrypt?: boolean,
   ) => Result<ControllerFile, string>;
   /** Everything below a folder, sorted, links followed; undefined where the path is no folder. */
   readonly readFolder: (
     folders: readonly string[],
     path: string,
     kind: "files",
+    decrypt?: boolean,
   ) => Result<readonly FolderEntry[] | undefined, string>;
   /** The files below a folder of the controller, relative to it, sorted. */
   readonly listFiles: (folders: readonly string[], path: string) => Result<readonly string[], string>;

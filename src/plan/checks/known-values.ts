@@ -5,7 +5,7 @@ import { entryOf, type MapEntry, type Node, type ScalarNode } from "../../source
 import type { Span } from "../../source/source-file.ts";
 import { freeVariables } from "../../vars/check-template.ts";
 import { toValue } from "../../vars/from-node.ts";
-import type { Expression, Template, Value, ValueMap } from "../../vars/value.ts";
+import { type Expression, type Template, type Value, type ValueMap, Vaulted } from "../../vars/value.ts";
 import type { EarlyRender, Plan } from "../plan.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 import { templatesIn } from "./task-values.ts";
@@ -146,8 +146,10 @@ const isKnown = (value: Value, variables: Variables, seen: Set<string>): boolean
     });
   });
 
-const isUnsteady = ({ source }: Template | Expression): boolean =>
-  /\b(?:lookup|query|q|now)\s*\(|\|\s*(?:random|shuffle|password_hash)\b/.test(source);
+/** A vault is not opened for a check: what is in it is judged by the module. */
+const isUnsteady = (template: Template | Expression): boolean =>
+  template instanceof Vaulted ||
+  /\b(?:lookup|query|q|now)\s*\(|\|\s*(?:random|shuffle|password_hash)\b/.test(template.source);
 
 /** The texts that a node is made of, through the variables in it. */
 const leavesOf = (node: Node, variables: Variables, seen = new Set<string>()): readonly ScalarNode[] => {
