@@ -75,6 +75,29 @@ const importKeywords = {
   ...extendingKeywords,
 } as const satisfies Record<string, KeywordEntry>;
 
+/** Loops over what a lookup makes of their value; `loop` with a filter says the same. */
+export const loopKeywords = {
+  with_cartesian: { type: "any", description: "Once for each combination of one item from each of these lists." },
+  with_dict: { type: "any", description: "Once for each entry of a mapping: item.key, item.value." },
+  with_file: { type: "any", description: "Once for the content of each of these files of the controller." },
+  with_fileglob: { type: "any", description: "Once for each file of the controller that one of these patterns names." },
+  with_first_found: { type: "any", description: "Once, for the first of these files of the controller that exists." },
+  with_flattened: { type: "any", description: "Once for each item of these lists and of all lists inside them." },
+  with_indexed_items: { type: "any", description: "Like with_items; item.0 is the index, item.1 the item." },
+  with_inventory_hostnames: { type: "any", description: "Once for each host that one of these patterns names." },
+  with_items: { type: "any", description: "Like loop, flattening one level of lists." },
+  with_lines: { type: "any", description: "Once for each line that one of these commands of the controller prints." },
+  with_list: { type: "any", description: "Like loop." },
+  with_nested: { type: "any", description: "Once for each combination of one item from each of these lists." },
+  with_random_choice: { type: "any", description: "Once, for one of these items." },
+  with_sequence: { type: "any", description: 'Once for each number: "start=1 end=5 stride=2 format=x%02d".' },
+  with_subelements: { type: "any", description: "Once for each item of a list inside each item of a list." },
+  with_together: {
+    type: "any",
+    description: "Once for the first items of these lists, once for the second, and so on.",
+  },
+} as const satisfies Record<string, KeywordEntry>;
+
 /** Keywords of a task. */
 export const taskKeywords = {
   ...commonKeywords,
@@ -91,7 +114,7 @@ export const taskKeywords = {
   register: { type: "string", description: "The variable that gets the result." },
   retries: { type: "int", description: "Further attempts until `until` is true; 3 where it is not given." },
   until: { type: "conditions", description: "Try again until all of these are true." },
-  with_items: { type: "loop", description: "Like loop, flattening one level of lists." },
+  ...loopKeywords,
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of `loop_control`. */
@@ -143,6 +166,7 @@ export const playKeywords = {
 /** Names of the keywords, by level. */
 export type InheritedKeyword = keyof typeof inheritedKeywords;
 export type TaskKeyword = keyof typeof handlerKeywords;
+export type LoopLookup = keyof typeof loopKeywords extends `with_${infer Name}` ? Name : never;
 export type PlayKeyword = keyof typeof playKeywords;
 
 /** The level that a mapping of a playbook stands on. */

@@ -2,7 +2,7 @@ import type { MapEntry, MapNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Expression, Value, ValueMap } from "../vars/value.ts";
 import type { ModuleEntry } from "../modules/registry.ts";
-import type { InheritedKeyword, PlayKeyword, TaskKeyword } from "./keywords.ts";
+import type { InheritedKeyword, LoopLookup, PlayKeyword, TaskKeyword } from "./keywords.ts";
 
 /** A playbook file: its plays in order. */
 export interface Playbook {
@@ -90,8 +90,8 @@ export interface Task {
 
 /** The list that a task goes through. */
 export interface Loop {
-  /** `items` flattens one level, as `with_items` does. */
-  readonly kind: "loop" | "items";
+  /** The lookup that makes the items of the terms (`with_dict`: dict); absent where they are the items (`loop`). */
+  readonly lookup?: LoopLookup;
   readonly terms: Value;
   readonly span: Span;
 }

@@ -6,8 +6,9 @@ import { entryOf } from "../source/node.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
 import { checkLevel } from "./check-level.ts";
+import { checkLoop } from "./check-loop.ts";
 import { findCall } from "./find-call.ts";
-import { handlerKeywords, inheritedKeywords } from "./keywords.ts";
+import { handlerKeywords, inheritedKeywords, loopKeywords, type LoopLookup } from "./keywords.ts";
 import type { Block, Entry, Loop, Task } from "./playbook.ts";
 import { readCall } from "./read-call.ts";
 import { readYaml } from "./read-yaml.ts";
@@ -141,7 +142,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   const level = around.handler ? "handler" : "task";
   const call = findCall(level, node, reader.diagnostics);
   const bare = { ...node, entries: node.entries.filter((entry) => !call.others.includes(entry)) };
-  reader.diagnostics.push(...checkLevel(level, bare));
+  reader.diagnostics.push(...checkLevel(level, bare), ...checkLoop(node));
   const control = entryOf(node, "loop_control")?.value;
   if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
   if (call.entry === undefined || call.module === undefined) return undefined;
@@ -176,8 +177,10 @@ const ownKeywords = (node: MapNode): Task["own"] =>
   );
 
 const loopOf = (node: MapNode): Loop | undefined => {
-  const loop = entryOf(node, "loop");
-  if (loop !== undefined) return { kind: "loop", terms: toValue(loop.value), span: loop.value.span };
-  const items = entryOf(node, "with_items");
-  return items && { kind: "items", terms: toValue(items.value), span: items.value.span };
+  const entry = node.entries.find(({ key }) => key.value === "loop" || String(key.value) in loopKeywords);
+  // As in Ansible, `loop:` with nothing behind it is no loop.
+  if (entry === undefined || (entry.value.kind === "scalar" && entry.value.value === null)) return undefined;
+  const [, lookup] = /^with_(\w+)$/.exec(String(entry.key.value)) ?? [];
+  const of = lookup === undefined ? {} : { lookup: lookup as LoopLookup };
+  return { ...of, terms: toValue(entry.value), span: entry.value.span };
 };

@@ -1,5 +1,6 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import { hostLayers } from "../inventory/layers.ts";
+import { selectHosts } from "../inventory/select.ts";
 import type { PlannedPlaybook, RunOptions } from "../plan/plan.ts";
 import type { Play } from "../playbook/playbook.ts";
 import { Omit } from "../vars/omit.ts";
@@ -64,6 +65,7 @@ export class Variables {
     return {
       variable: (name) => magicVariable(name, source) ?? find(layers, name),
       names: () => new Set([...magicVariableNames, ...layers.flatMap((layer) => Object.keys(layer))]),
+      hosts: (patterns) => selectHosts(patterns, this.inventory).hosts,
       lookups: this.#lookups(scope.planned.playbook.path),
     };
   }
