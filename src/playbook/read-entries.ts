@@ -10,6 +10,7 @@ import { checkLoop } from "./check-loop.ts";
 import { findCall } from "./find-call.ts";
 import { handlerKeywords, inheritedKeywords, loopKeywords, type LoopLookup } from "./keywords.ts";
 import type { Block, Entry, Loop, Task } from "./playbook.ts";
+import { withModuleKey } from "./read-action.ts";
 import { readCall } from "./read-call.ts";
 import { readYaml } from "./read-yaml.ts";
 import { conditionsOf, type Surroundings, surroundingsWithin, textsOf } from "./surroundings.ts";
@@ -45,7 +46,9 @@ export const readEntries = async (reader: TaskReader, list: SeqNode, around: Sur
   return entries;
 };
 
-const readEntry = async (reader: TaskReader, node: Node, around: Surroundings): Promise<readonly Entry[]> => {
+const readEntry = async (reader: TaskReader, written: Node, around: Surroundings): Promise<readonly Entry[]> => {
+  const node = written.kind === "map" ? withModuleKey(written, reader.diagnostics) : written;
+  if (node === undefined) return [];
   if (node.kind !== "map") {
     reader.diagnostics.push({
       code: "V03",

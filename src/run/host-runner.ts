@@ -52,7 +52,6 @@ export class HostRunner {
   async run(): Promise<void> {
     void this.#prepareConnection();
     const ending = await this.#sections();
-    if (ending === "failed" && this.#flow.forceHandlers) await this.#flush([9]);
     if (ending === "failed") await this.#rollBack();
     if (ending === "failed" || ending === "lost") this.#state.lost = true;
     this.#state.notified.clear();
@@ -90,16 +89,19 @@ export class HostRunner {
     const { facts, grant, revoke } = this.#flow;
     const own = (task: Task | undefined, at: Position): Promise<Ending> =>
       task === undefined ? Promise.resolve("done") : this.#task(task, at, false);
+    const section = async (entries: readonly Entry[], at: number): Promise<Ending> => {
+      const ending = await this.#entries(entries, [at], false);
+      const flushes = ending === "done" || (ending === "failed" && this.#flow.forceHandlers);
+      const flushed = flushes ? await this.#flush([at + 1]) : "done";
+      return ending === "done" ? flushed : ending;
+    };
     const stretches: (() => Promise<Ending>)[] = [
       () => own(revoke, [-2]),
       () => own(grant?.begin, [-1]),
       () => own(facts, [0]),
-      () => this.#entries(this.#play.preTasks, [1], false),
-      () => this.#flush([2]),
-      () => this.#entries(this.#play.tasks, [3], false),
-      () => this.#flush([4]),
-      () => this.#entries(this.#play.postTasks, [5], false),
-      () => this.#flush([6]),
+      () => section(this.#play.preTasks, 1),
+      () => section(this.#play.tasks, 3),
+      () => section(this.#play.postTasks, 5),
       () => own(grant?.confirm, [7]),
     ];
     for (const stretch of stretches) {

@@ -58,7 +58,8 @@ export const readyCall = (
       if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
     },
   };
-  return ok({ call, target, shell: `${connectionKey(settings)}\n${settings.become?.method} ${settings.become?.user}` });
+  const { method, user, exe, flags } = settings.become ?? {};
+  return ok({ call, target, shell: JSON.stringify([connectionKey(settings), method, user, exe, flags]) });
 };
 
 /** The grant of the host that a task works on, and the author's word of how the task is taken back (`latchkey_undo`). */
@@ -109,13 +110,13 @@ export const connectionOf = (
   if (!delegate.ok) return delegate;
   const target = delegate.value ?? host;
   const targetContext = delegate.value === undefined ? context : services.variables.context(target, play, vars);
-  const text = (name: "connection" | "remote_user" | "become_user" | "become_method" | "become_flags") =>
+  const text = (name: "connection" | "remote_user" | "become_user" | "become_method" | "become_exe" | "become_flags") =>
     keywords.text(name);
   const [connection, remoteUser, becomeUser] = [text("connection"), text("remote_user"), text("become_user")];
-  const [becomeMethod, becomeFlags] = [text("become_method"), text("become_flags")];
+  const [becomeMethod, becomeExe, becomeFlags] = [text("become_method"), text("become_exe"), text("become_flags")];
   const become = keywords.bool("become");
   const port = keywords.number("port");
-  for (const read of [connection, remoteUser, becomeUser, becomeMethod, becomeFlags, become, port]) {
+  for (const read of [connection, remoteUser, becomeUser, becomeMethod, becomeExe, becomeFlags, become, port]) {
     if (!read.ok) return read;
   }
   return services.connections.settings(target, targetContext, {
@@ -124,6 +125,7 @@ export const connectionOf = (
     become: valueOf(become),
     becomeUser: valueOf(becomeUser),
     becomeMethod: valueOf(becomeMethod),
+    becomeExe: valueOf(becomeExe),
     becomeFlags: valueOf(becomeFlags),
     port: valueOf(port),
   });

@@ -173,6 +173,8 @@ class BatchRunner {
     if (subset !== undefined) args["gather_subset"] = subset;
     const timeout = rendered(play.keywords.gather_timeout, context);
     if (timeout !== undefined) args["gather_timeout"] = timeout;
+    const path = rendered(play.keywords.fact_path, context);
+    if (path !== undefined) args["fact_path"] = path;
     return ownTask(play, { number: "0", name: "Gathering Facts", module: "setup", args: args as PlainMap });
   }
 

@@ -106,7 +106,11 @@ export class Variables {
     const bare: TaskScope = { ...task, vars: [], item: {} };
     return new LazyMap(
       () => this.inventory.hosts.keys(),
-      (host) => (this.inventory.hosts.has(host) ? this.#hostMap(host, { ...scope, play }, bare) : undefined),
+      // The implicit localhost is in no inventory; it may have got facts all the same.
+      (host) =>
+        this.inventory.hosts.has(host) || this.#states.has(host)
+          ? this.#hostMap(host, { ...scope, play }, bare)
+          : undefined,
     );
   }
 
