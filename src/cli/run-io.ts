@@ -17,6 +17,7 @@ export const createRunIo = (io: Io): RunIo => ({
   wait: async (ms, signal) => {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },
+  canPrompt: () => io.stdin.isTTY,
   prompt: (text, echo, signal) => promptFor(text, echo, io, signal),
   readFile: (folder, path, kind) => {
     const found = find(path, [join(folder, kind), folder]);

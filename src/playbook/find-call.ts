@@ -82,7 +82,7 @@ export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
   return {
     code: "V02",
     severity: "error",
-    message: `unknown keyword "${name}" in ${level === "loop_control" || level === "import_tasks" ? level : `a ${level}`}`,
+    message: `unknown keyword "${name}" in ${level.includes("_") ? level : `a ${level}`}`,
     span: entry.key.span,
     hint:
       elsewhere === undefined

@@ -166,6 +166,27 @@ export const playKeywords = {
   },
   tasks: { type: "entries", description: "The tasks." },
   vars_files: { type: "any", description: "Files with variables." },
+  vars_prompt: { type: "any", description: "Variables that are asked for before the play begins." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keys of an entry of `vars_prompt`. */
+export const promptKeywords = {
+  confirm: { type: "bool", description: "Ask twice, until both answers are the same." },
+  default: { type: "any", description: "What an empty answer means, and none." },
+  encrypt: {
+    type: "string",
+    description: "Keep a hash of the answer instead.",
+    choices: ["sha512_crypt", "sha256_crypt", "sha512", "sha256"],
+  },
+  name: { type: "string", description: "The variable." },
+  private: {
+    type: "bool",
+    description: "Do not show what is typed, nor the answer later; true where it is not given.",
+  },
+  prompt: { type: "string", description: "The question." },
+  salt: { type: "string", description: "The salt of the hash; a random one where it is not given." },
+  salt_size: { type: "int", description: "The length of that salt." },
+  unsafe: { type: "bool", description: "Accepted for Ansible's sake: no answer is ever a template here." },
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Names of the keywords, by level. */
@@ -175,7 +196,7 @@ export type LoopLookup = keyof typeof loopKeywords extends `with_${infer Name}` 
 export type PlayKeyword = keyof typeof playKeywords;
 
 /** The level that a mapping of a playbook stands on. */
-export type Level = "play" | "block" | "task" | "handler" | "import_tasks" | "loop_control";
+export type Level = "play" | "block" | "task" | "handler" | "import_tasks" | "loop_control" | "vars_prompt";
 
 /** The keywords of each level. */
 export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordEntry>>>> = {
@@ -185,6 +206,7 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
   handler: handlerKeywords,
   import_tasks: importKeywords,
   loop_control: loopControlKeywords,
+  vars_prompt: promptKeywords,
 };
 
 /** What Ansible has and Latchkey does not, with what to do instead where there is something. */
@@ -197,5 +219,4 @@ export const unsupportedKeywords: Readonly<Record<string, string>> = {
   roles: "write the role's tasks into the play",
   user: "use remote_user",
   validate_argspec: "check the variables with assert",
-  vars_prompt: "give the values with -e",
 };

@@ -9,6 +9,7 @@ import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Task, VarsFile } from "./playbook.ts";
 import { checkLevel } from "./check-level.ts";
 import { createTaskReader, readEntries, type TaskReader } from "./read-entries.ts";
+import { readVarsPrompt } from "./read-vars-prompt.ts";
 import { readYaml } from "./read-yaml.ts";
 import { outermost, type Surroundings, surroundingsWithin } from "./surroundings.ts";
 
@@ -73,6 +74,7 @@ const loadPlay = async (
     environment: around.environment,
     tags: around.tags,
     vars,
+    varsPrompt: readVarsPrompt(node, diagnostics),
     varsFiles: loadVarsFiles(node, dirname(path), vars, options, diagnostics),
     preTasks: await section("pre_tasks"),
     tasks: await section("tasks"),

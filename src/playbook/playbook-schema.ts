@@ -58,6 +58,7 @@ export const levelSchema = (level: Level): Schema & { readonly properties: Reado
 export const playbookSchema = (modules: readonly string[]): Schema => {
   const entries: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/entry" } };
   const handlers: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/handler" } };
+  const prompts: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/prompt" } };
   const calls = Object.fromEntries(modules.map((name) => [name, moduleReference(name)]));
   const imports: Schema = { anyOf: importNames.map((name) => ({ required: [name] })) };
   const files = Object.fromEntries(importNames.map((name) => [name, importedFile]));
@@ -76,7 +77,13 @@ export const playbookSchema = (modules: readonly string[]): Schema => {
     minItems: 1,
     items: { $ref: "#/$defs/play" },
     $defs: {
-      play: forEditors("play", { pre_tasks: entries, tasks: entries, post_tasks: entries, handlers }),
+      play: forEditors("play", {
+        pre_tasks: entries,
+        tasks: entries,
+        post_tasks: entries,
+        handlers,
+        vars_prompt: prompts,
+      }),
       entry: {
         if: { required: ["block"] },
         then: { $ref: "#/$defs/block" },
@@ -84,6 +91,7 @@ export const playbookSchema = (modules: readonly string[]): Schema => {
       },
       import: forEditors("import_tasks", {}),
       block: forEditors("block", { block: entries, rescue: entries, always: entries }),
+      prompt: { ...forEditors("vars_prompt", {}), required: ["name"] },
       task: forEditors("task", {}),
       handler: { if: imports, then: { $ref: "#/$defs/import" }, else: forEditors("handler", {}) },
     },

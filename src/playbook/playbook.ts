@@ -22,12 +22,20 @@ export interface Play {
   readonly environment: readonly Value[];
   readonly tags: readonly string[];
   readonly vars: ValueMap;
+  readonly varsPrompt: readonly VarsPrompt[];
   /** Files of `vars_files` that could be read while loading, in order. */
   readonly varsFiles: readonly VarsFile[];
   readonly preTasks: readonly Entry[];
   readonly tasks: readonly Entry[];
   readonly postTasks: readonly Entry[];
   readonly handlers: readonly Task[];
+}
+
+/** A variable that is asked for before the play begins, with the keys of its entry in `vars_prompt`. */
+export interface VarsPrompt {
+  readonly name: string;
+  readonly options: ValueMap;
+  readonly span: Span;
 }
 
 /** A file of variables, with the values it sets. */

@@ -65,7 +65,7 @@ const emitEmpty = (services: RunServices, play: Play, name: string): void => {
 };
 
 /** What a play's own keywords are rendered with: no host's variables, since none is chosen yet. */
-const playContext = (services: RunServices, planned: PlannedPlaybook, play: Play): TemplateContext => {
+export const playContext = (services: RunServices, planned: PlannedPlaybook, play: Play): TemplateContext => {
   const info = { name: "", allHosts: [], batch: [], active: () => [] };
   const { check, diff } = services.options;
   return services.variables.context("localhost", { planned, play, info }, { vars: [], item: {}, check, diff });

@@ -18,6 +18,8 @@ export interface RunIo {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Asks the person at the terminal; an error where there is none, and when the signal fires first. */
   readonly prompt: (text: string, echo: boolean, signal: AbortSignal) => Promise<Result<string, string>>;
+  /** Whether there is a person at a terminal to ask. */
+  readonly canPrompt: () => boolean;
   /** A file beside the playbook: `kind` names the folder that is searched first. */
   readonly readFile: (playbookDir: string, path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
   /** Everything below a folder, sorted, links followed; undefined where the path is no folder. */

@@ -1,8 +1,42 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { onTerminal } from "./on-terminal.ts";
 
 test("a code cache that does not fit this Node is passed over", () => {
   // Other flags than the build's: V8 takes the cache for another program's.
   const started = spawnSync(process.execPath, ["--no-opt", "dist/main.js", "--version"], { encoding: "utf8" });
   expect(started).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+});
+
+test("what is asked for unseen is shown nowhere", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+  writeFileSync(
+    join(folder, "play.yml"),
+    `- hosts: all
+  gather_facts: false
+  vars_prompt:
+    - { name: word, prompt: The word, confirm: true }
+    - { name: place, private: no, default: here }
+  tasks:
+    - debug: { msg: "{{ word }} {{ word | length }} {{ place }}" }
+`,
+  );
+  try {
+    const run = onTerminal(["run", "-i", "h1,", "-c", "local", "--reporter", "plain", join(folder, "play.yml")]);
+    await run.said("The word: ");
+    run.type("hunter22\r");
+    await run.said("confirm The word: ");
+    run.type("hunter22\r");
+    await run.said("place [here]: ");
+    run.type("\r");
+    const { code, stdout } = await run.done;
+    expect(stdout).toContain("******** 8 here");
+    expect(stdout).not.toContain("hunter22");
+    expect(code).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

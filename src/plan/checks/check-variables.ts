@@ -93,6 +93,7 @@ const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<st
 
 const namesOf = (play: Play, tasks: readonly Task[]): readonly string[] => [
   ...Object.keys(play.vars),
+  ...play.varsPrompt.map(({ name }) => name),
   ...play.varsFiles.flatMap((file) => Object.keys(file.values)),
   ...tasks.flatMap((task) => [...task.vars.flatMap((vars) => Object.keys(vars)), ...loopNames(task)]),
 ];

@@ -77,7 +77,11 @@ type Variables = ReadonlyMap<string, Variable>;
 const variablesOf = (input: CheckInput, play: Play, task: Task): Variables => {
   const variables = new Map<string, Variable>();
   const { names, isAny } = namesSetInRun(input.plan);
-  const entries = [...ownVars(play), ...play.varsFiles.flatMap((file) => file.entries)];
+  const prompted = new Set(play.varsPrompt.map(({ name }) => name));
+  const entries = [
+    ...ownVars(play).filter(({ key }) => !prompted.has(String(key.value))),
+    ...play.varsFiles.flatMap((file) => file.entries),
+  ];
   for (const { key, value } of entries) variables.set(String(key.value), { value: toValue(value), node: value });
   for (const vars of task.vars) for (const [name, value] of Object.entries(vars)) variables.set(name, { value });
   const own = entryOf(task.node, "vars")?.value;
