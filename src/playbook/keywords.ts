@@ -108,6 +108,7 @@ export const taskKeywords = {
   ...extendingKeywords,
   action: { type: "any", description: "The module and its arguments, where its name is not the key." },
   args: { type: "map", description: "Arguments of the module, beside those under its name." },
+  async: { type: "int", description: "Run as a job that may take this many seconds, also without a connection." },
   changed_when: { type: "conditions", description: "What counts as a change." },
   delay: { type: "number", description: "Seconds between attempts; 5 where it is not given." },
   failed_when: { type: "conditions", description: "What counts as a failure." },
@@ -115,6 +116,10 @@ export const taskKeywords = {
   loop: { type: "loop", description: "Run once for each item of this list." },
   loop_control: { type: "map", description: "How the loop names, labels and paces its items." },
   notify: { type: "strings", description: "Handlers to call after a change." },
+  poll: {
+    type: "int",
+    description: "Seconds between looks at whether the job of async is over (15); 0 goes on without waiting for it.",
+  },
   register: { type: "string", description: "The variable that gets the result." },
   retries: { type: "int", description: "Further attempts until `until` is true; 3 where it is not given." },
   until: { type: "conditions", description: "Try again until all of these are true." },
@@ -211,11 +216,9 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
 
 /** What Ansible has and Latchkey does not, with what to do instead where there is something. */
 export const unsupportedKeywords: Readonly<Record<string, string>> = {
-  async: "use a task without it: other hosts go on meanwhile",
   collections: "write module names in full, such as ansible.posix.authorized_key",
   debugger: "run with -vvv instead",
   import_playbook: "name both playbooks on the command line",
-  poll: "remove it together with async",
   roles: "write the role's tasks into the play",
   user: "use remote_user",
   validate_argspec: "check the variables with assert",

@@ -10,7 +10,8 @@ import { render, type TemplateContext, type TemplateError } from "../vars/templa
 import { type Plain, type PlainMap, Template, type Value, type ValueMap } from "../vars/value.ts";
 import { connectionKey } from "./connections.ts";
 import { createControllerContext } from "./controller-context.ts";
-import type { ModuleCall } from "./run-module.ts";
+import type { JobOptions, ModuleCall } from "./run-module.ts";
+import { statusOf } from "./run-job.ts";
 import { templateFailure } from "./step-failure.ts";
 import type { StepKeywords } from "./step-keywords.ts";
 import type { ItemScope, StepScope } from "./step-scope.ts";
@@ -33,12 +34,12 @@ export const readyCall = (
   const { services, host, task, module } = scope;
   const prepared = prepare(scope, vars, keywords, context);
   if (!prepared.ok) return prepared;
-  const { args, environment, settings, timeoutMs } = prepared.value;
+  const { args, environment, settings, timeoutMs, job } = prepared.value;
   const { signal } = services;
   // What a dry run would have made is where the task runs, which may be another host.
   const target = settings.target.name;
   const call: ModuleCall = {
-    module,
+    module: task.module.shortName === "async_status" ? statusOf(services.jobs) : module,
     action: task.action,
     args,
     context: createControllerContext({ scope, context, settings, check: vars.check, diff: vars.diff }),
@@ -53,6 +54,7 @@ export const readyCall = (
     environment,
     planned: vars.check ? (services.states.get(target)?.planned ?? []) : [],
     timeoutMs,
+    job,
     grant: grantStep(scope, context, target),
     onOutput: (stream, text) => {
       if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
@@ -78,6 +80,7 @@ interface Prepared {
   readonly environment: Readonly<Record<string, string>>;
   readonly settings: ConnectionSettings;
   readonly timeoutMs: number | undefined;
+  readonly job: JobOptions | undefined;
 }
 
 const prepare = (
@@ -95,7 +98,25 @@ const prepare = (
   const timeout = keywords.number("timeout");
   if (!timeout.ok) return timeout;
   const timeoutMs = timeout.value === undefined || timeout.value <= 0 ? undefined : timeout.value * 1000;
-  return ok({ args: args.value, environment: environment.value, settings: settings.value, timeoutMs });
+  const job = jobOptions(keywords);
+  if (!job.ok) return job;
+  return ok({
+    args: args.value,
+    environment: environment.value,
+    settings: settings.value,
+    timeoutMs,
+    job: job.value,
+  });
+};
+
+/** What `async` and `poll` say; undefined where the task is to end before the next one begins. */
+const jobOptions = (keywords: StepKeywords): Result<JobOptions | undefined, string> => {
+  const seconds = keywords.number("async");
+  if (!seconds.ok) return seconds;
+  const poll = keywords.number("poll");
+  if (!poll.ok) return poll;
+  if (seconds.value === undefined || seconds.value <= 0) return ok(undefined);
+  return ok({ seconds: seconds.value, pollSeconds: Math.max(0, poll.value ?? 15) });
 };
 
 /** How a task's host is reached: its variables over the task's keywords over the command line. */

@@ -8,6 +8,7 @@ import { evaluateCondition, render, type TemplateContext } from "../vars/templat
 import type { Expression, Plain, PlainMap, Value } from "../vars/value.ts";
 import { readyCall } from "./ready-call.ts";
 import { HostState } from "./host-state.ts";
+import { runAsJob } from "./run-job.ts";
 import { type ModuleOutcome, runModule } from "./run-module.ts";
 import type { RunServices } from "./run-services.ts";
 import { templateFailure, unreachableKinds } from "./step-failure.ts";
@@ -130,7 +131,8 @@ const attempt = async (scope: StepScope, own: ItemScope, keywords: StepKeywords)
   const ready = ahead === undefined ? readyCall(scope, own, keywords) : ok(ahead);
   if (!ready.ok) return failed(ready.error, "template");
   const { call, target } = ready.value;
-  const outcome = await runModule(call, ahead?.sent);
+  const outcome =
+    call.job === undefined ? await runModule(call, ahead?.sent) : await runAsJob(call, call.job, scope.services.jobs);
   if (!outcome.ok) return fromFailure(outcome.error, call.timeoutMs);
   scope.services.states.get(target)?.plan(outcome.value.planned);
   const record = judge(scope, own.vars, outcome.value);

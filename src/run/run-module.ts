@@ -31,9 +31,18 @@ export interface ModuleCall {
   readonly environment: Readonly<Record<string, string>>;
   readonly planned: readonly PlannedState[];
   readonly timeoutMs: number | undefined;
+  /** It runs as a job, with `async`. */
+  readonly job: JobOptions | undefined;
   /** The grant that the host is in. */
   readonly grant: GrantStep | undefined;
   readonly onOutput: (stream: "stdout" | "stderr", text: string) => void;
+}
+
+/** How a task with `async` is run. */
+export interface JobOptions {
+  readonly seconds: number;
+  /** How often it is asked whether it is over; 0: not at all. */
+  readonly pollSeconds: number;
 }
 
 /** How many programs one call may take before it counts as endless. */
@@ -133,22 +142,22 @@ const confirmed = async (
   return ok(problem === undefined ? outcome : { ...refusal(problem), fields: { ...outcome.fields, msg: problem } });
 };
 
-const holdsNul = (params: ShellParams): boolean =>
+export const holdsNul = (params: ShellParams): boolean =>
   Object.values(params).some((value) => {
     if (typeof value === "string") return value.includes("\0");
     return Array.isArray(value) && value.some((item) => item.includes("\0"));
   });
 
-const programOf = (call: ModuleCall, module: HostModule, params: ShellParams): Program => {
+export const programOf = (call: ModuleCall, module: HostModule, params: ShellParams): Program => {
   const { context, planned, environment } = call;
   const grant = context.check || module.readOnly === true ? undefined : call.grant;
   return compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment, grant });
 };
 
-const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
+export const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
   outcome: result.outcome,
   fields: (result.outcome === "failed" ? module.failure : module.result)?.(result, args as never) ?? result.fields,
   planned: result.planned,
 });
 
-const refusal = (msg: string): ModuleOutcome => ({ outcome: "failed", fields: { msg }, planned: [] });
+export const refusal = (msg: string): ModuleOutcome => ({ outcome: "failed", fields: { msg }, planned: [] });

@@ -93,6 +93,7 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
     states,
     variables: new Variables(inventory, extraVars, options, states, lookups),
     connections: new Connections({ transport, defaults: options.connection, redact, emit, clock: io.clock }),
+    jobs: new Map(),
     emit,
     redact,
     io,

@@ -6,6 +6,7 @@ import type { ControllerFile, FolderEntry, VarsFromFile } from "../modules/modul
 import type { RunOptions } from "../plan/plan.ts";
 import type { Failure } from "../util/failure.ts";
 import type { Result } from "../util/result.ts";
+import type { Jobs } from "./run-job.ts";
 import type { Connections } from "./connections.ts";
 import type { HostState } from "./host-state.ts";
 import type { Variables } from "./variables.ts";
@@ -49,6 +50,7 @@ export interface RunServices {
   readonly variables: Variables;
   readonly states: Map<string, HostState>;
   readonly connections: Connections;
+  readonly jobs: Jobs;
   readonly emit: (body: EventBody) => void;
   readonly redact: Redactor;
   readonly io: RunIo;

@@ -153,6 +153,9 @@ class TaskCompiler {
     if (isSet(inherited.check_mode) && inherited.check_mode !== false) {
       throw new Fault('"check_mode" only says what would be done, and a script does it');
     }
+    if (isSet(own.async) && own.async !== 0) {
+      throw new Fault('"async" goes on without its task, and a script ends with its last one');
+    }
     if (isSet(inherited.timeout) && inherited.timeout !== 0) {
       throw new Fault('"timeout" needs somebody who watches the task, which is the controller');
     }

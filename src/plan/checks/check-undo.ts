@@ -17,6 +17,13 @@ export const checkUndo = (input: CheckInput): readonly Diagnostic[] =>
 
 const checkTask = (task: Task): readonly Diagnostic[] => {
   const name = task.module.shortName;
+  if (isJob(task)) {
+    const message = "a grant cannot take back what a job of async does, which goes on by itself";
+    const hint = "remove async and poll, or do it in a play without latchkey_grant";
+    return [
+      { code: "V55", severity: "error", message, span: entryOf(task.node, "async")?.key.span ?? task.span, hint },
+    ];
+  }
   const kind = undoKindOf(name);
   if (kind === "none-needed" || kind === "journal" || isReadOnly(task)) return [];
   const span = entryOf(task.node, task.action)?.key.span ?? task.span;
@@ -36,6 +43,8 @@ const checkTask = (task: Task): readonly Diagnostic[] => {
       : `did you mean "latchkey_undo" instead of "${misspelt}"?`;
   return [{ code: "V55", severity: "error", message, span, hint }];
 };
+
+const isJob = ({ own }: Task): boolean => (own.async ?? 0) !== 0;
 
 /** A task that says of itself that it never changes anything. */
 const isReadOnly = (task: Task): boolean =>
