@@ -16,6 +16,8 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
     tags: list(given["tags"]),
     skipTags: list(given["skipTags"]),
     forceHandlers: given["forceHandlers"] === true,
+    step: given["step"] === true,
+    ...text(given, "startAtTask", "startAtTask"),
     keepPartial: given["keepPartial"] === true,
     verbosity: typeof verbosity === "number" ? verbosity : 0,
     connection: {

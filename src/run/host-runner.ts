@@ -11,6 +11,7 @@ import { freeGate, type Gate, type Position } from "./gate.ts";
 import type { GrantTasks } from "./grant-tasks.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
+import type { Stepper } from "./stepper.ts";
 import { runStep } from "./run-step.ts";
 import type { RunServices } from "./run-services.ts";
 import type { Brought } from "./step-scope.ts";
@@ -32,6 +33,8 @@ export interface BatchFlow {
   readonly revoke: Task | undefined;
   /** Those of the play, and those of the roles that it has included by now. */
   readonly handlers: Task[];
+  /** Asks before each task, with `--step`. */
+  readonly stepper: Stepper | undefined;
   /** Set by `meta: end_batch` and `meta: end_play`: no host begins another task. */
   ended: "batch" | "play" | undefined;
 }
@@ -190,6 +193,10 @@ export class HostRunner {
       return this.#flow.ended === undefined ? this.#share(task, record) : "ended";
     }
     if (task.module.shortName === "meta") return this.#meta(task, position);
+    if (isOfPlay(position) && (await this.#flow.stepper?.allows(task, position)) === false) {
+      gate.leave(this.#state.name, nothing);
+      return services.signal.aborted ? "ended" : "done";
+    }
     const brought: Brought[] = [];
     const record = await this.#flow.limited(task, () => this.#step(task, rescuable, brought));
     gate.leave(this.#state.name, record);
@@ -212,6 +219,7 @@ export class HostRunner {
 
   /** The result of the host that ran the task for all counts here as well, without being told again. */
   #share(task: Task, record: StepRecord): Ending {
+    if (record === nothing) return "done";
     for (const item of record.items) remember(this.#state, task, item);
     if (task.register !== undefined) this.#state.set(task.register, record.result);
     const failed = (record.outcome === "failed" || record.outcome === "unreachable") && !record.ignored;
@@ -311,6 +319,9 @@ export class HostRunner {
     }
   }
 }
+
+/** What begins, ends and takes back a grant is for nobody to leave out. */
+const isOfPlay = ([section = 0]: Position): boolean => section >= 0 && section < 7;
 
 const nothing: StepRecord = { outcome: "ok", result: {}, items: [], ignored: false, rescued: false };
 

@@ -16,6 +16,7 @@ import { type BatchFlow, HostRunner } from "./host-runner.ts";
 import { HostState } from "./host-state.ts";
 import type { RunServices } from "./run-services.ts";
 import { ownTask } from "./own-task.ts";
+import { Stepper } from "./stepper.ts";
 import { StepKeywords } from "./step-keywords.ts";
 import { hasTies, runsOnce } from "./ties.ts";
 import type { PlayScope } from "./variables.ts";
@@ -35,7 +36,7 @@ export const runPlay = async (
   const name = textOf(play.keywords.name, context) ?? hosts.pattern;
   const isLeft = (host: string): boolean => services.states.get(host)?.lost !== true;
   const { inventory, extraVars } = services.variables;
-  const tied = hasTies(play, [...allVariables(inventory, planned.adjacent), extraVars]);
+  const tied = services.options.step || hasTies(play, [...allVariables(inventory, planned.adjacent), extraVars]);
   for (const all of batches(rendered(play.keywords.serial, context), hosts.names)) {
     const batch = all.filter(isLeft);
     if (batch.length === 0) continue;
@@ -203,6 +204,7 @@ class BatchRunner {
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
       ...own,
       handlers: [...play.handlers],
+      stepper: services.options.step ? new Stepper(services) : undefined,
       ended: undefined,
     };
   }

@@ -40,3 +40,48 @@ test("what is asked for unseen is shown nowhere", async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test("--step asks before each task, once for all hosts", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+  writeFileSync(
+    join(folder, "play.yml"),
+    `- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, debug: {} }
+    - { name: two, debug: {} }
+    - { name: three, debug: {} }
+    - { name: four, debug: {} }
+`,
+  );
+  try {
+    const run = onTerminal([
+      ...["run", "-i", "h1,h2,", "-c", "local", "--reporter", "plain", "--step"],
+      join(folder, "play.yml"),
+    ]);
+    for (const [name, answer] of [
+      ["one", "y"],
+      ["two", ""],
+      ["three", "c"],
+    ]) {
+      await run.said(`Perform task: TASK: ${name} (N)o/(y)es/(c)ontinue: `);
+      run.type(`${answer}\r`);
+    }
+    const { code, stdout } = await run.done;
+    expect([...stdout.matchAll(/TASK \[(\w+)\]/g)].map(([, name]) => name)).toEqual(["one", "three", "four"]);
+    expect(stdout).toMatch(/h1.*ok=3[^]*h2.*ok=3/);
+    expect(stdout).not.toContain("TASK: four");
+    expect(code).toBe(0);
+    const without = spawnSync(
+      process.execPath,
+      ["dist/main.js", "run", "-i", "h1,", "--step", join(folder, "play.yml")],
+      {
+        encoding: "utf8",
+        input: "",
+      },
+    );
+    expect(without).toMatchObject({ status: 5, stderr: expect.stringContaining("no terminal") as string });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
