@@ -55,10 +55,8 @@ test("--step asks before each task, once for all hosts", async () => {
 `,
   );
   try {
-    const run = onTerminal([
-      ...["run", "-i", "h1,h2,", "-c", "local", "--reporter", "plain", "--step"],
-      join(folder, "play.yml"),
-    ]);
+    const words = "run -i h1,h2, -c local --reporter plain --step".split(" ");
+    const run = onTerminal([...words, join(folder, "play.yml")]);
     for (const [name, answer] of [
       ["one", "y"],
       ["two", ""],
