@@ -54,6 +54,11 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "options in the words of ssh, such as '-o UserKnownHostsFile=FILE'",
   },
+  sshExtraArgs: {
+    flags: "--ssh-extra-args <args>",
+    kind: "text",
+    description: "more options in the words of ssh",
+  },
   hostKeys: {
     flags: "--host-keys <policy>",
     kind: "text",

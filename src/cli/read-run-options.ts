@@ -26,6 +26,7 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
       ...text(given, "privateKey", "privateKeyFile"),
       ...text(given, "connection", "connection"),
       ...text(given, "sshCommonArgs", "sshCommonArgs"),
+      ...text(given, "sshExtraArgs", "sshExtraArgs"),
       ...text(given, "hostKeys", "hostKeyPolicy"),
       ...text(given, "becomeUser", "becomeUser"),
       ...text(given, "becomeMethod", "becomeMethod"),

@@ -90,7 +90,9 @@ const runAttempts = async (scope: StepScope, own: ItemScope): Promise<ItemRecord
   if (!delay.ok) return failed(delay.error, "template");
   const repeats = task.until.length > 0 || retries.value !== undefined;
   const most = repeats ? Math.max(0, retries.value ?? 3) : 0;
-  const delayMs = 1000 * Math.max(0, delay.value ?? 5);
+  const seconds = delay.value ?? 5;
+  // A negative one is one second, as in Ansible.
+  const delayMs = 1000 * (seconds < 0 ? 1 : seconds);
   for (let left = most; ; left--) {
     const record = await attempt(scope, own, keywords);
     const attempts = most - left + 1;
