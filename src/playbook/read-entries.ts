@@ -2,6 +2,7 @@ import type { MapEntry, MapNode, Node } from "../source/node.ts";
 import { entryOf } from "../source/node.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
+import { checkAsync } from "./check-async.ts";
 import { checkLevel } from "./check-level.ts";
 import { findModule } from "../modules/registry.ts";
 import { checkLoop } from "./check-loop.ts";
@@ -149,6 +150,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     return undefined;
   }
   const within = surroundingsWithin(around, node);
+  reader.diagnostics.push(...checkAsync(node, await call.module.load()));
   const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
   const task: Task = {
     kind: "task",
