@@ -70,6 +70,11 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "options in the words of ssh, such as '-o UserKnownHostsFile=FILE'",
   },
+  sshExtraArgs: {
+    flags: "--ssh-extra-args <args>",
+    kind: "text",
+    description: "more options in the words of ssh",
+  },
   hostKeys: {
     flags: "--host-keys <policy>",
     kind: "text",
@@ -97,6 +102,12 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     description: "read that password from a file, or from what it prints if it is executable",
   },
   forceHandlers: { flags: "--force-handlers", kind: "flag", description: "run called handlers on failed hosts, too" },
+  step: { flags: "--step", kind: "flag", description: "ask before each task whether it is to run" },
+  startAtTask: {
+    flags: "--start-at-task <name>",
+    kind: "text",
+    description: "begin with the task of this name, which may be a pattern",
+  },
   keepPartial: {
     flags: "--keep-partial",
     kind: "flag",
@@ -116,7 +127,17 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** What commands of one shipped playbook have no use for. */
-const ofPlaybooks = new Set(["syntaxCheck", "listHosts", "listTasks", "listTags", "tags", "skipTags", "forceHandlers"]);
+const ofPlaybooks = new Set([
+  "syntaxCheck",
+  "listHosts",
+  "listTasks",
+  "listTags",
+  "tags",
+  "skipTags",
+  "forceHandlers",
+  "step",
+  "startAtTask",
+]);
 const onHosts = Object.fromEntries(Object.entries(runOptions).filter(([name]) => !ofPlaybooks.has(name)));
 
 const whichGrant = {

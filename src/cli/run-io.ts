@@ -22,6 +22,7 @@ export const createRunIo = (io: Io, vault = new Vault()): RunIo => ({
   wait: async (ms, signal) => {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },
+  canPrompt: () => io.stdin.isTTY,
   prompt: (text, echo, signal) => promptFor(text, echo, io, signal),
   readFile: (folders, path, kind, decrypt) => {
     const found = find(path, folders, [kind]);

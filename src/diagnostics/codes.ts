@@ -14,6 +14,7 @@ export const diagnosticCodes = {
   V22: "There is no filter, test or lookup of this name.",
   V30: "A handler is notified that does not exist.",
   V32: "A file is missing, unreadable, or includes itself.",
+  V33: "No task has the tag or the name that the command line asks for.",
   V40: "A host pattern or a limit matches nothing.",
   V41: "The inventory contradicts itself or cannot be read.",
   V42: "A host name, address, port or connection variable is wrong.",

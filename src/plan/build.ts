@@ -11,6 +11,7 @@ import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
 import { chosenEntries } from "./filter-tags.ts";
+import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
 /** What a plan is made of. */
@@ -47,7 +48,9 @@ export const buildPlan = async (
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
-  return { plan, diagnostics };
+  if (options.startAtTask === undefined) return { plan, diagnostics };
+  const started = startAtTask(playbooks, options.startAtTask);
+  return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };
 };
 
 /** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */

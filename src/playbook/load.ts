@@ -11,6 +11,7 @@ import type { Entry, Play, Playbook, Surroundings, Task, VarsFile } from "./play
 import { checkLevel } from "./check-level.ts";
 import { readEntries } from "./read-entries.ts";
 import { readRoleList } from "./read-role.ts";
+import { readVarsPrompt } from "./read-vars-prompt.ts";
 import { readYaml } from "./read-yaml.ts";
 import { outermost, surroundingsWithin } from "./surroundings.ts";
 import { reportRound, type RoleFolders, type TaskReader } from "./task-reader.ts";
@@ -141,6 +142,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     environment: around.environment,
     tags: around.tags,
     vars,
+    varsPrompt: readVarsPrompt(node, diagnostics),
     varsFiles: loadVarsFiles(node, dirname(path), vars, options, diagnostics),
     preTasks,
     roles: roles.flatMap(({ entries }) => entries),

@@ -240,6 +240,11 @@ class ScriptCompiler {
   /** The functions of a play, in their order. */
   async #play(planned: PlannedPlaybook, play: Play): Promise<readonly string[]> {
     const { host, plan } = this.#input;
+    for (const { name, span } of play.varsPrompt) {
+      if (Object.hasOwn(plan.extraVars, name)) continue;
+      const message = `"${name}" is asked for when the play begins, and a script asks nobody`;
+      this.diagnostics.push({ code: "V58", severity: "error", message, span, hint: `give it with -e ${name}=…` });
+    }
     const context = this.#context(planned, play, undefined);
     const hosts = play.keywords.hosts === undefined ? undefined : render(play.keywords.hosts, context);
     const patterns = hosts?.ok === true && !(hosts.value instanceof Omit) ? [hosts.value].flat().map(String) : [];

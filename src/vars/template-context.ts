@@ -7,6 +7,8 @@ export interface TemplateContext {
   readonly variable: (name: string) => Value | undefined;
   /** The names in scope, for suggestions. */
   readonly names: () => Iterable<string>;
+  /** The hosts that patterns name, where there is an inventory. */
+  readonly hosts?: (patterns: readonly string[]) => readonly string[];
   readonly lookups: LookupEnvironment;
 }
 

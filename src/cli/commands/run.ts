@@ -45,6 +45,9 @@ export const runCommand = async (
     io.stdout.write(describePlan(plan, playbooks, listing));
     return exitCodes.ok;
   }
+  if (options.value.step && !io.stdin.isTTY) {
+    return usage(io, "--step asks before each task, and standard input is no terminal");
+  }
   const passwords = await readPasswords(given, io);
   if (!passwords.ok) return usage(io, passwords.error);
   // Everything that reaches for a host or a terminal is loaded only now: checks and listings are to be quick.
