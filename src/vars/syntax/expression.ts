@@ -3,6 +3,9 @@ export interface Literal {
   readonly kind: "literal";
   readonly value: null | boolean | number | string;
   readonly float?: true;
+  /** The place in the template's source: the first offset and the one after the last. */
+  readonly at: number;
+  readonly end: number;
 }
 
 /** One argument of a call; `spread` is `*x`, `spreadNames` is `**x`. */
