@@ -33,6 +33,8 @@ export interface MapType {
   readonly isOpen: boolean;
   /** What it is, for messages: `the result of "stat"`. */
   readonly name?: string;
+  /** What to do where it has not the key that is asked for. */
+  readonly absent?: string;
   readonly weak?: true;
 }
 
@@ -59,14 +61,17 @@ export const mapWith = (keys: Readonly<Record<string, Type>>): MapType => ({
 /** A mapping with these keys and any others. */
 export const openMap = (keys: Readonly<Record<string, Type>> = {}): MapType => ({ ...mapWith(keys), isOpen: true });
 
-/** A type that is made when it is asked for; one that needs itself for that is `any`. */
+/** A type that is made when it is asked for, once. */
 export const lazy = (make: () => Type): Type => {
-  let made: Type | "making" | undefined;
+  let made: Type | undefined;
+  // One that needs itself for that is of any type.
+  let isMaking = false;
   const force = (): Type => {
-    if (made === "making") return any;
+    if (isMaking) return any;
     if (made === undefined) {
-      made = "making";
+      isMaking = true;
       made = make();
+      isMaking = false;
     }
     return made;
   };
@@ -78,20 +83,24 @@ const maxAlternatives = 12;
 
 /** What the value can be, one by one; undefined where that is not known. */
 export const alternatives = (type: Type): readonly Concrete[] | undefined => {
+  const found = new Set<Concrete>();
+  return addAlternatives(type, found, new Set()) && found.size <= maxAlternatives ? [...found] : undefined;
+};
+
+/** Variables that are made of each other are of any type. */
+const addAlternatives = (type: Type, found: Set<Concrete>, forced: Set<Type>): boolean => {
   switch (type.kind) {
     case "any":
-      return undefined;
-    case "lazy":
-      return alternatives(type.force());
-    case "union": {
-      const all: Concrete[] = [];
-      for (const inner of type.of) {
-        const found = alternatives(inner);
-        if (found === undefined) return undefined;
-        all.push(...found);
-      }
-      return all.length > maxAlternatives ? undefined : all;
+      return false;
+    case "lazy": {
+      if (forced.has(type)) return false;
+      forced.add(type);
+      const known = addAlternatives(type.force(), found, forced);
+      forced.delete(type);
+      return known;
     }
+    case "union":
+      return type.of.every((inner) => addAlternatives(inner, found, forced));
     case "null":
     case "bool":
     case "int":
@@ -99,7 +108,8 @@ export const alternatives = (type: Type): readonly Concrete[] | undefined => {
     case "str":
     case "list":
     case "map":
-      return [type];
+      found.add(type);
+      return true;
   }
 };
 
