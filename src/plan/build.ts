@@ -3,8 +3,10 @@ import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Module } from "../modules/module.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import { tasksOfPlay } from "../playbook/tasks-of.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -39,9 +41,19 @@ export const buildPlan = async (
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
+  const modules = await modulesOf(plan);
+  const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now, modules };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   return { plan, diagnostics };
+};
+
+/** Each is loaded already: reading its tasks did that. */
+const modulesOf = async ({ playbooks }: Plan): Promise<ReadonlyMap<string, Module>> => {
+  const modules = new Map<string, Module>();
+  const tasks = playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(tasksOfPlay);
+  for (const { module } of tasks)
+    if (!modules.has(module.shortName)) modules.set(module.shortName, await module.load());
+  return modules;
 };
 
 /** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */

@@ -5,7 +5,7 @@ import { locateInScalar } from "../../source/locate.ts";
 import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
 import { Expression, type Template } from "../../vars/value.ts";
 import type { Plan } from "../plan.ts";
-import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
+import { conditionsOfArguments, templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
 
 /** Templates and expressions that do not parse, or call a filter, test or lookup that there is not. */
 export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnostic[] => {
@@ -23,7 +23,8 @@ export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnos
 
 const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
   const tasks = tasksOfPlay(play);
-  return [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask)].flatMap(templatesIn);
+  const values = [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask), ...tasks.flatMap(conditionsOfArguments)];
+  return values.flatMap(templatesIn);
 };
 
 const problemsOf = (template: Template | Expression): readonly Diagnostic[] => {

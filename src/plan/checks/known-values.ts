@@ -1,3 +1,4 @@
+import type { Module } from "../../modules/module.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { entryOf, type MapEntry, type Node, type ScalarNode } from "../../source/node.ts";
@@ -16,6 +17,8 @@ export interface CheckInput {
   readonly extraVars: readonly MapEntry[];
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  /** The modules that the plan's tasks call, by short name. */
+  readonly modules: ReadonlyMap<string, Module>;
 }
 
 /** The value that an argument of a task has on every host. */

@@ -117,7 +117,9 @@ class Converter {
     if (token === undefined) throw new SyntaxProblem("a number is missing", this.#at);
     const place = { at: token.start, end: token.end };
     const value = Number(token.text);
-    return token.kind === "float" ? { kind: "literal", value, float: true, ...place } : { kind: "literal", value, ...place };
+    return token.kind === "float"
+      ? { kind: "literal", value, float: true, ...place }
+      : { kind: "literal", value, ...place };
   }
 
   #member(node: LibraryNode & { type: "MemberExpression" }): Expr {

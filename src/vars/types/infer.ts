@@ -56,9 +56,12 @@ export interface Inferred {
   readonly problems: readonly TypeProblem[];
   /** The variables that are read whatever other values are. */
   readonly uses: readonly VariableUse[];
+  /** Where the expression stands; undefined for a template that is more than one. */
+  readonly place: Place | undefined;
 }
 
-const nothingKnown: Inferred = { type: any, problems: [], uses: [] };
+/** Of what does not parse nothing is known. */
+export const nothingKnown: Inferred = { type: any, problems: [], uses: [], place: undefined };
 
 /** The type of a bare expression, and what is wrong with it; nothing where it does not parse. */
 export const inferExpression = (expression: Expression, scope: TypeScope): Inferred => {
@@ -67,7 +70,7 @@ export const inferExpression = (expression: Expression, scope: TypeScope): Infer
   const guards = new Guards(scope.guards);
   guards.add(parsed.value);
   const inference = new Inference(scope, guards);
-  return inference.done(inference.infer(parsed.value));
+  return inference.done(inference.infer(parsed.value), placeOf(parsed.value));
 };
 
 /** The same for a condition, which has to give true or false, and not always the same. */
@@ -92,7 +95,9 @@ export const inferTemplate = (template: Template, scope: TypeScope): Inferred =>
   addGuardsOf(parsed.value, guards);
   const inference = new Inference(scope, guards);
   const [only] = parsed.value;
-  if (parsed.value.length === 1 && only?.kind === "output") return inference.done(inference.infer(only.value));
+  if (parsed.value.length === 1 && only?.kind === "output") {
+    return inference.done(inference.infer(only.value), placeOf(only.value));
+  }
   inference.statements(parsed.value);
   const isText = parsed.value.length > 1 || only?.kind === "text";
   return inference.done(isText ? str : any);
@@ -182,8 +187,8 @@ class Inference {
     this.#guards = guards;
   }
 
-  done(type: Type): Inferred {
-    return { type, problems: this.#problems, uses: this.#uses };
+  done(type: Type, place?: Place): Inferred {
+    return { type, problems: this.#problems, uses: this.#uses, place };
   }
 
   statements(statements: readonly Statement[]): void {

@@ -1,0 +1,344 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
+import type { Module } from "../../modules/module.ts";
+import type { Entry, Task } from "../../playbook/playbook.ts";
+import { parsedExpression } from "../../vars/syntax/parsed.ts";
+import { Guards } from "../../vars/types/guards.ts";
+import {
+  inferCondition,
+  type Inferred,
+  inferTemplate,
+  nothingKnown,
+  type TypeScope,
+  type VariableUse,
+} from "../../vars/types/infer.ts";
+import type { TypeProblem } from "../../vars/types/type-problem.ts";
+import { alternatives, any, describeType, openMap, type Type } from "../../vars/types/type.ts";
+import { Expression, Template, type Value } from "../../vars/value.ts";
+import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
+import { magicNames } from "../magic-names.ts";
+import type { AssignedVariables } from "./assigned.ts";
+import type { ExpressionReport } from "./expression-report.ts";
+import { factType } from "./known-types.ts";
+import { loopNames, loopVariables } from "./loop-types.ts";
+import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
+import { ownVariable, type PlayVariables } from "./play-variables.ts";
+import { itemResult, resultType } from "./result-type.ts";
+
+/** What the walk through a play's tasks begins with. */
+export interface WalkInput {
+  readonly variables: PlayVariables;
+  readonly assigned: AssignedVariables;
+  readonly report: ExpressionReport;
+  readonly modules: ReadonlyMap<string, Module>;
+  /** Tasks that set a variable anywhere in the plan, by the variable's name. */
+  readonly setLater: ReadonlyMap<string, Task>;
+  /** Names of loops' variables in the play. */
+  readonly loopNames: ReadonlySet<string>;
+  /** Variables may come from where nobody can look: what is not known is of any type, and there. */
+  readonly isAny: boolean;
+  /** Whether hosts have facts when the play begins, or nobody can tell. */
+  readonly hasFacts: boolean;
+  /** Whether hosts may come to groups while the plan runs, and so to their variables. */
+  readonly movesHosts: boolean;
+}
+
+/** What a template of a task sees, and how strictly it is judged. */
+interface Sight {
+  readonly scope: TypeScope;
+  /** Whether a condition decides if it is evaluated at all. */
+  readonly isConditional: boolean;
+  /** What is not defined here is no failure (the name of a task). */
+  readonly isShown?: boolean;
+  /** The variable of the task's loop, where it can be seen. */
+  readonly loopVar?: string | undefined;
+}
+
+/** Goes through the tasks of a play in their order, telling what is wrong with their expressions. */
+export class PlayWalk {
+  readonly #input: WalkInput;
+  #assigned: AssignedVariables;
+  /** What tasks have made sure of, or left the play for. */
+  readonly #asserted = new Guards();
+  #hasFacts: boolean;
+
+  constructor(input: WalkInput) {
+    this.#input = input;
+    this.#assigned = input.assigned;
+    this.#hasFacts = input.hasFacts;
+  }
+
+  get hasFacts(): boolean {
+    return this.#hasFacts;
+  }
+
+  walk(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      if (entry.kind === "task") {
+        this.#task(entry);
+        continue;
+      }
+      const before = this.#assigned.copy();
+      this.walk(entry.block);
+      if (entry.rescue.length > 0) this.#aside(before, entry.rescue);
+      if (entry.always.length > 0) {
+        this.#assigned.merge(before);
+        this.walk(entry.always);
+      }
+    }
+  }
+
+  /** Tasks that run after some of those before them, or not at all. */
+  #aside(before: AssignedVariables, entries: readonly Entry[]): void {
+    const through = this.#assigned;
+    this.#assigned = through.copy();
+    this.#assigned.merge(before);
+    for (const name of ["ansible_failed_task", "ansible_failed_result"]) this.#assigned.set(name, any, true);
+    this.walk(entries);
+    through.merge(this.#assigned);
+    for (const name of this.#assigned.names()) through.set(name, this.#assigned.get(name)?.type ?? any, false);
+    this.#assigned = through;
+  }
+
+  #task(task: Task): void {
+    const module = this.#input.modules.get(task.module.shortName);
+    const guards = new Guards(this.#asserted);
+    for (const condition of task.when) addCondition(condition, guards);
+    const plain = this.#scope(task, new Map(), guards);
+    const isConditional = task.when.length > 0;
+    const terms = this.#loopTerms(task, { scope: plain, isConditional });
+    const loop = task.loop === undefined ? undefined : loopVariables(task, terms);
+    const loopVar = loopNames(task)?.item;
+    const own: Sight = { scope: this.#scope(task, loop ?? new Map(), guards), isConditional, loopVar };
+    const result = module === undefined ? openMap() : itemResult(module, loop);
+    const after =
+      task.register === undefined ? own : { ...own, scope: this.#withResult(own.scope, task.register, result) };
+    for (const [index, condition] of task.when.entries()) {
+      this.#condition(condition, { ...own, isConditional: index > 0 });
+    }
+    this.#arguments(task, module, task.loop !== undefined ? after : own);
+    for (const condition of conditionsOfArguments(task)) this.#condition(condition, own);
+    for (const condition of [...task.changedWhen, ...task.failedWhen, ...task.until, ...task.breakWhen]) {
+      this.#condition(condition, { ...after, isConditional: true });
+    }
+    this.#keywords(task, own);
+    this.#apply(task, module, loop, own.scope);
+  }
+
+  /** The type of what a task goes through. */
+  #loopTerms(task: Task, sight: Sight): Type {
+    const { loop } = task;
+    if (loop === undefined) return any;
+    if (!(loop.terms instanceof Template)) {
+      for (const template of templatesIn(loop.terms)) this.#template(template, sight);
+      return this.#input.variables.typeOf(loop.terms);
+    }
+    const inferred = this.#template(loop.terms, sight);
+    const { type } = inferred;
+    const found = alternatives(type);
+    if (loop.kind === "loop" && found !== undefined && !found.some(({ kind }) => kind === "list" || kind === "null")) {
+      const isMap = found.every(({ kind }) => kind === "map");
+      this.#input.report.add(loop.terms, inferred.place, {
+        code: "V23",
+        severity: "error",
+        message: `a loop goes through a list, and this is ${describeType(type)}`,
+        hint: isMap ? "make a list of its entries: | dict2items" : "write a list, such as [one, two]",
+      });
+    }
+    return type;
+  }
+
+  #arguments(task: Task, module: Module | undefined, sight: Sight): void {
+    for (const [name, value] of Object.entries(task.args)) {
+      if (module?.expressions?.includes(name) === true) continue;
+      if (!(value instanceof Template)) {
+        for (const template of templatesIn(value)) this.#template(template, sight, { module, name });
+        continue;
+      }
+      const { type, place } = this.#template(value, sight, { module, name });
+      const schema = module === undefined ? undefined : optionOf(module, name);
+      if (schema === undefined || mayBecome(type, schema)) continue;
+      this.#input.report.add(value, place, {
+        code: "V23",
+        severity: "error",
+        message: `option "${name}" takes ${describeOption(schema)}, and this is ${describeType(type)}`,
+      });
+    }
+  }
+
+  /** What else of a task is rendered. Its own variables are rendered where they are used, and see what is there then. */
+  #keywords(task: Task, sight: Sight): void {
+    const late = { ...sight, scope: this.#input.variables.lateScope(), isConditional: true };
+    for (const template of task.vars.flatMap(templatesIn)) this.#template(template, late);
+    const { name, loop_control: control, ...own } = task.own;
+    const shown = { ...sight, isShown: true };
+    for (const template of templatesIn(name)) this.#template(template, shown);
+    for (const template of templatesIn(control)) this.#template(template, shown);
+    const rendered = ["delay", "retries", "run_once", "throttle"] as const;
+    const others = rendered.flatMap((keyword) =>
+      keyword in own ? [(own as Readonly<Record<string, Value>>)[keyword]] : [],
+    );
+    const values = [
+      ...others,
+      ...task.environment,
+      ...task.moduleDefaults,
+      ...task.notify,
+      ...Object.values(task.inherited),
+    ];
+    for (const template of values.flatMap(templatesIn)) this.#template(template, { ...sight, isConditional: true });
+  }
+
+  #scope(task: Task, loop: ReadonlyMap<string, Type>, guards: Guards): TypeScope {
+    return { guards, variable: (name) => this.#variable(task, name, loop) };
+  }
+
+  #withResult(scope: TypeScope, register: string, result: Type): TypeScope {
+    return { ...scope, variable: (name) => (name === register ? result : scope.variable(name)) };
+  }
+
+  /** A variable as the task sees it, from the strongest origin to the weakest. */
+  #variable(task: Task, name: string, loop: ReadonlyMap<string, Type>): Type | undefined {
+    const { variables, isAny } = this.#input;
+    const strongest = variables.strongest(name) ?? loop.get(name);
+    if (strongest !== undefined) return strongest;
+    const assigned = this.#assigned.get(name);
+    if (assigned?.isSure === true) return assigned.type;
+    if (isAny || assigned !== undefined) return any;
+    const own = ownVariable(task, name);
+    if (own !== undefined) return variables.typeOf(own);
+    const found = variables.find(name);
+    if (found === undefined) return undefined;
+    // Facts that nobody gathered are not there.
+    return !this.#hasFacts && variables.isFactOnly(name) ? undefined : found.type;
+  }
+
+  /** Infers the type of a template, and reports what is wrong with it. */
+  #template(
+    template: Template | Expression,
+    sight: Sight,
+    option?: { readonly module: Module | undefined; readonly name: string },
+  ): Inferred {
+    if (template instanceof Expression) return nothingKnown;
+    const inferred = inferTemplate(template, sight.scope);
+    const isWord = option?.module !== undefined && isWordOption(option.module, option.name, template.source);
+    this.#tell(
+      template,
+      { ...inferred, problems: inferred.problems.filter(({ kind }) => kind !== "text" || isWord) },
+      sight,
+    );
+    return inferred;
+  }
+
+  #condition(condition: Expression, sight: Sight): void {
+    // Braces around it are told of by another check.
+    if (condition.source.includes("{{")) return;
+    this.#tell(condition, inferCondition(condition, sight.scope), sight);
+  }
+
+  #tell(source: Template | Expression, { problems, uses }: Inferred, sight: Sight): void {
+    const { report } = this.#input;
+    for (const problem of problems) {
+      if (sight.isShown === true && problem.kind !== "variable") continue;
+      if (problem.kind === "variable") {
+        report.add(source, problem.place, this.#undefined(problem.name ?? "", sight));
+      } else report.add(source, problem.place, diagnosticOf(problem));
+    }
+    if (!sight.isConditional && sight.isShown !== true) for (const use of uses) this.#partly(source, use);
+  }
+
+  /** Why a variable is not there, and what to do. */
+  #undefined(name: string, sight: Sight): Omit<Diagnostic, "span"> {
+    const { setLater, variables, loopNames: loops } = this.#input;
+    const severity = sight.isShown === true ? "warning" : "error";
+    const later = setLater.get(name);
+    if (later !== undefined) {
+      const isResult = later.register === name;
+      const words = isResult ? "the result of a task that comes later" : "set by a task that comes later";
+      return {
+        code: isResult ? "V24" : "V21",
+        severity,
+        message: `"${name}" is ${words}`,
+        hint: "put that task before this one",
+        related: [{ message: isResult ? "registered here" : "set here", span: later.span }],
+      };
+    }
+    if (name === "item" || loops.has(name)) {
+      const hint =
+        sight.loopVar === undefined ? "give the task a loop" : `the variable of its loop is "${sight.loopVar}"`;
+      return { code: "V25", severity, message: `"${name}" is the variable of a loop, and there is none here`, hint };
+    }
+    if (factType(name) !== undefined) {
+      return {
+        code: "V21",
+        severity,
+        message: `"${name}" is a fact, and no facts are gathered`,
+        hint: "leave out gather_facts: false, or run setup before",
+      };
+    }
+    const known = new Set([...magicNames, ...variables.names(), ...this.#assigned.names(), ...setLater.keys()]);
+    const hint = didYouMean(name, known) ?? `define it under vars, in the inventory, or with -e ${name}=…`;
+    return { code: "V21", severity, message: `"${name}" is not defined`, hint };
+  }
+
+  /** A variable that only some hosts of the play have. Told once: it is one thing to mend. */
+  #partly(source: Template | Expression, { name, place }: VariableUse): void {
+    const { variables, isAny, movesHosts, report } = this.#input;
+    if (isAny || movesHosts || this.#assigned.get(name) !== undefined || variables.strongest(name) !== undefined)
+      return;
+    const lackedBy = variables.find(name)?.lackedBy ?? [];
+    if (lackedBy.length === 0 || !report.isNew(`partly ${variables.play} ${name}`)) return;
+    const hint = `define it for all of them, or write ${name} | default(…)`;
+    const hosts = foldedHosts(lackedBy);
+    report.add(source, place, {
+      code: "V26",
+      severity: "error",
+      message: `"${name}" is not defined on ${hosts}`,
+      hint,
+    });
+  }
+
+  /** What the task leaves behind for those after it. */
+  #apply(task: Task, module: Module | undefined, loop: ReadonlyMap<string, Type> | undefined, scope: TypeScope): void {
+    const { shortName } = task.module;
+    if (shortName === "setup") this.#hasFacts = true;
+    if (shortName === "add_host") for (const name of Object.keys(task.args)) this.#assigned.set(name, any, false);
+    if (shortName === "set_fact") this.#applyFacts(task, scope);
+    if (task.register !== undefined) {
+      this.#assigned.set(task.register, module === undefined ? openMap() : resultType(module, loop), true);
+    }
+    if (shortName === "assert") for (const that of conditionsOfArguments(task)) addCondition(that, this.#asserted);
+    const ends = shortName === "fail" || (shortName === "meta" && /^end_/.test(String(task.args["free_form"])));
+    if (ends) for (const condition of task.when) addCondition(condition, this.#asserted);
+  }
+
+  #applyFacts(task: Task, scope: TypeScope): void {
+    // As `name=value` everything is a text to begin with, and Ansible makes booleans of some.
+    const isText = task.node.entries.some(({ key, value }) => key.value === task.action && value.kind === "scalar");
+    const isSure = task.when.length === 0 && task.loop === undefined;
+    for (const [name, value] of Object.entries(task.args)) {
+      const type = value instanceof Template ? inferTemplate(value, scope).type : this.#input.variables.typeOf(value);
+      this.#assigned.set(name, isText ? any : type, isSure);
+    }
+  }
+}
+
+const addCondition = (condition: Expression, guards: Guards): void => {
+  const parsed = parsedExpression(condition);
+  if (parsed.ok) guards.add(parsed.value);
+};
+
+/** A problem as it is told. */
+export const diagnosticOf = ({ kind, name, severity, message, hint }: TypeProblem): Omit<Diagnostic, "span"> => {
+  const isResult = kind === "key" && name?.startsWith("the result of") === true;
+  const codes = { variable: "V21", key: "V21", call: "V22", types: "V23", text: "V23", condition: "V27" } as const;
+  return { code: isResult ? "V24" : codes[kind], severity, message, ...(hint === undefined ? {} : { hint }) };
+};
+
+/** More names than this are counted. */
+const maxNamed = 4;
+
+const foldedHosts = (hosts: readonly string[]): string => {
+  const named = hosts.slice(0, maxNamed).join(", ");
+  const more = hosts.length - maxNamed;
+  return more > 0 ? `${named} and ${more} more` : named;
+};
