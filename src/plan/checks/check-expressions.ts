@@ -1,5 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Play, Task } from "../../playbook/playbook.ts";
+import { findModule } from "../../modules/registry.ts";
+import type { Play, Role, Task } from "../../playbook/playbook.ts";
+import { roleVariables } from "../../playbook/role-variables.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf, type Node } from "../../source/node.ts";
 import { inferTemplate } from "../../vars/types/infer.ts";
@@ -18,23 +20,24 @@ import { templatesIn, valuesOfPlay } from "./task-values.ts";
  * Variables, keys of results, arguments of filters, operands and conditions that cannot be meant, by the types of what is
  * known. Plays are gone through in the order in which they run; what is not sure is not told.
  */
-export const checkExpressions = ({ plan, modules }: CheckInput): readonly Diagnostic[] => {
+export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): readonly Diagnostic[] => {
   const report = new ExpressionReport();
   const assigned = new AssignedVariables();
   const plays = plan.playbooks.flatMap((planned) => planned.playbook.plays.map((play) => ({ planned, play })));
   const tasks = plays.flatMap(({ play }) => tasksOfPlay(play));
   const setLater = tasksByName(tasks);
   const movesHosts = tasks.some(({ module }) => module.shortName === "add_host" || module.shortName === "group_by");
-  let isAny = false;
+  let isAny = isIncomplete;
   let hasFacts = false;
   for (const { planned, play } of plays) {
     const own = tasksOfPlay(play);
-    isAny ||= own.some(bringsAnyName) || lacksTasks(play.node);
+    isAny ||= own.some(bringsAnyName);
     hasFacts ||= gathersFacts(play);
     const loops = new Set(own.flatMap(namesOfLoop));
+    const publicRoles = new Set(play.publicRoles);
     const setByTasks = new Set([
       ...setLater.keys(),
-      ...own.flatMap((task) => task.vars.flatMap((vars) => Object.keys(vars))),
+      ...own.flatMap((task) => namesWithTask(task, publicRoles)),
       ...loops,
     ]);
     const variables = new PlayVariables(plan, planned, play, setByTasks);
@@ -52,10 +55,10 @@ export const checkExpressions = ({ plan, modules }: CheckInput): readonly Diagno
       hasFacts,
       movesHosts,
     });
-    for (const section of [play.preTasks, play.tasks, play.postTasks]) walk.walk(section);
+    for (const section of [play.preTasks, play.roles, play.tasks, play.postTasks]) walk.walk(section);
     // Handlers run between the sections and at their ends.
     assigned.weaken();
-    walk.walk(play.handlers);
+    walk.walk([...play.handlers, ...walk.handlers]);
     assigned.weaken();
     hasFacts = walk.hasFacts;
   }
@@ -70,6 +73,15 @@ const tasksByName = (tasks: readonly Task[]): ReadonlyMap<string, Task> => {
   }
   return byName;
 };
+
+/** Names that come with a task, and not with the play. */
+const namesWithTask = ({ vars, includeVars, role }: Task, publicRoles: ReadonlySet<Role>): readonly string[] => {
+  const { params, vars: ofRole, defaults } = role === undefined ? none : roleVariables(role);
+  const own = role === undefined || publicRoles.has(role) ? [] : [...ofRole, ...defaults];
+  return [...vars, ...includeVars, ...params, ...own].flatMap((values) => Object.keys(values));
+};
+
+const none = { params: [], vars: [], defaults: [] };
 
 const namesOfLoop = (task: Task): readonly string[] => {
   const names = loopNames(task);
@@ -97,15 +109,13 @@ const lacksFiles = ({ node, varsFiles }: Play): boolean => {
   return varsFiles.length < (named.kind === "seq" ? named.items.length : 1);
 };
 
-/** Tasks of other files that are not in the plan: they may set anything. */
-const notLoaded = /^(?:ansible\.(?:builtin|legacy)\.)?(?:include|include_role|import_role|include_tasks)$|^roles$/;
-
-const lacksTasks = (node: Node): boolean => keysOf(node).some(({ name }) => notLoaded.test(name));
-
 /** Names that are set by tasks which could not be loaded: what is wrong with those is told elsewhere. */
 const namesLost = (play: Play, tasks: readonly Task[]): readonly string[] => {
   const loaded = new Set(tasks.map((task) => task.register));
   return keysOf(play.node).flatMap(({ name, value }) => {
+    // A slip of the pen in `set_fact`.
+    if (/fact/.test(name) && findModule(name) === undefined && value.kind === "map")
+      return value.entries.map(({ key }) => String(key.value));
     if (name !== "register" || value.kind !== "scalar" || loaded.has(String(value.value))) return [];
     return [String(value.value)];
   });

@@ -1,6 +1,8 @@
 import type { Inventory } from "../../inventory/inventory.ts";
 import { allVariables, hostLayers } from "../../inventory/layers.ts";
-import type { Play, Task } from "../../playbook/playbook.ts";
+import type { Play, Role, Task } from "../../playbook/playbook.ts";
+import { exported, roleVariables } from "../../playbook/role-variables.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { inferTemplate, type TypeScope } from "../../vars/types/infer.ts";
 import { any, type Type, union } from "../../vars/types/type.ts";
 import { typeOfValue } from "../../vars/types/type-of-value.ts";
@@ -29,6 +31,8 @@ export class PlayVariables {
   readonly #setByTasks: ReadonlySet<string>;
   readonly #found = new Map<string, FoundVariable | undefined>();
   readonly #elsewhere: ReadonlySet<string>;
+  /** Roles whose variables all tasks see. */
+  readonly #roles: readonly Role[];
   readonly #typeOfTemplate = (template: Template): Type => inferTemplate(template, this.lateScope()).type;
 
   constructor(plan: Plan, planned: PlannedPlaybook, play: Play, setByTasks: ReadonlySet<string>) {
@@ -39,6 +43,11 @@ export class PlayVariables {
     this.#setByTasks = setByTasks;
     this.#hosts = hostsOfPlay(plan, play).slice(0, maxHosts);
     this.#elsewhere = namesAnywhere(plan, planned);
+    const included = tasksOfPlay(play).flatMap(({ include }) => {
+      const known = include?.known;
+      return known?.role === undefined || !known.isPublic ? [] : [known.role];
+    });
+    this.#roles = [...play.publicRoles, ...included];
   }
 
   /** The names that the inventory, the play and the command line define. */
@@ -70,9 +79,14 @@ export class PlayVariables {
   /** Whether nothing but a host's facts gives this variable. */
   isFactOnly(name: string): boolean {
     if (factType(name) === undefined || this.#elsewhere.has(name)) return false;
-    return ![this.#play.vars, ...this.#play.varsFiles.map(({ values }) => values)].some((values) =>
-      Object.hasOwn(values, name),
-    );
+    const { vars, varsFiles } = this.#play;
+    const maps = [
+      vars,
+      ...varsFiles.map(({ values }) => values),
+      ...this.#ofRoles("vars"),
+      ...this.#ofRoles("defaults"),
+    ];
+    return valuesOf(maps, name).length === 0;
   }
 
   /** The type of a value that may hold templates, which see all variables that there will be. */
@@ -91,18 +105,31 @@ export class PlayVariables {
     };
   }
 
+  /** What roles hand to the whole play, the strongest first. */
+  #ofRoles(kind: "vars" | "defaults"): readonly ValueMap[] {
+    return this.#roles.toReversed().flatMap((role) => exported(role, kind));
+  }
+
   #findNew(name: string): FoundVariable | undefined {
     const { vars, varsFiles } = this.#play;
-    const own = [...varsFiles.map((file) => file.values).toReversed(), vars].find((values) =>
-      Object.hasOwn(values, name),
-    );
-    if (own !== undefined) return { type: this.typeOf(own[name] ?? null) };
+    const files = varsFiles.map((file) => file.values).toReversed();
+    const strong = valuesOf([...this.#ofRoles("vars"), ...files, vars], name);
+    const [own] = strong;
+    if (own !== undefined)
+      return { type: strong.length === 1 ? this.typeOf(own) : union(strong.map((one) => this.typeOf(one))) };
+    const weak = valuesOf(this.#ofRoles("defaults"), name).map((value) => this.typeOf(value));
+    const found = this.#belowPlay(name);
+    if (weak.length === 0) return found;
+    // Hosts without a value of their own have the default.
+    return { type: union(found === undefined ? weak : [...weak, found.type]) };
+  }
+
+  #belowPlay(name: string): FoundVariable | undefined {
     const fact = factType(name);
     const known = this.#elsewhere.has(name);
     if (fact !== undefined) return { type: known ? any : fact };
     if (/^(?:ansible|getent)_/.test(name)) return { type: any };
-    if (!known) return undefined;
-    return this.#ofInventory(name);
+    return known ? this.#ofInventory(name) : undefined;
   }
 
   #ofInventory(name: string): FoundVariable {
@@ -144,6 +171,20 @@ const namesAnywhere = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<string
   return names;
 };
 
-/** The variables of a task's own, the innermost first. */
-export const ownVariable = (task: Task, name: string): Value | undefined =>
-  task.vars.findLast((values) => Object.hasOwn(values, name))?.[name];
+/** The value of a variable that comes with the task, and not with the play. */
+export const variablesOfTask = (
+  task: Task,
+  name: string,
+): { readonly strong: Value | undefined; readonly own: Value | undefined; readonly fallback: Value | undefined } => {
+  const { role, vars, includeVars } = task;
+  const ofRole = role === undefined ? { params: [], vars: [], defaults: [] } : roleVariables(role);
+  return {
+    // These win over what tasks have set.
+    strong: valuesOf([...includeVars.toReversed(), ...ofRole.params], name)[0],
+    own: valuesOf([...vars.toReversed(), ...ofRole.vars], name)[0],
+    fallback: valuesOf(ofRole.defaults, name)[0],
+  };
+};
+
+const valuesOf = (maps: readonly ValueMap[], name: string): readonly Value[] =>
+  maps.flatMap((values): readonly Value[] => (Object.hasOwn(values, name) ? [values[name] ?? null] : []));

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Module } from "../../modules/module.ts";
-import type { Entry, Task } from "../../playbook/playbook.ts";
+import type { Entry, Included, Task } from "../../playbook/playbook.ts";
 import { parsedExpression } from "../../vars/syntax/parsed.ts";
 import { Guards } from "../../vars/types/guards.ts";
 import {
@@ -13,7 +13,7 @@ import {
   type VariableUse,
 } from "../../vars/types/infer.ts";
 import type { TypeProblem } from "../../vars/types/type-problem.ts";
-import { alternatives, any, describeType, openMap, type Type } from "../../vars/types/type.ts";
+import { alternatives, any, describeType, openMap, type Type, union } from "../../vars/types/type.ts";
 import { Expression, Template, type Value } from "../../vars/value.ts";
 import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
 import { magicNames } from "../magic-names.ts";
@@ -22,7 +22,7 @@ import type { ExpressionReport } from "./expression-report.ts";
 import { factType } from "./known-types.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
-import { ownVariable, type PlayVariables } from "./play-variables.ts";
+import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
 import { itemResult, resultType } from "./result-type.ts";
 
 /** What the walk through a play's tasks begins with. */
@@ -50,6 +50,8 @@ interface Sight {
   readonly isConditional: boolean;
   /** What is not defined here is no failure (the name of a task). */
   readonly isShown?: boolean;
+  /** Whether a variable comes with the play, and neither with the task nor with what brings it in. */
+  readonly isOfPlay: (name: string) => boolean;
   /** The variable of the task's loop, where it can be seen. */
   readonly loopVar?: string | undefined;
 }
@@ -59,8 +61,13 @@ export class PlayWalk {
   readonly #input: WalkInput;
   #assigned: AssignedVariables;
   /** What tasks have made sure of, or left the play for. */
-  readonly #asserted = new Guards();
+  #asserted = new Guards();
   #hasFacts: boolean;
+  /** The variables of the loops of includes that the tasks are in. */
+  #around: ReadonlyMap<string, Type> = new Map();
+  /** Above zero in an include that a condition decides about. */
+  #conditional = 0;
+  readonly #handlers: Task[] = [];
 
   constructor(input: WalkInput) {
     this.#input = input;
@@ -70,6 +77,11 @@ export class PlayWalk {
 
   get hasFacts(): boolean {
     return this.#hasFacts;
+  }
+
+  /** The handlers that includes have brought. */
+  get handlers(): readonly Task[] {
+    return this.#handlers;
   }
 
   walk(entries: readonly Entry[]): void {
@@ -106,10 +118,19 @@ export class PlayWalk {
     for (const condition of task.when) addCondition(condition, guards);
     const plain = this.#scope(task, new Map(), guards);
     const isConditional = task.when.length > 0;
-    const terms = this.#loopTerms(task, { scope: plain, isConditional });
+    const withTask = (name: string): boolean => {
+      const { strong, own: ofTask, fallback } = variablesOfTask(task, name);
+      return strong !== undefined || ofTask !== undefined || fallback !== undefined || this.#around.has(name);
+    };
+    const terms = this.#loopTerms(task, { scope: plain, isConditional, isOfPlay: (name) => !withTask(name) });
     const loop = task.loop === undefined ? undefined : loopVariables(task, terms);
     const loopVar = loopNames(task)?.item;
-    const own: Sight = { scope: this.#scope(task, loop ?? new Map(), guards), isConditional, loopVar };
+    const own: Sight = {
+      scope: this.#scope(task, loop ?? new Map(), guards),
+      isConditional,
+      loopVar,
+      isOfPlay: (name) => loop?.has(name) !== true && !withTask(name),
+    };
     const result = module === undefined ? openMap() : itemResult(module, loop);
     const after =
       task.register === undefined ? own : { ...own, scope: this.#withResult(own.scope, task.register, result) };
@@ -123,6 +144,22 @@ export class PlayWalk {
     }
     this.#keywords(task, own);
     this.#apply(task, module, loop, own.scope);
+    if (task.include?.known !== undefined) this.#included(task.include.known, task, loop);
+  }
+
+  /** What an include brings runs where it stands: under its conditions, and once for each item of its loop. */
+  #included({ entries, handlers }: Included, task: Task, loop: ReadonlyMap<string, Type> | undefined): void {
+    const [before, around, asserted] = [this.#assigned.copy(), this.#around, this.#asserted];
+    const isConditional = task.when.length > 0;
+    if (loop !== undefined) this.#around = new Map([...around, ...loop]);
+    this.#asserted = new Guards(asserted);
+    for (const condition of task.when) addCondition(condition, this.#asserted);
+    if (isConditional) this.#conditional += 1;
+    this.walk(entries);
+    if (isConditional) this.#conditional -= 1;
+    [this.#around, this.#asserted] = [around, asserted];
+    this.#handlers.push(...handlers);
+    if (isConditional || loop !== undefined) this.#assigned.merge(before);
   }
 
   /** The type of what a task goes through. */
@@ -199,17 +236,21 @@ export class PlayWalk {
   /** A variable as the task sees it, from the strongest origin to the weakest. */
   #variable(task: Task, name: string, loop: ReadonlyMap<string, Type>): Type | undefined {
     const { variables, isAny } = this.#input;
-    const strongest = variables.strongest(name) ?? loop.get(name);
+    const strongest = variables.strongest(name) ?? loop.get(name) ?? this.#around.get(name);
     if (strongest !== undefined) return strongest;
+    const { strong, own, fallback } = variablesOfTask(task, name);
+    if (strong !== undefined) return variables.typeOf(strong);
     const assigned = this.#assigned.get(name);
     if (assigned?.isSure === true) return assigned.type;
     if (isAny || assigned !== undefined) return any;
-    const own = ownVariable(task, name);
     if (own !== undefined) return variables.typeOf(own);
     const found = variables.find(name);
-    if (found === undefined) return undefined;
+    if (fallback !== undefined) {
+      const type = variables.typeOf(fallback);
+      return found === undefined ? type : union([type, found.type]);
+    }
     // Facts that nobody gathered are not there.
-    return !this.#hasFacts && variables.isFactOnly(name) ? undefined : found.type;
+    return found !== undefined && !this.#hasFacts && variables.isFactOnly(name) ? undefined : found?.type;
   }
 
   /** Infers the type of a template, and reports what is wrong with it. */
@@ -243,7 +284,8 @@ export class PlayWalk {
         report.add(source, problem.place, this.#undefined(problem.name ?? "", sight));
       } else report.add(source, problem.place, diagnosticOf(problem));
     }
-    if (!sight.isConditional && sight.isShown !== true) for (const use of uses) this.#partly(source, use);
+    if (this.#conditional === 0 && !sight.isConditional && sight.isShown !== true)
+      for (const use of uses) this.#partly(source, use, sight.isOfPlay);
   }
 
   /** Why a variable is not there, and what to do. */
@@ -281,9 +323,15 @@ export class PlayWalk {
   }
 
   /** A variable that only some hosts of the play have. Told once: it is one thing to mend. */
-  #partly(source: Template | Expression, { name, place }: VariableUse): void {
+  #partly(source: Template | Expression, { name, place }: VariableUse, isOfPlay: (name: string) => boolean): void {
     const { variables, isAny, movesHosts, report } = this.#input;
-    if (isAny || movesHosts || this.#assigned.get(name) !== undefined || variables.strongest(name) !== undefined)
+    if (
+      isAny ||
+      movesHosts ||
+      !isOfPlay(name) ||
+      this.#assigned.get(name) !== undefined ||
+      variables.strongest(name) !== undefined
+    )
       return;
     const lackedBy = variables.find(name)?.lackedBy ?? [];
     if (lackedBy.length === 0 || !report.isNew(`partly ${variables.play} ${name}`)) return;
