@@ -44,6 +44,8 @@ const magic: Readonly<Record<string, Type>> = {
   omit: any,
   play_hosts: texts,
   playbook_dir: str,
+  role_name: str,
+  role_path: str,
   vars: any,
 };
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { didYouMean } from "../../diagnostics/suggest.ts";
+import { didYouMean, suggest } from "../../diagnostics/suggest.ts";
 import type { Module } from "../../modules/module.ts";
 import type { Entry, Included, Task } from "../../playbook/playbook.ts";
 import { parsedExpression } from "../../vars/syntax/parsed.ts";
@@ -50,6 +50,10 @@ interface Sight {
   readonly isConditional: boolean;
   /** What is not defined here is no failure (the name of a task). */
   readonly isShown?: boolean;
+  /** Whether its failure is expected: ignored, or rescued. */
+  readonly isExpected: boolean;
+  /** Whether to leave out what only might be meant otherwise: who asserts something wants to know it. */
+  readonly isAsserted?: boolean;
   /** Whether a variable comes with the play, and neither with the task nor with what brings it in. */
   readonly isOfPlay: (name: string) => boolean;
   /** The variable of the task's loop, where it can be seen. */
@@ -67,6 +71,8 @@ export class PlayWalk {
   #around: ReadonlyMap<string, Type> = new Map();
   /** Above zero in an include that a condition decides about. */
   #conditional = 0;
+  /** Above zero in a block with a rescue. */
+  #rescued = 0;
   readonly #handlers: Task[] = [];
 
   constructor(input: WalkInput) {
@@ -91,8 +97,11 @@ export class PlayWalk {
         continue;
       }
       const before = this.#assigned.copy();
+      const isRescued = entry.rescue.length > 0;
+      if (isRescued) this.#rescued += 1;
       this.walk(entry.block);
-      if (entry.rescue.length > 0) this.#aside(before, entry.rescue);
+      if (isRescued) this.#rescued -= 1;
+      if (isRescued) this.#aside(before, entry.rescue);
       if (entry.always.length > 0) {
         this.#assigned.merge(before);
         this.walk(entry.always);
@@ -122,12 +131,25 @@ export class PlayWalk {
       const { strong, own: ofTask, fallback } = variablesOfTask(task, name);
       return strong !== undefined || ofTask !== undefined || fallback !== undefined || this.#around.has(name);
     };
-    const terms = this.#loopTerms(task, { scope: plain, isConditional, isOfPlay: (name) => !withTask(name) });
+    const { ignore_errors: ignored = false } = task.inherited;
+    const isExpected = this.#rescued > 0 || ignored !== false;
+    const terms = this.#loopTerms(task, {
+      scope: plain,
+      isConditional,
+      isExpected,
+      isOfPlay: (name) => !withTask(name),
+    });
     const loop = task.loop === undefined ? undefined : loopVariables(task, terms);
+    // Switched off by hand: what is in it is not wanted now.
+    if (task.when.some(({ source }) => /^\s*(?:false|False|no)\s*$/.test(source))) {
+      this.#apply(task, module, undefined, plain);
+      return;
+    }
     const loopVar = loopNames(task)?.item;
     const own: Sight = {
       scope: this.#scope(task, loop ?? new Map(), guards),
       isConditional,
+      isExpected,
       loopVar,
       isOfPlay: (name) => loop?.has(name) !== true && !withTask(name),
     };
@@ -135,10 +157,11 @@ export class PlayWalk {
     const after =
       task.register === undefined ? own : { ...own, scope: this.#withResult(own.scope, task.register, result) };
     for (const [index, condition] of task.when.entries()) {
-      this.#condition(condition, { ...own, isConditional: index > 0 });
+      const isReached = index > 0 ? { ...own.scope, isConditional: true } : own.scope;
+      this.#condition(condition, { ...own, scope: isReached, isConditional: index > 0 });
     }
     this.#arguments(task, module, task.loop !== undefined ? after : own);
-    for (const condition of conditionsOfArguments(task)) this.#condition(condition, own);
+    for (const condition of conditionsOfArguments(task)) this.#condition(condition, { ...own, isAsserted: true });
     for (const condition of [...task.changedWhen, ...task.failedWhen, ...task.until, ...task.breakWhen]) {
       this.#condition(condition, { ...after, isConditional: true });
     }
@@ -173,11 +196,12 @@ export class PlayWalk {
     const inferred = this.#template(loop.terms, sight);
     const { type } = inferred;
     const found = alternatives(type);
+    const severity = sight.isExpected ? "warning" : "error";
     if (loop.kind === "loop" && found !== undefined && !found.some(({ kind }) => kind === "list" || kind === "null")) {
       const isMap = found.every(({ kind }) => kind === "map");
       this.#input.report.add(loop.terms, inferred.place, {
         code: "V23",
-        severity: "error",
+        severity,
         message: `a loop goes through a list, and this is ${describeType(type)}`,
         hint: isMap ? "make a list of its entries: | dict2items" : "write a list, such as [one, two]",
       });
@@ -197,7 +221,7 @@ export class PlayWalk {
       if (schema === undefined || mayBecome(type, schema)) continue;
       this.#input.report.add(value, place, {
         code: "V23",
-        severity: "error",
+        severity: sight.isExpected ? "warning" : "error",
         message: `option "${name}" takes ${describeOption(schema)}, and this is ${describeType(type)}`,
       });
     }
@@ -205,7 +229,9 @@ export class PlayWalk {
 
   /** What else of a task is rendered. Its own variables are rendered where they are used, and see what is there then. */
   #keywords(task: Task, sight: Sight): void {
-    const late = { ...sight, scope: this.#input.variables.lateScope(), isConditional: true };
+    const { guards } = sight.scope;
+    const scope = { ...this.#input.variables.lateScope(), ...(guards === undefined ? {} : { guards }) };
+    const late = { ...sight, scope, isConditional: true };
     for (const template of task.vars.flatMap(templatesIn)) this.#template(template, late);
     const { name, loop_control: control, ...own } = task.own;
     const shown = { ...sight, isShown: true };
@@ -238,6 +264,8 @@ export class PlayWalk {
     const { variables, isAny } = this.#input;
     const strongest = variables.strongest(name) ?? loop.get(name) ?? this.#around.get(name);
     if (strongest !== undefined) return strongest;
+    // A keyword that is told of elsewhere was to be its loop.
+    if (name === "item" && task.loop === undefined && hasMisspeltLoop(task)) return any;
     const { strong, own, fallback } = variablesOfTask(task, name);
     if (strong !== undefined) return variables.typeOf(strong);
     const assigned = this.#assigned.get(name);
@@ -280,12 +308,12 @@ export class PlayWalk {
     const { report } = this.#input;
     for (const problem of problems) {
       if (sight.isShown === true && problem.kind !== "variable") continue;
-      if (problem.kind === "variable") {
-        report.add(source, problem.place, this.#undefined(problem.name ?? "", sight));
-      } else report.add(source, problem.place, diagnosticOf(problem));
+      if (sight.isAsserted === true && problem.severity === "warning") continue;
+      const told = problem.kind === "variable" ? this.#undefined(problem.name ?? "", sight) : diagnosticOf(problem);
+      report.add(source, problem.place, sight.isExpected ? { ...told, severity: "warning" } : told);
     }
     if (this.#conditional === 0 && !sight.isConditional && sight.isShown !== true)
-      for (const use of uses) this.#partly(source, use, sight.isOfPlay);
+      for (const use of uses) this.#partly(source, use, sight);
   }
 
   /** Why a variable is not there, and what to do. */
@@ -323,12 +351,12 @@ export class PlayWalk {
   }
 
   /** A variable that only some hosts of the play have. Told once: it is one thing to mend. */
-  #partly(source: Template | Expression, { name, place }: VariableUse, isOfPlay: (name: string) => boolean): void {
+  #partly(source: Template | Expression, { name, place }: VariableUse, sight: Sight): void {
     const { variables, isAny, movesHosts, report } = this.#input;
     if (
       isAny ||
       movesHosts ||
-      !isOfPlay(name) ||
+      !sight.isOfPlay(name) ||
       this.#assigned.get(name) !== undefined ||
       variables.strongest(name) !== undefined
     )
@@ -339,7 +367,7 @@ export class PlayWalk {
     const hosts = foldedHosts(lackedBy);
     report.add(source, place, {
       code: "V26",
-      severity: "error",
+      severity: sight.isExpected ? "warning" : "error",
       message: `"${name}" is not defined on ${hosts}`,
       hint,
     });
@@ -369,6 +397,11 @@ export class PlayWalk {
     }
   }
 }
+
+const hasMisspeltLoop = ({ node }: Task): boolean =>
+  node.entries.some(
+    ({ key }) => suggest(String(key.value), ["loop", "with_items"]) !== undefined || /^with_/.test(String(key.value)),
+  );
 
 const addCondition = (condition: Expression, guards: Guards): void => {
   const parsed = parsedExpression(condition);

@@ -42,6 +42,8 @@ export interface TypeScope {
   readonly variable: (name: string) => Type | undefined;
   /** What the conditions around the template ask about. */
   readonly guards?: Guards;
+  /** Whether it depends on other values if the expression is evaluated at all. */
+  readonly isConditional?: boolean;
 }
 
 /** A variable that an expression reads. */
@@ -185,6 +187,7 @@ class Inference {
   constructor(scope: TypeScope, guards: Guards) {
     this.#scope = scope;
     this.#guards = guards;
+    this.#conditional = scope.isConditional === true ? 1 : 0;
   }
 
   done(type: Type, place?: Place): Inferred {
@@ -401,7 +404,13 @@ class Inference {
     if (type !== undefined) return this.#guards.hasType(path) ? any : type;
     if (this.#tolerant > 0 || this.#guards.has(path)) return any;
     const { message, hint, name } = missingKey(object, key, pathOf(expr.object));
-    this.#report("key", place, message, { name, ...(hint === undefined ? {} : { hint }) });
+    // A variable that holds something else than a mapping just now may be of another kind where this is reached.
+    const isOtherKind = isWeak(object) && alternatives(object)?.every(({ kind }) => kind !== "map") === true;
+    this.#report("key", place, message, {
+      severity: isOtherKind && this.#conditional > 0 ? "warning" : "error",
+      name,
+      ...(hint === undefined ? {} : { hint }),
+    });
     return any;
   }
 
