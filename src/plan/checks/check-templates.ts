@@ -14,7 +14,7 @@ export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnos
   const all = [...templatesIn(extraVars), ...plays.flatMap(templatesOfPlay)];
   return all.flatMap((template) => {
     // A template that several tasks inherit is one place in one file.
-    const key = `${template.span?.file.path}:${template.span?.start}:${template.source}`;
+    const key = `${template instanceof Expression}:${template.span?.file.path}:${template.span?.start}:${template.source}`;
     if (checked.has(key)) return [];
     checked.add(key);
     return problemsOf(template);

@@ -325,7 +325,7 @@ export class PlayWalk {
       const isResult = later.register === name;
       const words = isResult ? "the result of a task that comes later" : "set by a task that comes later";
       return {
-        code: isResult ? "V24" : "V21",
+        code: isResult === true ? "V24" : "V21",
         severity,
         message: `"${name}" is ${words}`,
         hint: "put that task before this one",
@@ -409,10 +409,9 @@ const addCondition = (condition: Expression, guards: Guards): void => {
 };
 
 /** A problem as it is told. */
-export const diagnosticOf = ({ kind, name, severity, message, hint }: TypeProblem): Omit<Diagnostic, "span"> => {
-  const isResult = kind === "key" && name?.startsWith("the result of") === true;
+export const diagnosticOf = ({ kind, isResult, severity, message, hint }: TypeProblem): Omit<Diagnostic, "span"> => {
   const codes = { variable: "V21", key: "V21", call: "V22", types: "V23", text: "V23", condition: "V27" } as const;
-  return { code: isResult ? "V24" : codes[kind], severity, message, ...(hint === undefined ? {} : { hint }) };
+  return { code: isResult === true ? "V24" : codes[kind], severity, message, ...(hint === undefined ? {} : { hint }) };
 };
 
 /** More names than this are counted. */

@@ -13,6 +13,7 @@ export const resultType = (module: Module, loopVariables: ReadonlyMap<string, Ty
     kind: "map",
     keys,
     isOpen: false,
+    isResult: true,
     name: `the result of a loop over "${short}"`,
     absent: "the result of each item is in its list `results`",
   };
@@ -31,7 +32,13 @@ const moduleResult = (module: Module): MapType => {
   let type = known.get(module);
   if (type === undefined) {
     const keys = new Map([...typesOf(commonReturns), ...typesOf(unlisted), ...typesOf(module.returns)]);
-    type = { kind: "map", keys, isOpen: module.anyReturns === true, name: `the result of "${shortName(module)}"` };
+    type = {
+      kind: "map",
+      keys,
+      isOpen: module.anyReturns === true,
+      isResult: true,
+      name: `the result of "${shortName(module)}"`,
+    };
     known.set(module, type);
   }
   return type;
@@ -67,20 +74,19 @@ const typesOf = (values: ReturnedValues): readonly (readonly [string, Type])[] =
 const scalars = { string: str, boolean: bool, integer: int, any } as const;
 
 const typeOf = (name: string, { type, contains }: ReturnedValue): Type => {
-  if (type === "array")
-    return listOf(contains !== undefined ? mapping(name, contains) : lineLists.has(name) ? str : any);
-  if (type === "object") return contains === undefined ? openMap() : mapping(name, contains);
+  if (type === "array") return listOf(contains !== undefined ? mapping(contains) : lineLists.has(name) ? str : any);
+  if (type === "object") return contains === undefined ? openMap() : mapping(contains);
   // A number of Ansible's may come out whole.
   return type === "number" ? union([int, float]) : scalars[type];
 };
 
 const lineLists = new Set(["stdout_lines", "stderr_lines"]);
 
-const mapping = (name: string, contains: ReturnedValues): MapType => ({
+const mapping = (contains: ReturnedValues): MapType => ({
   kind: "map",
   keys: new Map(typesOf(contains)),
   isOpen: false,
-  name: `"${name}"`,
+  isResult: true,
 });
 
 const shortName = (module: Module): string => module.name.slice(module.name.lastIndexOf(".") + 1);

@@ -51,12 +51,12 @@ const refused: Readonly<Record<"str" | "list" | "map", ReadonlySet<string>>> = {
 /** More keys than this are no help in a message. */
 const maxKeys = 12;
 
-/** How a key that nothing has is told of; `name` is what has it not. */
+/** How a key that nothing has is told of; `path` is that of the object, where it has one. */
 export const missingKey = (
   object: Type,
   key: string | number,
   path: string | undefined,
-): { readonly message: string; readonly hint: string | undefined; readonly name: string } => {
+): { readonly message: string; readonly hint: string | undefined; readonly isResult: boolean } => {
   const found = alternatives(object) ?? [];
   const maps = found.flatMap((one) => (one.kind === "map" ? [one] : []));
   const name =
@@ -65,10 +65,11 @@ export const missingKey = (
     const keys = [...new Set(maps.flatMap((map) => [...map.keys.keys()]))];
     const absent = maps.find((map) => map.absent !== undefined)?.absent;
     const all = keys.length === 0 || keys.length > maxKeys ? undefined : `it has ${keys.toSorted().join(", ")}`;
-    return { name, message: `${name} has no key "${key}"`, hint: didYouMean(String(key), keys) ?? absent ?? all };
+    const isResult = maps.some((map) => map.isResult === true);
+    return { isResult, message: `${name} has no key "${key}"`, hint: didYouMean(String(key), keys) ?? absent ?? all };
   }
   const isList = found.every(({ kind }) => kind === "list");
   const what = path === undefined ? describeType(object) : `${name} is ${describeType(object)} and`;
   const listHint = path === undefined ? undefined : `take it from each item: ${path} | map(attribute='${key}')`;
-  return { name, message: `${what} has no key "${key}"`, hint: isList ? listHint : undefined };
+  return { isResult: false, message: `${what} has no key "${key}"`, hint: isList ? listHint : undefined };
 };

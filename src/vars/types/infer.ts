@@ -403,12 +403,12 @@ class Inference {
     const path = pathOf(expr);
     if (type !== undefined) return this.#guards.hasType(path) ? any : type;
     if (this.#tolerant > 0 || this.#guards.has(path)) return any;
-    const { message, hint, name } = missingKey(object, key, pathOf(expr.object));
+    const { message, hint, isResult } = missingKey(object, key, pathOf(expr.object));
     // A variable that holds something else than a mapping just now may be of another kind where this is reached.
     const isOtherKind = isWeak(object) && alternatives(object)?.every(({ kind }) => kind !== "map") === true;
     this.#report("key", place, message, {
       severity: isOtherKind && this.#conditional > 0 ? "warning" : "error",
-      name,
+      isResult,
       ...(hint === undefined ? {} : { hint }),
     });
     return any;
@@ -566,8 +566,8 @@ class Inference {
       const found = typeOfKey(type, key, "attribute");
       if (found === undefined) {
         if (!isOptional) {
-          const { message, hint, name } = missingKey(type, key, undefined);
-          this.#report("key", placeOf(argument.value), message, { name, ...(hint === undefined ? {} : { hint }) });
+          const { message, hint, isResult } = missingKey(type, key, undefined);
+          this.#report("key", placeOf(argument.value), message, { isResult, ...(hint === undefined ? {} : { hint }) });
         }
         return any;
       }

@@ -12,6 +12,8 @@ export interface TypeProblem {
   readonly hint?: string;
   /** undefined where it cannot be told more closely than by the whole template. */
   readonly place: Place | undefined;
-  /** The variable, for the kind `variable`; what has no such key, for the kind `key`. */
+  /** The variable, for the kind `variable`. */
   readonly name?: string;
+  /** Whether a task's result lacks the key, for the kind `key`. */
+  readonly isResult?: boolean;
 }

@@ -33,6 +33,8 @@ export interface MapType {
   readonly isOpen: boolean;
   /** What it is, for messages: `the result of "stat"`. */
   readonly name?: string;
+  /** A task's result, or a part of one. */
+  readonly isResult?: true;
   /** What to do where it has not the key that is asked for. */
   readonly absent?: string;
   readonly weak?: true;
