@@ -4,6 +4,7 @@ import type { Play, Role, Task } from "../../playbook/playbook.ts";
 import { roleVariables } from "../../playbook/role-variables.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf, type Node } from "../../source/node.ts";
+import type { SourceFile } from "../../source/source-file.ts";
 import { inferTemplate } from "../../vars/types/infer.ts";
 import { any } from "../../vars/types/type.ts";
 import { Template } from "../../vars/value.ts";
@@ -20,9 +21,15 @@ import { templatesIn, valuesOfPlay } from "./task-values.ts";
  * Variables, keys of results, arguments of filters, operands and conditions that cannot be meant, by the types of what is
  * known. Plays are gone through in the order in which they run; what is not sure is not told.
  */
-export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): readonly Diagnostic[] => {
+export const checkExpressions = ({
+  plan,
+  modules,
+  isIncomplete,
+  filesWithLosses,
+}: CheckInput): readonly Diagnostic[] => {
   const report = new ExpressionReport();
   const assigned = new AssignedVariables();
+  for (const name of namesLost(filesWithLosses)) assigned.set(name, any, false);
   const plays = plan.playbooks.flatMap((planned) => planned.playbook.plays.map((play) => ({ planned, play })));
   const tasks = plays.flatMap(({ play }) => tasksOfPlay(play));
   const setLater = tasksByName(tasks);
@@ -41,7 +48,7 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
       ...loops,
     ]);
     const variables = new PlayVariables(plan, planned, play, setByTasks);
-    for (const name of namesLost(play, own)) assigned.set(name, any, false);
+    for (const name of factsLost(play.node)) assigned.set(name, any, false);
     const isOpen = isAny || lacksFiles(play);
     if (!isOpen) checkPlayValues(play, variables, report);
     const walk = new PlayWalk({
@@ -110,19 +117,16 @@ const lacksFiles = ({ node, varsFiles }: Play): boolean => {
 };
 
 /** Names that are set by tasks which could not be loaded: what is wrong with those is told elsewhere. */
-const namesLost = (play: Play, tasks: readonly Task[]): readonly string[] => {
-  const loaded = new Set(tasks.map((task) => task.register));
-  return keysOf(play.node).flatMap(({ name, value }) => {
-    // A slip of the pen in `set_fact`.
-    if (/fact/.test(name) && findModule(name) === undefined && value.kind === "map")
-      return value.entries.map(({ key }) => String(key.value));
-    if (name !== "register" || value.kind !== "scalar" || loaded.has(String(value.value))) return [];
-    return [String(value.value)];
-  });
-};
+const namesLost = (files: ReadonlySet<SourceFile>): readonly string[] =>
+  [...files].flatMap(({ text }) => [...text.matchAll(/\bregister:\s*["']?(\w+)/g)].map((match) => match[1] ?? ""));
 
-const keysOf = (node: Node): readonly { readonly name: string; readonly value: Node }[] => {
-  if (node.kind === "seq") return node.items.flatMap(keysOf);
+/** The same for those that set facts under a name that is slightly wrong. */
+const factsLost = (node: Node): readonly string[] => {
+  if (node.kind === "seq") return node.items.flatMap(factsLost);
   if (node.kind !== "map") return [];
-  return node.entries.flatMap(({ key, value }) => [{ name: String(key.value), value }, ...keysOf(value)]);
+  return node.entries.flatMap(({ key, value }) => {
+    const isSlip = /fact/.test(String(key.value)) && findModule(String(key.value)) === undefined;
+    const names = isSlip && value.kind === "map" ? value.entries.map((entry) => String(entry.key.value)) : [];
+    return [...names, ...factsLost(value)];
+  });
 };

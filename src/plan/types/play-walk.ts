@@ -323,12 +323,14 @@ export class PlayWalk {
     const later = setLater.get(name);
     if (later !== undefined) {
       const isResult = later.register === name;
-      const words = isResult ? "the result of a task that comes later" : "set by a task that comes later";
+      const words = isResult ? "is the result of a task that comes later" : "is not defined yet: a task sets it later";
       return {
-        code: isResult === true ? "V24" : "V21",
+        code: isResult ? "V24" : "V21",
         severity,
-        message: `"${name}" is ${words}`,
-        hint: "put that task before this one",
+        message: `"${name}" ${words}`,
+        hint: isResult
+          ? "put that task before this one"
+          : "define it before this task, or put that task before this one",
         related: [{ message: isResult ? "registered here" : "set here", span: later.span }],
       };
     }
