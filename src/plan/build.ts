@@ -46,19 +46,13 @@ export const buildPlan = async (
   const modules = await modulesOf(plan);
   const { renderEarly, now } = input;
   const isIncomplete = diagnostics.some(isLoss);
-  const filesWithLosses = new Set(
-    diagnostics.flatMap(({ code, span }) => (lossCodes.has(code) && span ? [span.file] : [])),
-  );
-  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete, filesWithLosses };
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   return { plan, diagnostics };
 };
 
 /** Whether something was left out for it that may have set variables. */
 const isLoss = ({ code, severity }: Diagnostic): boolean => severity === "error" && (code === "V01" || code === "V32");
-
-/** What a task is left out for. */
-const lossCodes: ReadonlySet<string> = new Set(["V03", "V04", "V10"]);
 
 /** Each is loaded already: reading its tasks did that. */
 const modulesOf = async ({ playbooks }: Plan): Promise<ReadonlyMap<string, Module>> => {

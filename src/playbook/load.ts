@@ -118,6 +118,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     rolesPath: options.rolesPath,
     handlers: [],
     publicRoles: [],
+    unread: { variables: new Set(), handlers: new Set() },
     readList: readEntries,
   };
   const around = playSurroundings(from.around, node);
@@ -145,6 +146,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     postTasks,
     handlers: [...reader.handlers, ...handlers.filter((entry): entry is Task => entry.kind === "task")],
     publicRoles: reader.publicRoles,
+    unread: reader.unread,
   };
 };
 

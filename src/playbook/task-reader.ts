@@ -23,6 +23,8 @@ export interface TaskReader {
   readonly handlers: Task[];
   /** Roles whose variables the whole play sees. */
   readonly publicRoles: Role[];
+  /** What tasks that cannot be read would have brought. */
+  readonly unread: { readonly variables: Set<string>; readonly handlers: Set<string> };
   /** Reads a list of tasks and blocks. What cannot be read is reported and left out. */
   readonly readList: (reader: TaskReader, list: SeqNode, around: Surroundings) => Promise<Entry[]>;
 }
@@ -73,7 +75,7 @@ export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroun
   const roles = role === undefined ? [] : [role, ...role.parents.toReversed()];
   const folders = [
     dirname(reader.files.at(-1) ?? ""),
-    ...roles.map(({ path }) => resolve(path, "tasks")),
+    ...roles.flatMap(({ path }) => [resolve(path, "tasks"), path]),
     playbookFolder(reader),
   ];
   const candidates = folders.flatMap((folder) => [resolve(folder, name), resolve(folder, "tasks", name)]);

@@ -4,7 +4,6 @@ import type { Play, Role, Task } from "../../playbook/playbook.ts";
 import { roleVariables } from "../../playbook/role-variables.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf, type Node } from "../../source/node.ts";
-import type { SourceFile } from "../../source/source-file.ts";
 import { inferTemplate } from "../../vars/types/infer.ts";
 import { any } from "../../vars/types/type.ts";
 import { Template } from "../../vars/value.ts";
@@ -21,15 +20,9 @@ import { templatesIn, valuesOfPlay } from "./task-values.ts";
  * Variables, keys of results, arguments of filters, operands and conditions that cannot be meant, by the types of what is
  * known. Plays are gone through in the order in which they run; what is not sure is not told.
  */
-export const checkExpressions = ({
-  plan,
-  modules,
-  isIncomplete,
-  filesWithLosses,
-}: CheckInput): readonly Diagnostic[] => {
+export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): readonly Diagnostic[] => {
   const report = new ExpressionReport();
   const assigned = new AssignedVariables();
-  for (const name of namesLost(filesWithLosses)) assigned.set(name, any, false);
   const plays = plan.playbooks.flatMap((planned) => planned.playbook.plays.map((play) => ({ planned, play })));
   const tasks = plays.flatMap(({ play }) => tasksOfPlay(play));
   const setLater = tasksByName(tasks);
@@ -48,7 +41,7 @@ export const checkExpressions = ({
       ...loops,
     ]);
     const variables = new PlayVariables(plan, planned, play, setByTasks);
-    for (const name of factsLost(play.node)) assigned.set(name, any, false);
+    for (const name of [...play.unread.variables, ...factsLost(play.node)]) assigned.set(name, any, false);
     const isOpen = isAny || lacksFiles(play);
     if (!isOpen) checkPlayValues(play, variables, report);
     const walk = new PlayWalk({
@@ -116,11 +109,7 @@ const lacksFiles = ({ node, varsFiles }: Play): boolean => {
   return varsFiles.length < (named.kind === "seq" ? named.items.length : 1);
 };
 
-/** Names that are set by tasks which could not be loaded: what is wrong with those is told elsewhere. */
-const namesLost = (files: ReadonlySet<SourceFile>): readonly string[] =>
-  [...files].flatMap(({ text }) => [...text.matchAll(/\bregister:\s*["']?(\w+)/g)].map((match) => match[1] ?? ""));
-
-/** The same for those that set facts under a name that is slightly wrong. */
+/** Names that tasks would have set which set facts under a name that is slightly wrong. */
 const factsLost = (node: Node): readonly string[] => {
   if (node.kind === "seq") return node.items.flatMap(factsLost);
   if (node.kind !== "map") return [];

@@ -3,7 +3,7 @@ import type { Play, Task } from "../../playbook/playbook.ts";
 import { roleVariables } from "../../playbook/role-variables.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { entryOf, type MapEntry, type Node, type ScalarNode } from "../../source/node.ts";
-import type { SourceFile, Span } from "../../source/source-file.ts";
+import type { Span } from "../../source/source-file.ts";
 import { freeVariables } from "../../vars/check-template.ts";
 import { toValue } from "../../vars/from-node.ts";
 import type { Expression, Template, Value, ValueMap } from "../../vars/value.ts";
@@ -22,8 +22,6 @@ export interface CheckInput {
   readonly modules: ReadonlyMap<string, Module>;
   /** Files of tasks or variables could not be read, so that what is not known here may well be there. */
   readonly isIncomplete: boolean;
-  /** Files with tasks that could not be read, for which they were left out. */
-  readonly filesWithLosses: ReadonlySet<SourceFile>;
 }
 
 /** The value that an argument of a task has on every host. */

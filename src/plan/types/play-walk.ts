@@ -124,7 +124,7 @@ export class PlayWalk {
   #task(task: Task): void {
     const module = this.#input.modules.get(task.module.shortName);
     const guards = new Guards(this.#asserted);
-    for (const condition of task.when) addCondition(condition, guards);
+    for (const condition of [...task.when, ...conditionsOfArguments(task)]) addCondition(condition, guards);
     const plain = this.#scope(task, new Map(), guards);
     const isConditional = task.when.length > 0;
     const withTask = (name: string): boolean => {

@@ -11,7 +11,7 @@ export interface Literal {
 /** One argument of a call; `spread` is `*x`, `spreadNames` is `**x`. */
 export type Argument =
   | { readonly kind: "positional" | "spread" | "spreadNames"; readonly value: Expr }
-  | { readonly kind: "named"; readonly name: string; readonly value: Expr };
+  | { readonly kind: "named"; readonly name: string; readonly value: Expr; readonly at: number };
 
 /** The operators of arithmetic. */
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**";

@@ -161,8 +161,8 @@ class Converter {
     return nodes.map((node): Argument => {
       switch (node.type) {
         case "KeywordArgumentExpression": {
-          const key = node.key.type === "Identifier" ? this.#unmark(node.key.value).name : "";
-          return { kind: "named", name: key, value: this.expression(node.value) };
+          const key = this.#unmark(node.key.type === "Identifier" ? node.key.value : "");
+          return { kind: "named", ...key, value: this.expression(node.value) };
         }
         case "SpreadExpression":
           return { kind: "spread", value: this.expression(node.argument) };

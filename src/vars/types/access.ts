@@ -1,4 +1,5 @@
 import { didYouMean } from "../../diagnostics/suggest.ts";
+import { shownPath } from "./guards.ts";
 import { methodSignature } from "./method-signatures.ts";
 import { alternatives, any, type Concrete, describeType, str, type Type, union } from "./type.ts";
 
@@ -57,10 +58,11 @@ export const missingKey = (
   key: string | number,
   path: string | undefined,
 ): { readonly message: string; readonly hint: string | undefined; readonly isResult: boolean } => {
+  const shown = path === undefined ? undefined : shownPath(path);
   const found = alternatives(object) ?? [];
   const maps = found.flatMap((one) => (one.kind === "map" ? [one] : []));
   const name =
-    maps.find((map) => map.name !== undefined)?.name ?? (path === undefined ? describeType(object) : `"${path}"`);
+    maps.find((map) => map.name !== undefined)?.name ?? (shown === undefined ? describeType(object) : `"${shown}"`);
   if (maps.length > 0) {
     const keys = [...new Set(maps.flatMap((map) => [...map.keys.keys()]))];
     const absent = maps.find((map) => map.absent !== undefined)?.absent;
@@ -70,6 +72,6 @@ export const missingKey = (
   }
   const isList = found.every(({ kind }) => kind === "list");
   const what = path === undefined ? describeType(object) : `${name} is ${describeType(object)} and`;
-  const listHint = path === undefined ? undefined : `take it from each item: ${path} | map(attribute='${key}')`;
+  const listHint = path === undefined ? undefined : `take it from each item: ${shown} | map(attribute='${key}')`;
   return { isResult: false, message: `${what} has no key "${key}"`, hint: isList ? listHint : undefined };
 };

@@ -48,7 +48,7 @@ const hintFor = (expr: Expr, kinds: ReadonlySet<string>, written: string): strin
   if (expr.kind === "filter" && expr.name === "regex_search") return "write x is search('pattern')";
   if (kinds.has("list") || kinds.has("map")) return `write ${written} | length > 0`;
   if (kinds.has("str")) return `compare it, or write ${written} | length > 0 or ${written} | bool`;
-  return kinds.has("null") ? `write ${written} is not none` : `write ${written} != 0`;
+  return kinds.has("null") ? `write ${written} is not none` : `compare it: ${written} == 0, or ${written} > 0`;
 };
 
 const constantProblem = (expr: Expr): TypeProblem | undefined => {

@@ -14,6 +14,9 @@ export const pathOf = (expr: Expr): string | undefined => {
   return inner === undefined ? undefined : joined(pathOf(expr.object), `[${inner}]`);
 };
 
+/** A path as somebody would write it. */
+export const shownPath = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, "[$1]").replaceAll(".[", "[");
+
 const joined = (object: string | undefined, name: string): string | undefined =>
   object === undefined ? undefined : `${object}.${name}`;
 

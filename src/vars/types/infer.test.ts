@@ -131,12 +131,12 @@ describe("what is wrong with a template", () => {
       [
         [
           'there is no argument "ignore_case": filter "regex_replace" takes ([pattern], [replacement], [ignorecase], [multiline], [count], [mandatory_count])',
-          "true",
+          "ignore_case",
           'did you mean "ignorecase"?',
         ],
       ],
     ],
-    ["{{ port | length }}", [['filter "length" takes a list, not a number', "length"]]],
+    ["{{ port | length }}", [['filter "length" takes a list, a mapping or a string, not a number', "length"]]],
     [
       "{{ name + port }}",
       [
@@ -159,7 +159,7 @@ describe("what is wrong with a template", () => {
     ],
     [
       "{{ lookup('file', 'x', rstirp=false) }}",
-      [[`lookup "file" has no option "rstirp": it takes rstrip, lstrip`, "false", 'did you mean "rstrip"?']],
+      [[`lookup "file" has no option "rstirp": it takes rstrip, lstrip`, "rstirp", 'did you mean "rstrip"?']],
     ],
     [
       "users: {{ names }}",

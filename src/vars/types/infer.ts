@@ -513,7 +513,10 @@ class Inference {
             mistake.unknown,
             called.parameters.map(({ name }) => name),
           );
-    this.#report("call", (argument && placeOf(argument.value)) ?? place, mistake.message, {
+    const named = argument?.kind === "named" ? argument : undefined;
+    const nameOfIt = named && { start: named.at, end: named.at + named.name.length };
+    const wrong = mistake.unknown === undefined ? argument && placeOf(argument.value) : nameOfIt;
+    this.#report("call", wrong ?? place, mistake.message, {
       ...(hint === undefined ? {} : { hint }),
     });
     return false;
@@ -686,7 +689,8 @@ class Inference {
       if (known.includes(argument.name)) continue;
       const hint = didYouMean(argument.name, known);
       const takes = options.length === 0 ? "it takes none" : `it takes ${options.join(", ")}`;
-      this.#report("call", placeOf(argument.value), `lookup "${name}" has no option "${argument.name}": ${takes}`, {
+      const place = { start: argument.at, end: argument.at + argument.name.length };
+      this.#report("call", place, `lookup "${name}" has no option "${argument.name}": ${takes}`, {
         ...(hint === undefined ? {} : { hint }),
       });
     }

@@ -40,7 +40,7 @@ const wanted: Readonly<Record<string, Wanted>> = {
   num: { kinds: new Set(["int", "float", "bool"]), words: "a number" },
   list: { kinds: new Set(["list"]), words: "a list" },
   map: { kinds: new Set(["map"]), words: "a mapping" },
-  seq: { kinds: new Set(["list", "map", "str"]), words: "a list" },
+  seq: { kinds: new Set(["list", "map", "str"]), words: "a list, a mapping or a string" },
 };
 
 const results: Readonly<Record<string, Type>> = {
