@@ -385,7 +385,8 @@ export class PlayWalk {
       this.#assigned.set(task.register, module === undefined ? openMap() : resultType(module, loop), true);
     }
     if (shortName === "assert") for (const that of conditionsOfArguments(task)) addCondition(that, this.#asserted);
-    const ends = shortName === "fail" || (shortName === "meta" && /^end_/.test(String(task.args["free_form"])));
+    const { free_form: meta } = task.args;
+    const ends = shortName === "fail" || (shortName === "meta" && typeof meta === "string" && meta.startsWith("end_"));
     if (ends) for (const condition of task.when) addCondition(condition, this.#asserted);
   }
 
@@ -401,9 +402,10 @@ export class PlayWalk {
 }
 
 const hasMisspeltLoop = ({ node }: Task): boolean =>
-  node.entries.some(
-    ({ key }) => suggest(String(key.value), ["loop", "with_items"]) !== undefined || /^with_/.test(String(key.value)),
-  );
+  node.entries.some(({ key }) => {
+    const name = String(key.value);
+    return name.startsWith("with_") || suggest(name, ["loop", "with_items"]) !== undefined;
+  });
 
 const addCondition = (condition: Expression, guards: Guards): void => {
   const parsed = parsedExpression(condition);

@@ -64,9 +64,7 @@ const loopKeys = [
   "deprecations",
   "results",
 ];
-const ofLoop = Object.fromEntries(
-  [...Object.entries(commonReturns)].filter(([name]) => loopKeys.includes(name) || name.startsWith("ansible_job")),
-);
+const ofLoop = Object.fromEntries(Object.entries(commonReturns).filter(([name]) => loopKeys.includes(name)));
 
 const typesOf = (values: ReturnedValues): readonly (readonly [string, Type])[] =>
   Object.entries(values).map(([name, value]) => [name, typeOf(name, value)]);

@@ -516,9 +516,7 @@ class Inference {
     const named = argument?.kind === "named" ? argument : undefined;
     const nameOfIt = named && { start: named.at, end: named.at + named.name.length };
     const wrong = mistake.unknown === undefined ? argument && placeOf(argument.value) : nameOfIt;
-    this.#report("call", wrong ?? place, mistake.message, {
-      ...(hint === undefined ? {} : { hint }),
-    });
+    this.#report("call", wrong ?? place, mistake.message, hint === undefined ? {} : { hint });
     return false;
   }
 
@@ -690,9 +688,8 @@ class Inference {
       const hint = didYouMean(argument.name, known);
       const takes = options.length === 0 ? "it takes none" : `it takes ${options.join(", ")}`;
       const place = { start: argument.at, end: argument.at + argument.name.length };
-      this.#report("call", place, `lookup "${name}" has no option "${argument.name}": ${takes}`, {
-        ...(hint === undefined ? {} : { hint }),
-      });
+      const message = `lookup "${name}" has no option "${argument.name}": ${takes}`;
+      this.#report("call", place, message, hint === undefined ? {} : { hint });
     }
     if (called !== "lookup") return listOf(item);
     return written.length === 2 && alternatives(item)?.every(({ kind }) => kind === "str") === true ? str : any;

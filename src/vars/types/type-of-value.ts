@@ -12,18 +12,11 @@ export const typeOfValue = (value: Value, typeOfTemplate: (template: Template) =
   if (value instanceof WholeFloat) return { kind: "float", weak: true };
   if (value instanceof Template) return lazy(() => typeOfTemplate(value));
   if (value === null || value === "" || value instanceof LazyMap) return any;
-  switch (typeof value) {
-    case "boolean":
-      return { kind: "bool", weak: true };
-    case "number":
-      return { kind: Number.isInteger(value) ? "int" : "float", weak: true };
-    case "string":
-      return { kind: "str", weak: true };
-    case "object":
-      return Array.isArray(value)
-        ? { kind: "list", item: itemType(value, typeOfTemplate), weak: true }
-        : typeOfMap(Object.entries(value), typeOfTemplate);
-  }
+  if (typeof value === "boolean") return { kind: "bool", weak: true };
+  if (typeof value === "number") return { kind: Number.isInteger(value) ? "int" : "float", weak: true };
+  if (typeof value === "string") return { kind: "str", weak: true };
+  if (!Array.isArray(value)) return typeOfMap(Object.entries(value), typeOfTemplate);
+  return { kind: "list", item: itemType(value, typeOfTemplate), weak: true };
 };
 
 const itemType = (items: readonly Value[], typeOfTemplate: (template: Template) => Type): Type => {
