@@ -8,7 +8,9 @@ import { inferTemplate } from "../../vars/types/infer.ts";
 import { any } from "../../vars/types/type.ts";
 import { Template } from "../../vars/value.ts";
 import { AssignedVariables } from "../types/assigned.ts";
+import { explainUndefined } from "../types/explain-undefined.ts";
 import { ExpressionReport } from "../types/expression-report.ts";
+import { includedNames } from "../types/included-names.ts";
 import { loopNames } from "../types/loop-types.ts";
 import { PlayVariables } from "../types/play-variables.ts";
 import { diagnosticOf, PlayWalk } from "../types/play-walk.ts";
@@ -31,25 +33,31 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
   let hasFacts = false;
   for (const { planned, play } of plays) {
     const own = tasksOfPlay(play);
-    isAny ||= own.some(bringsAnyName);
+    const { path } = planned.playbook;
+    isAny ||= own.some(
+      (task) => bringsAnyName(task) && (!isIncludeVars(task) || includedNames(task, path) === undefined),
+    );
+    const included = own.filter(isIncludeVars).flatMap((task) => includedNames(task, path) ?? []);
     hasFacts ||= gathersFacts(play);
     const loops = new Set(own.flatMap(namesOfLoop));
     const publicRoles = new Set(play.publicRoles);
     const setByTasks = new Set([
       ...setLater.keys(),
+      ...included,
       ...own.flatMap((task) => namesWithTask(task, publicRoles)),
       ...loops,
     ]);
     const variables = new PlayVariables(plan, planned, play, setByTasks);
     for (const name of [...play.unread.variables, ...factsLost(play.node)]) assigned.set(name, any, false);
     const isOpen = isAny || lacksFiles(play);
-    if (!isOpen) checkPlayValues(play, variables, report);
+    if (!isOpen) checkPlayValues(play, { variables, setByTasks, report });
     const walk = new PlayWalk({
       variables,
       assigned,
       report,
       modules,
       setLater,
+      playbookPath: path,
       loopNames: loops,
       isAny: isOpen,
       hasFacts,
@@ -64,6 +72,8 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
   }
   return report.diagnostics;
 };
+
+const isIncludeVars = ({ module }: Task): boolean => module.shortName === "include_vars";
 
 /** What nothing sets before the tasks that are named here. */
 const tasksByName = (tasks: readonly Task[]): ReadonlyMap<string, Task> => {
@@ -88,13 +98,24 @@ const namesOfLoop = (task: Task): readonly string[] => {
   return names === undefined ? [] : [names.item, ...(names.index === undefined ? [] : [names.index])];
 };
 
+interface PlayValuesInput {
+  readonly variables: PlayVariables;
+  readonly setByTasks: ReadonlySet<string>;
+  readonly report: ExpressionReport;
+}
+
 /** The variables of a play are rendered where they are used, and see what is there then. */
-const checkPlayValues = (play: Play, variables: PlayVariables, report: ExpressionReport): void => {
+const checkPlayValues = (play: Play, { variables, setByTasks, report }: PlayValuesInput): void => {
   const scope = variables.lateScope();
   for (const template of valuesOfPlay(play).flatMap(templatesIn)) {
     if (!(template instanceof Template)) continue;
     for (const problem of inferTemplate(template, scope).problems) {
-      if (problem.kind !== "text") report.add(template, problem.place, diagnosticOf(problem));
+      const { kind, name = "", place } = problem;
+      if (kind === "variable") {
+        const names = (): Iterable<string> => [...variables.names(), ...setByTasks];
+        const told = explainUndefined(name, { isLoopVariable: name === "item", names });
+        report.add(template, place, { severity: "error", ...told });
+      } else if (kind !== "text") report.add(template, place, diagnosticOf(problem));
     }
   }
 };

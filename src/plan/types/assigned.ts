@@ -10,9 +10,12 @@ export interface Assigned {
 /** The variables that tasks have set when a task begins; a branch (block, rescue) has a copy of its own. */
 export class AssignedVariables {
   readonly #variables: Map<string, Assigned>;
+  /** Every type that a name was set to, in whatever branch. */
+  readonly #ever: Map<string, Type[]>;
 
-  constructor(variables: ReadonlyMap<string, Assigned> = new Map()) {
+  constructor(variables: ReadonlyMap<string, Assigned> = new Map(), ever: Map<string, Type[]> = new Map()) {
     this.#variables = new Map(variables);
+    this.#ever = ever;
   }
 
   get(name: string): Assigned | undefined {
@@ -26,12 +29,15 @@ export class AssignedVariables {
   /** What is set for sure replaces what was there. */
   set(name: string, type: Type, isSure: boolean): void {
     const before = this.#variables.get(name);
+    const ever = this.#ever.get(name);
+    if (ever === undefined) this.#ever.set(name, [type]);
+    else if (!ever.includes(type)) ever.push(type);
     if (isSure || before === undefined) this.#variables.set(name, { type, isSure });
     else this.#variables.set(name, { type: union([before.type, type]), isSure: before.isSure });
   }
 
   copy(): AssignedVariables {
-    return new AssignedVariables(this.#variables);
+    return new AssignedVariables(this.#variables, this.#ever);
   }
 
   /** Takes over what is set where another way was gone: it may be so, or as it is here. */
@@ -45,8 +51,10 @@ export class AssignedVariables {
     }
   }
 
-  /** Other hosts come, of which some may not have run the tasks. */
+  /** Other hosts come, or another time: what was set on them may be any of what was set anywhere. */
   weaken(): void {
-    for (const [name, { type }] of this.#variables) this.#variables.set(name, { type, isSure: false });
+    for (const [name, { type }] of this.#variables) {
+      this.#variables.set(name, { type: union(this.#ever.get(name) ?? [type]), isSure: false });
+    }
   }
 }

@@ -78,7 +78,6 @@ const facts: ReadonlyMap<string, Type> = new Map([
   ...typed(ofNumber, int),
   ["all_ipv4_addresses", texts],
   ["all_ipv6_addresses", texts],
-  ["apparmor", openMap({ status: str })],
   [
     "date_time",
     openMap(Object.fromEntries(typed("date day epoch hour iso8601 minute month second time tz weekday year", str))),
@@ -92,7 +91,6 @@ const facts: ReadonlyMap<string, Type> = new Map([
   ["is_chroot", bool],
   ["loadavg", openMap({ "1m": float, "5m": float, "15m": float })],
   ["mounts", listOf(openMap())],
-  ["selinux", openMap({ status: str })],
 ]);
 
 /** `ansible_facts`: those that are known and any others. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, suggest } from "../../diagnostics/suggest.ts";
+import { suggest } from "../../diagnostics/suggest.ts";
 import type { Module } from "../../modules/module.ts";
 import type { Entry, Included, Task } from "../../playbook/playbook.ts";
 import { parsedExpression } from "../../vars/syntax/parsed.ts";
@@ -16,10 +16,10 @@ import type { TypeProblem } from "../../vars/types/type-problem.ts";
 import { alternatives, any, describeType, openMap, type Type, union } from "../../vars/types/type.ts";
 import { Expression, Template, type Value } from "../../vars/value.ts";
 import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
-import { magicNames } from "../magic-names.ts";
 import type { AssignedVariables } from "./assigned.ts";
+import { explainUndefined } from "./explain-undefined.ts";
 import type { ExpressionReport } from "./expression-report.ts";
-import { factType } from "./known-types.ts";
+import { includedNames } from "./included-names.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
 import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
@@ -33,6 +33,7 @@ export interface WalkInput {
   readonly modules: ReadonlyMap<string, Module>;
   /** Tasks that set a variable anywhere in the plan, by the variable's name. */
   readonly setLater: ReadonlyMap<string, Task>;
+  readonly playbookPath: string;
   /** Names of loops' variables in the play. */
   readonly loopNames: ReadonlySet<string>;
   /** Variables may come from where nobody can look: what is not known is of any type, and there. */
@@ -270,9 +271,13 @@ export class PlayWalk {
     if (strong !== undefined) return variables.typeOf(strong);
     const assigned = this.#assigned.get(name);
     if (assigned?.isSure === true) return assigned.type;
-    if (isAny || assigned !== undefined) return any;
-    if (own !== undefined) return variables.typeOf(own);
     const found = variables.find(name);
+    // What is set for some may be seen in place of what is weaker, by others.
+    if (assigned !== undefined) {
+      return own === undefined && found === undefined && fallback === undefined ? assigned.type : any;
+    }
+    if (isAny) return any;
+    if (own !== undefined) return variables.typeOf(own);
     if (fallback !== undefined) {
       const type = variables.typeOf(fallback);
       return found === undefined ? type : union([type, found.type]);
@@ -316,40 +321,17 @@ export class PlayWalk {
       for (const use of uses) this.#partly(source, use, sight);
   }
 
-  /** Why a variable is not there, and what to do. */
   #undefined(name: string, sight: Sight): Omit<Diagnostic, "span"> {
     const { setLater, variables, loopNames: loops } = this.#input;
-    const severity = sight.isShown === true ? "warning" : "error";
-    const later = setLater.get(name);
-    if (later !== undefined) {
-      const isResult = later.register === name;
-      const words = isResult ? "is the result of a task that comes later" : "is not defined yet: a task sets it later";
-      return {
-        code: isResult ? "V24" : "V21",
-        severity,
-        message: `"${name}" ${words}`,
-        hint: isResult
-          ? "put that task before this one"
-          : "define it before this task, or put that task before this one",
-        related: [{ message: isResult ? "registered here" : "set here", span: later.span }],
-      };
-    }
-    if (name === "item" || loops.has(name)) {
-      const hint =
-        sight.loopVar === undefined ? "give the task a loop" : `the variable of its loop is "${sight.loopVar}"`;
-      return { code: "V25", severity, message: `"${name}" is the variable of a loop, and there is none here`, hint };
-    }
-    if (factType(name) !== undefined) {
-      return {
-        code: "V21",
-        severity,
-        message: `"${name}" is a fact, and no facts are gathered`,
-        hint: "leave out gather_facts: false, or run setup before",
-      };
-    }
-    const known = new Set([...magicNames, ...variables.names(), ...this.#assigned.names(), ...setLater.keys()]);
-    const hint = didYouMean(name, known) ?? `define it under vars, in the inventory, or with -e ${name}=…`;
-    return { code: "V21", severity, message: `"${name}" is not defined`, hint };
+    return {
+      severity: sight.isShown === true ? "warning" : "error",
+      ...explainUndefined(name, {
+        later: setLater.get(name),
+        isLoopVariable: name === "item" || loops.has(name),
+        loopVar: sight.loopVar,
+        names: () => [...variables.names(), ...this.#assigned.names(), ...setLater.keys()],
+      }),
+    };
   }
 
   /** A variable that only some hosts of the play have. Told once: it is one thing to mend. */
@@ -380,6 +362,9 @@ export class PlayWalk {
     const { shortName } = task.module;
     if (shortName === "setup") this.#hasFacts = true;
     if (shortName === "add_host") for (const name of Object.keys(task.args)) this.#assigned.set(name, any, false);
+    if (shortName === "include_vars") {
+      for (const name of includedNames(task, this.#input.playbookPath) ?? []) this.#assigned.set(name, any, false);
+    }
     if (shortName === "set_fact") this.#applyFacts(task, scope);
     if (task.register !== undefined) {
       this.#assigned.set(task.register, module === undefined ? openMap() : resultType(module, loop), true);
