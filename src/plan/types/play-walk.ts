@@ -4,14 +4,8 @@ import type { Module } from "../../modules/module.ts";
 import type { Entry, Included, Task } from "../../playbook/playbook.ts";
 import { parsedExpression } from "../../vars/syntax/parsed.ts";
 import { Guards } from "../../vars/types/guards.ts";
-import {
-  inferCondition,
-  type Inferred,
-  inferTemplate,
-  nothingKnown,
-  type TypeScope,
-  type VariableUse,
-} from "../../vars/types/infer.ts";
+import { inferCondition, inferTemplate, nothingKnown } from "../../vars/types/infer.ts";
+import type { Inferred, TypeScope, VariableUse } from "../../vars/types/inference.ts";
 import type { TypeProblem } from "../../vars/types/type-problem.ts";
 import { alternatives, any, describeType, openMap, type Type, union } from "../../vars/types/type.ts";
 import { Expression, Template, type Value } from "../../vars/value.ts";

@@ -3,7 +3,8 @@ import { toValue } from "../from-node.ts";
 import { parseYaml } from "../../source/parse-yaml.ts";
 import { SourceFile } from "../../source/source-file.ts";
 import { Expression, Template, type ValueMap } from "../value.ts";
-import { inferCondition, type Inferred, inferTemplate, type TypeScope } from "./infer.ts";
+import { inferCondition, inferTemplate } from "./infer.ts";
+import type { Inferred, TypeScope } from "./inference.ts";
 import { bool, describeType, int, listOf, mapWith, str, type Type } from "./type.ts";
 import { typeOfValue } from "./type-of-value.ts";
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluate, type LookupEnvironment } from "../template.ts";
 import { Expression, type Value, type ValueMap } from "../value.ts";
-import { inferExpression, type TypeScope } from "./infer.ts";
+import { inferExpression } from "./infer.ts";
+import type { TypeScope } from "./inference.ts";
 import { any } from "./type.ts";
 import { typeOfValue } from "./type-of-value.ts";
 
