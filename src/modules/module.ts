@@ -30,8 +30,21 @@ export interface ModuleContext {
    * by `readFile`. Absent where there are no folders to read.
    */
   readonly readFolder?: (path: string, kind: "files") => Result<readonly FolderEntry[] | undefined, string>;
+  /** What a host's files become on the controller (for `fetch`). Absent where there is no controller. */
+  readonly hostFiles?: HostFiles;
   /** Renders a template file's text with the task's variables (for `template`). */
   readonly renderTemplate: (file: ControllerFile, options: PlainMap) => Result<string, string>;
+}
+
+/** Files of a host on the controller; their paths are relative to the playbook's folder. */
+export interface HostFiles {
+  /** The host's name in the inventory. */
+  readonly host: string;
+  readonly absolute: (path: string) => string;
+  /** A file's content; undefined where there is none. */
+  readonly read: (path: string) => Result<Uint8Array | "directory" | undefined, string>;
+  /** Makes the folders that are missing; the file is whole or not there. */
+  readonly write: (path: string, content: Uint8Array) => Result<void, string>;
 }
 
 /** A file of the controller. */
@@ -103,7 +116,7 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
   /**
    * For a module that needs the controller in the middle of its work (a Python regex, which no POSIX shell has): looks
    * at a program's result and gives the parameters of another program with the same functions, or undefined when the
-   * result is final. The run executes params → next → next … and fails the step when `next` gives an error, or when
+   * result is final. What it may do besides is keep a file of the host (`hostFiles`). The run executes params → next → next … and fails the step when `next` gives an error, or when
    * eight programs did not come to an end. Only the last result counts; earlier ones are not shown.
    */
   readonly next?: (
@@ -112,7 +125,7 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
     context: ModuleContext,
   ) => Result<ShellParams | undefined, string>;
   /** Turns the body's fields into the keys that Ansible returns; absent means the fields are those keys. */
-  readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  readonly result?: (result: ProgramResult, args: Args, context: ModuleContext) => Readonly<Record<string, FieldValue>>;
   /** The same for a body that failed: a command that ran has more to tell than a message. */
   readonly failure?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
   /**

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Module } from "../modules/module.ts";
 import { loadPlaybook } from "../playbook/load.ts";
+import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
 import { tasksOfPlay } from "../playbook/tasks-of.ts";
 import { checkPlan } from "./checks/check-plan.ts";
@@ -20,8 +21,7 @@ export interface PlanInput {
   readonly extraVars: ExtraVars;
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
-  /** Folders of roles besides those beside the playbooks. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
   readonly now: Date;
 }
 
@@ -38,8 +38,10 @@ export const buildPlan = async (
     const loaded = await loadPlaybook(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
-    const adjacent = adjacentTo(dirname(path), folders, diagnostics);
-    playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
+    for (const part of partsOf(loaded.playbook)) {
+      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics);
+      playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
+    }
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
@@ -61,6 +63,18 @@ const modulesOf = async ({ playbooks }: Plan): Promise<ReadonlyMap<string, Modul
   for (const { module } of tasks)
     if (!modules.has(module.shortName)) modules.set(module.shortName, await module.load());
   return modules;
+};
+
+/** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */
+const partsOf = (playbook: Playbook): readonly Playbook[] => {
+  const parts: { path: string; root: string; plays: Play[] }[] = [];
+  for (const play of playbook.plays) {
+    const { path } = play.span.file;
+    const last = parts.at(-1);
+    if (last?.path === path) last.plays.push(play);
+    else parts.push({ path, root: playbook.path, plays: [play] });
+  }
+  return parts.length === 0 ? [playbook] : parts;
 };
 
 /** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */

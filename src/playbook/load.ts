@@ -12,7 +12,7 @@ import { readEntries } from "./read-entries.ts";
 import { readRoleList } from "./read-role.ts";
 import { readYaml } from "./read-yaml.ts";
 import { outermost, surroundingsWithin } from "./surroundings.ts";
-import { reportRound, type TaskReader } from "./task-reader.ts";
+import { reportRound, type RoleFolders, type TaskReader } from "./task-reader.ts";
 import { varsOf } from "./vars-of.ts";
 
 /** What loading needs besides the file. */
@@ -21,8 +21,7 @@ export interface LoadOptions {
   readonly firstPlay: number;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
-  /** Folders in which roles are looked for, besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
 }
 
 /** Loads one playbook and reports everything wrong in it at once. */
@@ -33,7 +32,7 @@ export const loadPlaybook = async (
   const diagnostics: Diagnostic[] = [];
   const plays: Play[] = [];
   await loadFile({ files: [path], around: outermost, vars: {}, options, diagnostics, plays }, undefined);
-  return { playbook: { path, plays }, diagnostics };
+  return { playbook: { path, root: path, plays }, diagnostics };
 };
 
 /** A playbook that is being read, with those that import it. */
@@ -115,7 +114,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     diagnostics,
     render: (value: Value) => options.renderEarly(value, vars),
     files: [path],
-    rolesPath: options.rolesPath,
+    roleFolders: options.roleFolders,
     handlers: [],
     publicRoles: [],
     unread: { variables: new Set(), handlers: new Set() },
@@ -125,7 +124,6 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
   const section = (name: PlayKeyword, handlers = false) => readSection(reader, node, name, around, handlers);
   const preTasks = await section("pre_tasks");
   const roles = await readRoleList(reader, entryOf(node, "roles")?.value, around);
-  reader.handlers.push(...roles.flatMap((role) => role.handlers));
   reader.publicRoles.push(...roles.map(({ role }) => role));
   const tasks = await section("tasks");
   const postTasks = await section("post_tasks");
@@ -144,7 +142,11 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     roles: roles.flatMap(({ entries }) => entries),
     tasks,
     postTasks,
-    handlers: [...reader.handlers, ...handlers.filter((entry): entry is Task => entry.kind === "task")],
+    handlers: [
+      ...roles.flatMap((role) => role.handlers),
+      ...handlers.filter((entry): entry is Task => entry.kind === "task"),
+      ...reader.handlers,
+    ],
     publicRoles: reader.publicRoles,
     unread: reader.unread,
   };

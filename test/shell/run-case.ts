@@ -88,7 +88,7 @@ export const runStep = async (
   how: { readonly host: ThrowawayHost; readonly check: boolean; readonly grant?: GrantStep },
 ): Promise<StepResult> => {
   if (how.check && module.checkMode === "skips") return { keys: { changed: false, skipped: true }, planned: [] };
-  const context = contextOf(situation, how.check);
+  const context = contextOf(situation, how.check, how.host);
   const args = coerceArguments(module, situation.args);
   if (!args.ok) return failed(args.error);
   const options = { check: how.check, diff: situation.diff, environment: {}, grant: how.grant };
@@ -104,7 +104,7 @@ export const runStep = async (
       // The run takes the token of a switch for itself.
       const { switch: _, ...told } = result.fields;
       const fields = module.confirmBy === undefined ? result.fields : told;
-      return { keys: keysOf(module, { ...result, fields }, args.value), planned: result.planned };
+      return { keys: keysOf(module, { ...result, fields }, args.value, context), planned: result.planned };
     }
   }
   return failed("the module did not come to an end");
@@ -115,19 +115,40 @@ const mostPrograms = 8;
 
 const failed = (msg: string): StepResult => ({ keys: { changed: false, failed: true, msg }, planned: [] });
 
-const keysOf = (module: AnyHostModule, result: ProgramResult, args: PlainMap): PlainMap => {
-  const fields = result.outcome === "failed" ? module.failure : module.result;
+const keysOf = (module: AnyHostModule, result: ProgramResult, args: PlainMap, context: ModuleContext): PlainMap => {
+  const fields =
+    result.outcome === "failed"
+      ? module.failure?.(result, args as never)
+      : module.result?.(result, args as never, context);
   return {
     changed: result.outcome === "changed",
     ...(result.outcome === "failed" ? { failed: true } : {}),
     ...(result.outcome === "skipped" ? { skipped: true } : {}),
-    ...(fields?.(result, args as never) ?? result.fields),
+    ...(fields ?? result.fields),
   };
 };
 
-const contextOf = (situation: Case, check: boolean): ModuleContext => ({
+/** What a case's host sent to the controller, which is a folder in memory. */
+const savedFiles = new WeakMap<ThrowawayHost, Map<string, Uint8Array>>();
+
+const savedOf = (host: ThrowawayHost): Map<string, Uint8Array> => {
+  const saved = savedFiles.get(host) ?? new Map<string, Uint8Array>();
+  savedFiles.set(host, saved);
+  return saved;
+};
+
+const contextOf = (situation: Case, check: boolean, host: ThrowawayHost): ModuleContext => ({
   check,
   diff: situation.diff,
+  hostFiles: {
+    host: "host",
+    absolute: (path) => join("/controller", path),
+    read: (path) => ok(savedOf(host).get(path)),
+    write: (path, content) => {
+      savedOf(host).set(path, content);
+      return ok(undefined);
+    },
+  },
   readFile: (path) => {
     const full = join(situation.folder, path);
     if (!existsSync(full)) return err(`Could not find or access '${path}'`);
