@@ -3,10 +3,12 @@ import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Module } from "../modules/module.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
 import type { Vault } from "../vault/vault.ts";
+import { tasksOfPlay } from "../playbook/tasks-of.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -46,11 +48,26 @@ export const buildPlan = async (
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
+  const modules = await modulesOf(plan);
+  const { renderEarly, now } = input;
+  const isIncomplete = diagnostics.some(isLoss);
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   if (options.startAtTask === undefined) return { plan, diagnostics };
   const started = startAtTask(playbooks, options.startAtTask);
   return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };
+};
+
+/** Whether something was left out for it that may have set variables. */
+const isLoss = ({ code, severity }: Diagnostic): boolean => severity === "error" && (code === "V01" || code === "V32");
+
+/** Each is loaded already: reading its tasks did that. */
+const modulesOf = async ({ playbooks }: Plan): Promise<ReadonlyMap<string, Module>> => {
+  const modules = new Map<string, Module>();
+  const tasks = playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(tasksOfPlay);
+  for (const { module } of tasks)
+    if (!modules.has(module.shortName)) modules.set(module.shortName, await module.load());
+  return modules;
 };
 
 /** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */

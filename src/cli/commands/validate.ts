@@ -39,8 +39,10 @@ export const validateCommand = async (playbooks: readonly string[], given: Given
 /** What can be said where nobody told of the hosts: nothing of patterns, and of variables that one of them may have them. */
 const withoutInventory = (found: Diagnostic): readonly Diagnostic[] => {
   if (found.code === "V40") return [];
-  if (found.code !== "V21") return [found];
-  return [{ ...found, severity: "warning", hint: "an inventory may define it: give it with -i INVENTORY" }];
+  if (found.code !== "V21" || !found.message.endsWith(" is not defined")) return [found];
+  const isSlip = found.hint?.startsWith("did you mean") === true;
+  const hint = isSlip ? found.hint : "an inventory may define it: give it with -i INVENTORY";
+  return [{ ...found, severity: "warning", ...(hint === undefined ? {} : { hint }) }];
 };
 
 const rendered = (found: readonly Diagnostic[], format: string, io: Io): string => {
