@@ -120,6 +120,14 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       exitCode = await ledgerExportCommand(options, io);
     });
   program
+    .command("explain")
+    .argument("[codes...]")
+    .description("show the page of a diagnostic's code, such as V21; without a code, list them")
+    .action(async (codes: string[]) => {
+      const { explainCommand } = await import("./commands/explain.ts");
+      exitCode = explainCommand(codes, io);
+    });
+  program
     .command("modules")
     .description("list the modules")
     .action(async () => {

@@ -29,5 +29,14 @@ export const diagnosticCodes = {
   V58: "A task cannot stand in a script for a customer: it needs a controller, or a secret.",
 } as const;
 
+/** A code's sentence as the heading of its page: without a capital and a full stop. */
+export const titleOfCode = (code: DiagnosticCode): string => {
+  const sentence = diagnosticCodes[code].replace(/\.$/, "");
+  return /^[A-Z](?:[a-z]|\s)/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+};
+
+/** Whether a text is the code of a diagnostic. */
+export const isDiagnosticCode = (text: string): text is DiagnosticCode => Object.hasOwn(diagnosticCodes, text);
+
 /** The code of a diagnostic, such as `V11`. */
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { machineDiagnostic, renderGithub, renderSarif } from "../../diagnostics/render-machine.ts";
-import { renderDiagnostic } from "../../diagnostics/render-text.ts";
+import { renderDiagnostic, renderExplainHint } from "../../diagnostics/render-text.ts";
 import { loadPlan } from "../../plan/load.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Io } from "../io.ts";
@@ -51,7 +51,7 @@ const rendered = (found: readonly Diagnostic[], format: string, io: Io): string 
     case "github":
       return machine.map(renderGithub).join("");
     default:
-      return `${found.map((one) => `${renderDiagnostic(one, shorten)}\n\n`).join("")}${summary(found)}\n`;
+      return `${found.map((one) => `${renderDiagnostic(one, shorten)}\n\n`).join("")}${summary(found)}\n${renderExplainHint(found)}`;
   }
 };
 
