@@ -39,11 +39,13 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       exitCode = await grantCommand(options, io);
     });
   addOptions(program.command("validate"), validateOptions)
-    .argument("<playbooks...>")
-    .description("find mistakes in playbooks, and in an inventory, without touching a host")
-    .action(async (playbooks: string[], options: GivenOptions) => {
+    .argument("<paths...>")
+    .description(
+      "find mistakes in playbooks, roles, files of tasks or variables, and inventories, without touching a host",
+    )
+    .action(async (paths: string[], options: GivenOptions) => {
       const { validateCommand } = await import("./commands/validate.ts");
-      exitCode = await validateCommand(playbooks, options, io);
+      exitCode = await validateCommand(paths, options, io);
     });
   addOptions(program.command("script"), scriptOptions)
     .argument("<playbooks...>")

@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  /** Reads one of the paths; a playbook where it is not given. */
+  readonly load?: typeof loadPlaybook;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -31,7 +33,7 @@ export const buildPlan = async (
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
-    const loaded = await loadPlaybook(path, { firstPlay, renderEarly: input.renderEarly });
+    const loaded = await (input.load ?? loadPlaybook)(path, { firstPlay, renderEarly: input.renderEarly });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     const adjacent = adjacentTo(dirname(path), folders, diagnostics);

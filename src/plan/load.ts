@@ -4,7 +4,7 @@ import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
-import { buildPlan } from "./build.ts";
+import { buildPlan, type PlanInput } from "./build.ts";
 import { createEarlyRender } from "./early-render.ts";
 import { readExtraVars } from "./extra-vars.ts";
 import type { Plan, RunOptions } from "./plan.ts";
@@ -28,19 +28,30 @@ export interface LoadInput {
 export const loadPlan = async (
   input: LoadInput,
 ): Promise<{ readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }> => {
+  const around = await loadSurroundings(input);
+  const playbookPaths = input.playbooks.map((path) => resolve(input.cwd, path));
+  const built = await buildPlan({ ...around.surroundings, playbookPaths });
+  return { plan: built.plan, diagnostics: sortDiagnostics([...around.diagnostics, ...built.diagnostics]) };
+};
+
+/** Reads what playbooks are held against: the inventory and the variables of the command line. */
+export const loadSurroundings = async (
+  input: Omit<LoadInput, "playbooks">,
+): Promise<{
+  readonly surroundings: Omit<PlanInput, "playbookPaths">;
+  readonly diagnostics: readonly Diagnostic[];
+}> => {
   const diagnostics: Diagnostic[] = [];
   const limit = readLimit(input.limit, input.cwd);
   if (!limit.ok) diagnostics.push({ code: "V40", severity: "error", message: limit.error });
   const extraVars = readExtraVars(input.extraVars, input.cwd, diagnostics);
   const loaded = await loadInventory({ sources: input.inventory, cwd: input.cwd, env: input.lookups.env });
-  const built = await buildPlan({
-    playbookPaths: input.playbooks.map((path) => resolve(input.cwd, path)),
+  const surroundings = {
     inventory: loaded.inventory,
     extraVars,
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
-  });
-  diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
-  return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };
+  };
+  return { surroundings, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 };

@@ -47,7 +47,8 @@ const notAPlaybook = (path: string, root: Node | undefined): Diagnostic => ({
   hint: "begin the first play with `- hosts: all`",
 });
 
-const loadPlay = async (
+/** Reads one play. */
+export const loadPlay = async (
   node: Node,
   path: string,
   id: string,

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { machineDiagnostic, renderGithub, renderSarif } from "../../diagnostics/render-machine.ts";
 import { renderDiagnostic, renderExplainHint } from "../../diagnostics/render-text.ts";
-import { loadPlan } from "../../plan/load.ts";
 import { exitCodes } from "../../run/exit-code.ts";
+import { validateFiles } from "../../validate/validate-files.ts";
 import type { Io } from "../io.ts";
 import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
@@ -13,32 +13,24 @@ import { textOf, textsOf } from "./grant.ts";
 import { usage } from "./run.ts";
 
 /** `latchkey validate`: what `run` checks before its first connection, for people, editors and CI. */
-export const validateCommand = async (playbooks: readonly string[], given: GivenOptions, io: Io): Promise<number> => {
+export const validateCommand = async (paths: readonly string[], given: GivenOptions, io: Io): Promise<number> => {
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
-  const inventory = textsOf(given["inventory"]);
-  const { diagnostics } = await loadPlan({
-    playbooks,
-    inventory: inventory.length === 0 ? ["localhost,"] : inventory,
+  const { files, diagnostics } = await validateFiles({
+    paths,
+    inventory: textsOf(given["inventory"]),
     extraVars: textsOf(given["extraVars"]),
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
     lookups: createLookups(io)(io.cwd),
   });
-  const found = inventory.length === 0 ? diagnostics.flatMap(withoutInventory) : diagnostics;
-  io.stdout.write(rendered(found, textOf(given["format"]) ?? "text", io));
-  return found.some(({ severity }) => severity === "error") ? exitCodes.diagnostics : exitCodes.ok;
+  if (files.length === 0) return usage(io, `there is nothing to validate in ${paths.join(", ")}`);
+  io.stdout.write(rendered(diagnostics, files.length, textOf(given["format"]) ?? "text", io));
+  return diagnostics.some(({ severity }) => severity === "error") ? exitCodes.diagnostics : exitCodes.ok;
 };
 
-/** What can be said where nobody told of the hosts: nothing of patterns, and of variables that one of them may have them. */
-const withoutInventory = (found: Diagnostic): readonly Diagnostic[] => {
-  if (found.code === "V40") return [];
-  if (found.code !== "V21") return [found];
-  return [{ ...found, severity: "warning", hint: "an inventory may define it: give it with -i INVENTORY" }];
-};
-
-const rendered = (found: readonly Diagnostic[], format: string, io: Io): string => {
+const rendered = (found: readonly Diagnostic[], files: number, format: string, io: Io): string => {
   const shorten = shortenedFrom(io.cwd);
   const machine = found.map((one) => machineDiagnostic(one, shorten));
   switch (format) {
@@ -51,14 +43,15 @@ const rendered = (found: readonly Diagnostic[], format: string, io: Io): string 
     case "github":
       return machine.map(renderGithub).join("");
     default:
-      return `${found.map((one) => `${renderDiagnostic(one, shorten)}\n\n`).join("")}${summary(found)}\n${renderExplainHint(found)}`;
+      return `${found.map((one) => `${renderDiagnostic(one, shorten)}\n\n`).join("")}${summary(found, files)}\n${renderExplainHint(found)}`;
   }
 };
 
-const summary = (found: readonly Diagnostic[]): string => {
+const summary = (found: readonly Diagnostic[], files: number): string => {
+  const within = files === 1 ? "" : ` in ${files} files`;
   const count = (severity: Diagnostic["severity"]): string => {
     const number = found.filter((one) => one.severity === severity).length;
     return `${number} ${severity}${number === 1 ? "" : "s"}`;
   };
-  return found.length === 0 ? "nothing wrong was found" : `${count("error")}, ${count("warning")}`;
+  return found.length === 0 ? `nothing wrong was found${within}` : `${count("error")}, ${count("warning")}${within}`;
 };

@@ -1,0 +1,114 @@
+import { basename, dirname } from "node:path";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { sortDiagnostics } from "../diagnostics/render-text.ts";
+import { loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
+import { loadInventory } from "../inventory/load.ts";
+import { buildPlan } from "../plan/build.ts";
+import { type LoadInput, loadSurroundings } from "../plan/load.ts";
+import type { FileKind } from "./file-kind.ts";
+import { findFiles, type FoundFile } from "./find-files.ts";
+import { loadPart, type Part } from "./load-part.ts";
+
+/** What is validated: playbooks, roles, files of tasks or variables, inventories, and folders with any of them. */
+export interface ValidateInput extends Omit<LoadInput, "playbooks"> {
+  readonly paths: readonly string[];
+}
+
+/** Finds everything wrong in files, without touching a host and without running anything. */
+export const validateFiles = async (
+  input: ValidateInput,
+): Promise<{ readonly files: readonly FoundFile[]; readonly diagnostics: readonly Diagnostic[] }> => {
+  const files = findFiles(input.paths, input.cwd);
+  const { surroundings, diagnostics } = await loadSurroundings({
+    ...input,
+    inventory: input.inventory.length === 0 ? ["localhost,"] : input.inventory,
+  });
+  const found: Diagnostic[] = [...diagnostics];
+  const check = async (paths: readonly string[], part?: Part): Promise<readonly Diagnostic[]> => {
+    const load = part === undefined ? {} : { load: loadPart(part) };
+    return (await buildPlan({ ...surroundings, playbookPaths: paths, ...load })).diagnostics;
+  };
+  const isPlaybook = ({ kind }: FoundFile): boolean => kind === "playbook";
+  // Playbooks that are named together are run together.
+  const named = files.filter((file) => isPlaybook(file) && file.isNamed).map(({ path }) => path);
+  if (named.length > 0) found.push(...(await check(named)));
+  for (const file of files) {
+    if (isPlaybook(file) && !file.isNamed) found.push(...(await check([file.path])));
+    const part = partOf(file.kind);
+    if (part !== undefined) found.push(...(await check([file.path], part)).flatMap((one) => ofPart(one, file.path)));
+  }
+  for (const folder of adjacentFolders(files)) found.push(...loadGroupAndHostVars(folder).diagnostics);
+  found.push(...(await checkInventories(files, input)));
+  const seen = input.inventory.length === 0 ? found.flatMap(withoutInventory) : found;
+  return { files, diagnostics: sortDiagnostics(seen) };
+};
+
+const partOf = (kind: FileKind): Part | undefined =>
+  kind === "tasks" || kind === "handlers" || kind === "variables" || kind === "meta" ? kind : undefined;
+
+/** What only a play decides that a part is used in: its hosts, variables, handlers and tags, and whether it is a grant. */
+const decidedByUser = new Set<DiagnosticCode>(["V21", "V30", "V40", "V54", "V55", "V56", "V57"]);
+
+/** What can be said of a file that others use. */
+const ofPart = (found: Diagnostic, path: string): readonly Diagnostic[] => {
+  if (decidedByUser.has(found.code)) return [];
+  const { span } = found;
+  // A name with a variable in it, whose value the user gives; a file beside the tasks may lie in another folder of the role.
+  if (found.code === "V32" && span !== undefined) {
+    const isTemplate = span.file.text.slice(span.start, span.end).includes("{{");
+    if (isTemplate || /\/(?:tasks|handlers)\//.test(path)) return [];
+  }
+  // `loadGroupAndHostVars` says it of these files.
+  const isAdjacent = isAdjacentVars(path) && (found.code === "V01" || found.code === "V03");
+  return isAdjacent ? [] : [found];
+};
+
+const isAdjacentVars = (path: string): boolean => /\/(?:group|host)_vars\//.test(path);
+
+/** The folders that hold group_vars and host_vars with files among these. */
+const adjacentFolders = (files: readonly FoundFile[]): ReadonlySet<string> =>
+  new Set(
+    files
+      .filter(({ kind, path }) => kind === "variables" && isAdjacentVars(path))
+      .map(({ path }) => path.replace(/\/(?:group|host)_vars\/.*$/, "")),
+  );
+
+/**
+ * Each inventory by itself. One that speaks of what another file of its folder defines is right, and so what is not said of
+ * all of the folder together is not said at all.
+ */
+const checkInventories = async (files: readonly FoundFile[], input: ValidateInput): Promise<readonly Diagnostic[]> => {
+  const found: Diagnostic[] = [];
+  const inventories = files.filter(({ kind }) => kind === "inventory").map(({ path }) => path);
+  const read = async (sources: readonly string[]): Promise<readonly Diagnostic[]> =>
+    (await loadInventory({ sources, cwd: input.cwd })).diagnostics;
+  for (const path of inventories) {
+    const alone = await read([path]);
+    const folder = inventories.filter((other) => dirname(other) === dirname(path));
+    const together = alone.length === 0 || folder.length === 1 ? alone : await read(folder);
+    const keys = new Set(together.map(keyOf));
+    found.push(...alone.filter((one) => keys.has(keyOf(one))));
+  }
+  for (const { path, kind, isNamed } of files) {
+    if (isNamed && kind in notRead) {
+      const message = `"${basename(path)}" ${notRead[kind]}`;
+      found.push({ code: "V41", severity: "warning", message, hint: "give it with -i to hold playbooks against it" });
+    }
+  }
+  return found;
+};
+
+const notRead: Readonly<Partial<Record<FileKind, string>>> = {
+  script: "is a program that writes an inventory, and nothing is run here",
+  plugin: "is an inventory that a plugin asks for, and nobody is asked here",
+};
+
+const keyOf = ({ code, message, span }: Diagnostic): string => `${code}:${span?.file.path}:${span?.start}:${message}`;
+
+/** What can be said where nobody told of the hosts: nothing of patterns, and of variables that one of them may have them. */
+const withoutInventory = (found: Diagnostic): readonly Diagnostic[] => {
+  if (found.code === "V40") return [];
+  if (found.code !== "V21") return [found];
+  return [{ ...found, severity: "warning", hint: "an inventory may define it: give it with -i INVENTORY" }];
+};
