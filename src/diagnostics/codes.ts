@@ -7,6 +7,7 @@ export const diagnosticCodes = {
   V03: "Something required is missing, or a task has no module or two.",
   V04: "This is Ansible's, and not part of Latchkey.",
   V06: "The value of a keyword has the wrong type, or is not among its choices.",
+  V07: "A comment that ignores a finding names no code, gives no reason, or has no use.",
   V10: "There is no module of this name.",
   V11: "An option of a module is unknown, missing, of the wrong type, or not among its choices.",
   V20: "An expression or template does not parse.",

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
@@ -31,7 +32,11 @@ export const loadPlan = async (
   const around = await loadSurroundings(input);
   const playbookPaths = input.playbooks.map((path) => resolve(input.cwd, path));
   const built = await buildPlan({ ...around.surroundings, playbookPaths });
-  return { plan: built.plan, diagnostics: sortDiagnostics([...around.diagnostics, ...built.diagnostics]) };
+  const found = [...around.diagnostics, ...built.diagnostics];
+  const files = found.flatMap(({ span }) => (span === undefined ? [] : [span.file]));
+  // Whether a comment has no use cannot be told here: tags may have left out what it stands at.
+  const { kept, problems } = applyIgnoreComments(found, files, () => false);
+  return { plan: built.plan, diagnostics: sortDiagnostics([...kept, ...problems]) };
 };
 
 /** Reads what playbooks are held against: the inventory and the variables of the command line. */

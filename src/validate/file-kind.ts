@@ -52,7 +52,8 @@ export const kindOfFile = (
     const kind = kindOfList(outline.items, hint, isNamed ? isTaskKey : isSurelyTaskKey);
     // What has to be a mapping there, whatever it is instead.
     return (
-      kind ?? (/^main\./.test(basename(path)) || /^(?:group|host)_vars$/.test(folders.at(-1) ?? "") ? hint : undefined)
+      kind ??
+      (basename(path).startsWith("main.") || /^(?:group|host)_vars$/.test(folders.at(-1) ?? "") ? hint : undefined)
     );
   }
   if (outline.kind !== "mapping") return hint;

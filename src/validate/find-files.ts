@@ -6,6 +6,7 @@ import { type FileKind, kindOfFile } from "./file-kind.ts";
 export interface FoundFile {
   readonly path: string;
   readonly kind: FileKind;
+  readonly text: string;
   /** Whether it was named itself, and not found in a folder. */
   readonly isNamed: boolean;
 }
@@ -37,7 +38,7 @@ export const findFiles = (paths: readonly string[], cwd: string): readonly Found
 const namedFile = (path: string): FoundFile => {
   const text = readText(path) ?? "";
   const folders = dirname(path).split(sep).slice(-3);
-  return { path, kind: kindOfFile(path, text, { folders, isNamed: true }) ?? "playbook", isNamed: true };
+  return { path, text, kind: kindOfFile(path, text, { folders, isNamed: true }) ?? "playbook", isNamed: true };
 };
 
 const walk = (folder: string, names: readonly string[], seen: Set<string>): readonly FoundFile[] => {
@@ -62,8 +63,9 @@ const foundFile = (path: string, folders: readonly string[]): readonly FoundFile
   const isVariables = folders.some((name) => name === "group_vars" || name === "host_vars");
   if (!["", ".yml", ".yaml", ".json", ".ini", ".inventory", ".hosts"].includes(extension) && !isVariables) return [];
   const text = readText(path);
-  const kind = text === undefined ? undefined : kindOfFile(path, text, { folders, isNamed: false });
-  return kind === undefined ? [] : [{ path, kind, isNamed: false }];
+  if (text === undefined) return [];
+  const kind = kindOfFile(path, text, { folders, isNamed: false });
+  return kind === undefined ? [] : [{ path, kind, text, isNamed: false }];
 };
 
 const readText = (path: string): string | undefined => {

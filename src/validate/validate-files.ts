@@ -1,12 +1,14 @@
 import { basename, dirname } from "node:path";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { buildPlan } from "../plan/build.ts";
 import { type LoadInput, loadSurroundings } from "../plan/load.ts";
 import type { FileKind } from "./file-kind.ts";
+import { SourceFile } from "../source/source-file.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
 import { loadPart, type Part } from "./load-part.ts";
 
@@ -41,7 +43,27 @@ export const validateFiles = async (
   for (const folder of adjacentFolders(files)) found.push(...loadGroupAndHostVars(folder).diagnostics);
   found.push(...(await checkInventories(files, input)));
   const seen = input.inventory.length === 0 ? found.flatMap(withoutInventory) : found;
-  return { files, diagnostics: sortDiagnostics(seen) };
+  return { files, diagnostics: withoutIgnored(sortDiagnostics(seen), files, input) };
+};
+
+/** What ignore comments leave, and what is wrong with them. */
+const withoutIgnored = (
+  found: readonly Diagnostic[],
+  files: readonly FoundFile[],
+  { inventory }: ValidateInput,
+): readonly Diagnostic[] => {
+  const kinds = new Map(files.map(({ path, kind }) => [path, kind]));
+  const sources = [
+    ...files.map(({ path, text }) => new SourceFile(path, text)),
+    ...found.flatMap(({ span }) => (span === undefined ? [] : [span.file])),
+  ];
+  const { kept, problems } = applyIgnoreComments(found, sources, ({ path }, code) => {
+    const kind = kinds.get(path);
+    // What is found only beside an inventory, or where a part is used, may be ignored for that.
+    if (kind === undefined || (inventory.length === 0 && decidedByInventory.has(code))) return false;
+    return partOf(kind) === undefined || (!decidedByUser.has(code) && !decidedByInventory.has(code) && code !== "V32");
+  });
+  return sortDiagnostics([...kept, ...problems]);
 };
 
 const partOf = (kind: FileKind): Part | undefined =>
@@ -49,6 +71,9 @@ const partOf = (kind: FileKind): Part | undefined =>
 
 /** What only a play decides that a part is used in: its hosts, variables, handlers and tags, and whether it is a grant. */
 const decidedByUser = new Set<DiagnosticCode>(["V21", "V30", "V40", "V54", "V55", "V56", "V57"]);
+
+/** What is only found where an inventory says which hosts there are, and how they are reached. */
+const decidedByInventory = new Set<DiagnosticCode>(["V21", "V40", "V41", "V42", "V44", "V51", "V56"]);
 
 /** What can be said of a file that others use. */
 const ofPart = (found: Diagnostic, path: string): readonly Diagnostic[] => {
