@@ -1,22 +1,24 @@
+import { dirname } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { loadPlay, type LoadOptions } from "../playbook/load.ts";
-import type { Playbook } from "../playbook/playbook.ts";
+import type { Play, Playbook } from "../playbook/playbook.ts";
 import { readYaml } from "../playbook/read-yaml.ts";
-import type { MapNode, Node, ScalarNode } from "../source/node.ts";
-import type { Span } from "../source/source-file.ts";
+import { outermost } from "../playbook/surroundings.ts";
+import type { Node, ScalarNode } from "../source/node.ts";
+import { SourceFile, type Span } from "../source/source-file.ts";
 
-/** What a playbook is made of, each a file of its own. */
-export type Part = "tasks" | "handlers" | "variables" | "meta";
+/** What a playbook is made of, each a file of its own; a role is the folder of that name. */
+export type Part = "tasks" | "handlers" | "variables" | "meta" | "role";
 
 /** What such a file must be. */
-const forms: Readonly<Record<Part, { readonly kind: Node["kind"]; readonly message: string }>> = {
+const forms: Readonly<Record<Exclude<Part, "role">, { readonly kind: Node["kind"]; readonly message: string }>> = {
   tasks: { kind: "seq", message: "a file of tasks is a list of tasks" },
   handlers: { kind: "seq", message: "a file of handlers is a list of tasks" },
   variables: { kind: "map", message: "a file of variables is a mapping of names to values" },
-  meta: { kind: "map", message: "a file about a role is a mapping" },
+  meta: { kind: "map", message: "a role's meta is a mapping, with `dependencies` for instance" },
 };
 
-/** Reads a file of tasks, handlers or variables as a playbook that has nothing else. */
+/** Reads a role, or a file of tasks, handlers or variables, as a playbook that has nothing else. */
 export const loadPart =
   (part: Part) =>
   async (
@@ -24,25 +26,50 @@ export const loadPart =
     options: LoadOptions,
   ): Promise<{ readonly playbook: Playbook; readonly diagnostics: readonly Diagnostic[] }> => {
     const diagnostics: Diagnostic[] = [];
+    const nothing = { playbook: { path, plays: [] }, diagnostics };
+    if (part === "role") {
+      const file = new SourceFile(path, "");
+      const name = scalarAt({ file, start: 0, end: 0 }, path);
+      const seq: Node = { kind: "seq", items: [name], span: name.span };
+      // Its dependencies lie beside it.
+      const rolesPath = [dirname(path), ...options.rolesPath];
+      const play = await playOf("roles", seq, { ...options, rolesPath }, path, diagnostics);
+      return { playbook: { path, plays: play }, diagnostics };
+    }
     const root = readYaml(path, diagnostics);
     const { kind, message } = forms[part];
-    const nothing = { playbook: { path, plays: [] }, diagnostics };
     if (root === undefined || (root.kind === "scalar" && root.value === null)) return nothing;
     if (root.kind !== kind) {
       diagnostics.push({ code: "V03", severity: "error", message, span: root.span });
       return nothing;
     }
     if (part === "meta") return nothing;
-    const play = await loadPlay(playOf(part, root), path, String(options.firstPlay), options, diagnostics);
-    return { playbook: { path, plays: play === undefined ? [] : [play] }, diagnostics };
+    const key = part === "variables" ? "vars" : part;
+    return { playbook: { path, plays: await playOf(key, root, options, path, diagnostics) }, diagnostics };
   };
 
-const playOf = (part: Exclude<Part, "meta">, root: Node): MapNode => {
-  const at: Span = { ...root.span, end: root.span.start };
-  const text = (value: string): ScalarNode => ({ kind: "scalar", value, text: value, style: "plain", span: at });
+/** A play that has nothing but this. */
+const playOf = async (
+  key: string,
+  value: Node,
+  options: LoadOptions,
+  path: string,
+  diagnostics: Diagnostic[],
+): Promise<readonly Play[]> => {
+  const at: Span = { ...value.span, end: value.span.start };
   const entries = [
-    { key: text("hosts"), value: text("all") },
-    { key: text(part === "variables" ? "vars" : part), value: root },
+    { key: scalarAt(at, "hosts"), value: scalarAt(at, "all") },
+    { key: scalarAt(at, key), value },
   ];
-  return { kind: "map", entries, span: root.span };
+  const reader = { files: [path], around: outermost, vars: {}, options, diagnostics, plays: [] };
+  const play = await loadPlay({ kind: "map", entries, span: value.span }, reader, String(options.firstPlay));
+  return play === undefined ? [] : [play];
 };
+
+const scalarAt = (span: Span, value: string): ScalarNode => ({
+  kind: "scalar",
+  value,
+  text: value,
+  style: "plain",
+  span,
+});

@@ -10,10 +10,16 @@ import { validateFiles } from "./validate-files.ts";
 
 const project = {
   "site.yml": "- hosts: web\n  vars_files: [vars/main.yml]\n  tasks:\n    - usr: {}\n",
+  "all.yml": "- import_playbook: site.yml\n",
   "vars/main.yml": 'a: "{{ b | nofilter }}"\n',
   "roles/x/vars/main.yml": "- a\n",
   "roles/x/tasks/main.yml":
     "- debg: {}\n- debug: { msg: '{{ of_the_user }}' }\n  notify: of the user\n- copy: { src: a, dest: /a }\n",
+  "roles/y/meta/main.yml": "dependencies: [z]\n",
+  "roles/y/tasks/main.yml": "- import_tasks: more.yml\n- copy: { src: there, dest: /a }\n",
+  "roles/y/tasks/more.yml": "- copy: { src: not-there, dest: /b }\n",
+  "roles/y/files/there": "",
+  "roles/z/tasks/main.yml": "- debug:\n",
   "roles/x/tasks/sub/one.yml": "name: not a list\n",
   "roles/x/handlers/main.yml": "- name: a\n  servce: { name: x }\n",
   "roles/x/defaults/main.yml": "a: [\n",
@@ -50,7 +56,7 @@ describe("files of a folder", () => {
       limit: [],
       cwd: folder,
       options: usualOptions,
-      lookups: createLookups(io)(folder),
+      lookups: createLookups(io)([folder]),
     });
     const shorten = (path: string): string => path.replace(`${folder}/`, "");
     const said = diagnostics.map((one) => renderDiagnostic(one, shorten).split("\n")[0]);
@@ -64,15 +70,16 @@ describe("files of a folder", () => {
       'inventory/hosts.ini:2:5: "70000" is not a port: expected a number from 1 to 65535 [V42]',
       "roles/x/defaults/main.yml:1:4: the [ that stands here is never closed [V01]",
       'roles/x/handlers/main.yml:2:3: there is no module "servce" [V10]',
-      "roles/x/meta/main.yml:1:1: a file about a role is a mapping [V03]",
+      "roles/x/meta/main.yml:1:1: a role's meta is a mapping, with `dependencies` for instance [V03]",
       'roles/x/tasks/main.yml:1:3: there is no module "debg" [V10]',
       "roles/x/tasks/sub/one.yml:1:1: a file of tasks is a list of tasks [V03]",
       "roles/x/vars/main.yml:1:1: a file of variables is a mapping of names to values [V03]",
+      'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V32]',
       'site.yml:4:7: there is no module "usr" [V10]',
       'vars/main.yml:1:8: warning: "b" is not defined [V21]',
       "vars/main.yml:1:12: there is no filter 'nofilter' [V22]",
     ]);
-    expect(files).toHaveLength(11);
+    expect(files).toHaveLength(16);
   });
 
   it("are each read once, in the order of their names", async () => {
@@ -82,7 +89,10 @@ describe("files of a folder", () => {
   });
 
   it("may be named themselves", async () => {
-    expect((await validate(["roles/x/tasks/main.yml"])).said).toHaveLength(1);
+    expect((await validate(["roles/y/tasks/main.yml"])).said).toEqual([
+      'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V32]',
+    ]);
+    expect((await validate(["roles/x/tasks/sub/one.yml"])).said).toHaveLength(1);
     expect((await validate(["inventory/run.py"])).said).toEqual([
       'warning: "run.py" is a program that writes an inventory, and nothing is run here [V41]',
     ]);

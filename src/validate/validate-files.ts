@@ -1,4 +1,5 @@
-import { basename, dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
@@ -27,18 +28,25 @@ export const validateFiles = async (
     inventory: input.inventory.length === 0 ? ["localhost,"] : input.inventory,
   });
   const found: Diagnostic[] = [...diagnostics];
+  // A role that lies among these files is there, wherever the settings of a run look for it.
+  const folders = files.flatMap((file) => roleOf(file) ?? []).map((role) => dirname(role));
+  const rolesPath = [...new Set([...surroundings.rolesPath, ...folders])];
   const check = async (paths: readonly string[], part?: Part): Promise<readonly Diagnostic[]> => {
     const load = part === undefined ? {} : { load: loadPart(part) };
-    return (await buildPlan({ ...surroundings, playbookPaths: paths, ...load })).diagnostics;
+    return (await buildPlan({ ...surroundings, rolesPath, playbookPaths: paths, ...load })).diagnostics;
   };
   const isPlaybook = ({ kind }: FoundFile): boolean => kind === "playbook";
   // Playbooks that are named together are run together.
   const named = files.filter((file) => isPlaybook(file) && file.isNamed).map(({ path }) => path);
   if (named.length > 0) found.push(...(await check(named)));
+  const imported = new Set(files.filter(isPlaybook).flatMap(importsOf));
   for (const file of files) {
-    if (isPlaybook(file) && !file.isNamed) found.push(...(await check([file.path])));
+    // What others import is checked with them.
+    if (isPlaybook(file) && !file.isNamed && !imported.has(file.path)) found.push(...(await check([file.path])));
     const part = partOf(file.kind);
-    if (part !== undefined) found.push(...(await check([file.path], part)).flatMap((one) => ofPart(one, file.path)));
+    if (part !== undefined) found.push(...(await check([file.path], part)).flatMap((one) => ofPart(one, part)));
+    const role = roleOf(file);
+    if (role !== undefined) found.push(...(await check([role], "role")).flatMap((one) => ofPart(one, "role")));
   }
   for (const folder of adjacentFolders(files)) found.push(...loadGroupAndHostVars(folder).diagnostics);
   found.push(...(await checkInventories(files, input)));
@@ -66,6 +74,21 @@ const withoutIgnored = (
   return sortDiagnostics([...kept, ...problems]);
 };
 
+/** The playbooks that one imports, as far as their names are written out. */
+const importsOf = ({ path, text }: FoundFile): readonly string[] =>
+  [...text.matchAll(/^\s*(?:-\s+)?(?:ansible\.builtin\.)?import_playbook:\s*["']?([^\s"'{#]+)/gm)].map(
+    ([, name = ""]) => resolve(dirname(path), name),
+  );
+
+/** The role whose tasks a file begins. */
+const roleOf = ({ path, kind }: FoundFile): string | undefined => {
+  const folder = kind === "tasks" ? /^(.*)\/tasks\/main\.ya?ml$/.exec(path)?.[1] : undefined;
+  if (folder === undefined) return undefined;
+  const others = ["meta", "defaults", "vars", "handlers", "templates", "files"];
+  const isRole = basename(dirname(folder)) === "roles" || others.some((name) => existsSync(join(folder, name)));
+  return isRole ? folder : undefined;
+};
+
 const partOf = (kind: FileKind): Part | undefined =>
   kind === "tasks" || kind === "handlers" || kind === "variables" || kind === "meta" ? kind : undefined;
 
@@ -75,17 +98,17 @@ const decidedByUser = new Set<DiagnosticCode>(["V21", "V30", "V40", "V54", "V55"
 /** What is only found where an inventory says which hosts there are, and how they are reached. */
 const decidedByInventory = new Set<DiagnosticCode>(["V21", "V40", "V41", "V42", "V44", "V51", "V56"]);
 
-/** What can be said of a file that others use. */
-const ofPart = (found: Diagnostic, path: string): readonly Diagnostic[] => {
-  if (decidedByUser.has(found.code)) return [];
-  const { span } = found;
-  // A name with a variable in it, whose value the user gives; a file beside the tasks may lie in another folder of the role.
-  if (found.code === "V32" && span !== undefined) {
-    const isTemplate = span.file.text.slice(span.start, span.end).includes("{{");
-    if (isTemplate || /\/(?:tasks|handlers)\//.test(path)) return [];
+/** What can be said of what others use. */
+const ofPart = (found: Diagnostic, part: Part): readonly Diagnostic[] => {
+  const { code, span } = found;
+  if (decidedByUser.has(code)) return [];
+  if (code === "V32") {
+    // A name with a variable in it, whose value the user gives; a file that the whole role is asked for.
+    const isTemplate = span !== undefined && span.file.text.slice(span.start, span.end).includes("{{");
+    if (isTemplate || part === "tasks" || part === "handlers") return [];
   }
   // `loadGroupAndHostVars` says it of these files.
-  const isAdjacent = isAdjacentVars(path) && (found.code === "V01" || found.code === "V03");
+  const isAdjacent = isAdjacentVars(span?.file.path ?? "") && (code === "V01" || code === "V03");
   return isAdjacent ? [] : [found];
 };
 

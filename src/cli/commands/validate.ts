@@ -23,7 +23,7 @@ export const validateCommand = async (paths: readonly string[], given: GivenOpti
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io)(io.cwd),
+    lookups: createLookups(io)([io.cwd]),
   });
   if (files.length === 0) return usage(io, `there is nothing to validate in ${paths.join(", ")}`);
   io.stdout.write(rendered(diagnostics, files.length, textOf(given["format"]) ?? "text", io));

@@ -27,9 +27,11 @@ const checkTask = (task: Task, playbookDir: string): readonly Diagnostic[] => {
   if (named === undefined || typeof value !== "string" || task.args["remote_src"] !== undefined) return [];
   const name = task.module.shortName === "script" ? (value.split(/\s/, 1)[0] ?? "") : value;
   const expanded = name.startsWith("~/") ? join(homedir(), name.slice(2)) : name;
+  const roles = task.role === undefined ? [] : [task.role, ...task.role.parents.toReversed()];
+  const folders = [...roles.map(({ path }) => path), dirname(task.span.file.path), playbookDir];
   const candidates = isAbsolute(expanded)
     ? [expanded]
-    : [join(playbookDir, named.folder, expanded), resolve(playbookDir, expanded)];
+    : [...new Set(folders.flatMap((folder) => [join(folder, named.folder, expanded), resolve(folder, expanded)]))];
   if (candidates.some((path) => statSync(path, { throwIfNoEntry: false }) !== undefined)) return [];
   const span = entryOf(task.argsNode, named.option)?.value.span ?? task.argsNode.span;
   const hint = `looked for ${candidates.join(" and ")}`;
