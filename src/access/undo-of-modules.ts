@@ -43,6 +43,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
     "slurp",
     "stat",
     "sudo_check",
+    "validate_argument_spec",
     "wait_for",
     "wait_for_connection",
   ],

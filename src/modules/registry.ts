@@ -56,6 +56,8 @@ const builtin: Readonly<Record<string, Loader>> = {
   tempfile: async () => (await import("./tempfile/tempfile.ts")).tempfile,
   template: async () => (await import("./template/template.ts")).template,
   user: async () => (await import("./user/user.ts")).user,
+  validate_argument_spec: async () =>
+    (await import("./validate_argument_spec/validate_argument_spec.ts")).validateArgumentSpec,
   wait_for: async () => (await import("./wait_for/wait_for.ts")).waitFor,
   wait_for_connection: async () => (await import("./wait_for_connection/wait_for_connection.ts")).waitForConnection,
 };

@@ -10,7 +10,7 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
     "openssh_cert openssh_keypair openssl_privatekey package_facts pacman pamd pam_limits parted patch pip",
     "postgresql_db postgresql_user rpm_key seboolean sefcontext selinux selinux_permissive seport service_facts",
     "set_stats snap ssh_config subversion supervisorctl synchronize sysctl sysvinit timezone unarchive",
-    "validate_argument_spec xattr xml yum_repository zypper_repository alternatives archive acl filesystem gem",
+    "xattr xml yum_repository zypper_repository alternatives archive acl filesystem gem",
     "runit openrc rc_service",
   ),
   ...instead("run the package manager with `command`", "apt apk dnf homebrew package yum zypper"),

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { findModule } from "../modules/registry.ts";
 import { entryOf, type MapNode, type Node } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
@@ -27,6 +28,8 @@ export interface RoleUse {
   readonly around: Surroundings;
   /** Whether a host may run it more than once in a play; what its own meta says where that is undefined. */
   readonly allowDuplicates: boolean | undefined;
+  /** Whether its variables are held against the role's own specification. */
+  readonly validate: boolean;
 }
 
 /** Files of a role that another one can stand in for. */
@@ -63,7 +66,7 @@ const roleUse = (reader: TaskReader, item: Node, around: Surroundings): RoleUse 
     reader.diagnostics.push({ code: "V03", severity: "error", message, span: item.span, hint: "write `- role: name`" });
     return undefined;
   }
-  const use = { name, span: named?.span ?? item.span, from: {}, allowDuplicates: undefined };
+  const use = { name, span: named?.span ?? item.span, from: {}, allowDuplicates: undefined, validate: true };
   if (item.kind !== "map") return { ...use, params: {}, around };
   const isKeyword = (entry: MapNode["entries"][number]): boolean => String(entry.key.value) in keywordsOf.role;
   const keywords = { ...item, entries: item.entries.filter(isKeyword) };
@@ -100,7 +103,7 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
   const meta = await readMeta(reader, use, bare);
   if (meta === undefined) return undefined;
   const role: Role = { ...bare, dependencies: meta.dependencies.map((read) => read.role) };
-  const within: Surroundings = { ...around, role };
+  const within = { ...around, role };
   const handlersFile = findMain(reader, path, "handlers", use);
   const handlers =
     handlersFile === undefined
@@ -108,7 +111,9 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
       : await readTaskFile(reader, handlersFile, use.span, { ...within, handler: true, notify: [] });
   const tasksFile = findMain(reader, path, "tasks", use);
   if (tasksFile !== undefined && reportRound(reader, tasksFile, use.span, "the role brings")) return undefined;
-  const tasks = tasksFile === undefined ? [] : await readTaskFile(reader, tasksFile, use.span, within);
+  const check = use.validate ? specTask(reader, use, within) : undefined;
+  const own = tasksFile === undefined ? [] : await readTaskFile(reader, tasksFile, use.span, within);
+  const tasks = check === undefined ? own : [check, ...own];
   const allowDuplicates = use.allowDuplicates ?? meta.allowDuplicates;
   const block = { kind: "block", block: tasks, rescue: [], always: [], role } as const;
   return {
@@ -165,6 +170,54 @@ const readMeta = async (reader: TaskReader, use: RoleUse, role: Role): Promise<M
   reader.files.pop();
   const allowed = entryOf(root, "allow_duplicates")?.value;
   return { dependencies, allowDuplicates: allowed?.kind === "scalar" && allowed.value === true };
+};
+
+/** Holds what the role is given against its meta/argument_specs.yml, before its tasks. */
+const specTask = (
+  reader: TaskReader,
+  use: RoleUse,
+  within: Surroundings & { readonly role: Role },
+): Task | undefined => {
+  const { path, name } = within.role;
+  const folder = join(path, "meta");
+  const [specs] = ["argument_specs", "main"]
+    .flatMap((file) => mainIn(folder, file) ?? [])
+    .flatMap((file) => mapIn(readYaml(file, [], use.span), "argument_specs") ?? []);
+  const entry = (use.from.tasks ?? "main").replace(/\.(?:ya?ml|json)$/, "");
+  const spec = mapIn(specs, entry);
+  const options = mapIn(spec, "options");
+  const module = findModule("validate_argument_spec");
+  if (spec === undefined || options === undefined || module === undefined) return undefined;
+  const short = entryOf(spec, "short_description")?.value;
+  const about = short?.kind === "scalar" ? ` - ${String(short.value)}` : "";
+  return {
+    kind: "task",
+    id: `${reader.ids}.${reader.nextTask++}`,
+    span: options.span,
+    node: options,
+    module,
+    action: "validate_argument_spec",
+    args: {
+      argument_spec: toValue(options),
+      validate_args_context: { argument_spec_name: entry, name, path, type: "role" },
+    },
+    argsNode: { kind: "map", entries: [], span: options.span },
+    loop: undefined,
+    own: { name: `Validating arguments against arg spec '${entry}'${about}` },
+    changedWhen: [],
+    failedWhen: [],
+    until: [],
+    breakWhen: [],
+    register: undefined,
+    listen: [],
+    ...within,
+    tags: [...within.tags, "always"],
+  };
+};
+
+const mapIn = (node: Node | undefined, key: string): MapNode | undefined => {
+  const value = node?.kind === "map" ? entryOf(node, key)?.value : undefined;
+  return value?.kind === "map" ? value : undefined;
 };
 
 /** Variables of a role: one file, or all files of a folder of that name. */
@@ -228,5 +281,6 @@ export const roleUseOf = (args: PlainMap, span: Span, around: Surroundings): Rol
     kinds.flatMap((kind) => (textOf(`${kind}_from`) === undefined ? [] : [[kind, textOf(`${kind}_from`)]])),
   );
   const allowDuplicates = args["allow_duplicates"] !== false;
-  return { name: textOf("name") ?? textOf("role") ?? "", span, from, params: {}, around, allowDuplicates };
+  const validate = args["rolespec_validate"] !== false;
+  return { name: textOf("name") ?? textOf("role") ?? "", span, from, params: {}, around, allowDuplicates, validate };
 };
