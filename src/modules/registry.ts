@@ -1,4 +1,4 @@
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, respell } from "../diagnostics/suggest.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Module } from "./module.ts";
@@ -167,6 +167,7 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
     severity: "error",
     message: `there is no module "${name}"`,
     span,
+    ...(hint === close ? respell(name, moduleNames(), span) : {}),
     ...(hint === undefined ? { hint: `expected one of ${moduleNames().join(", ")}` } : { hint }),
   };
 };

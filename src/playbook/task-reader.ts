@@ -73,7 +73,8 @@ export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroun
   const roles = role === undefined ? [] : [role, ...role.parents.toReversed()];
   const folders = [
     dirname(reader.files.at(-1) ?? ""),
-    ...roles.map(({ path }) => resolve(path, "tasks")),
+    // Named from the role's folder it is `tasks/more.yml`.
+    ...roles.flatMap(({ path }) => [resolve(path, "tasks"), path]),
     playbookFolder(reader),
   ];
   const candidates = folders.flatMap((folder) => [resolve(folder, name), resolve(folder, "tasks", name)]);

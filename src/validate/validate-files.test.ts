@@ -16,7 +16,7 @@ const project = {
   "roles/x/tasks/main.yml":
     "- debg: {}\n- debug: { msg: '{{ of_the_user }}' }\n  notify: of the user\n- copy: { src: a, dest: /a }\n",
   "roles/y/meta/main.yml": "dependencies: [z]\n",
-  "roles/y/tasks/main.yml": "- import_tasks: more.yml\n- copy: { src: there, dest: /a }\n",
+  "roles/y/tasks/main.yml": "- import_tasks: tasks/more.yml\n- copy: { src: there, dest: /a }\n",
   "roles/y/tasks/more.yml": "- copy: { src: not-there, dest: /b }\n",
   "roles/y/files/there": "",
   "roles/z/tasks/main.yml": "- debug:\n",
