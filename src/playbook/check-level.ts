@@ -19,17 +19,30 @@ export const checkLevel = (level: Level, node: MapNode): readonly Diagnostic[] =
 
 const missing = (level: Level, node: MapNode): readonly Diagnostic[] => {
   const needed = level === "play" ? "hosts" : level === "block" ? "block" : undefined;
-  if (needed === undefined || entryOf(node, needed) !== undefined) return [];
+  if (needed === undefined) return [];
+  const entry = entryOf(node, needed);
+  if (entry !== undefined) return level === "play" && isEmpty(entry.value) ? [noHosts(entry)] : [];
   const span = node.entries[0]?.key.span ?? node.span;
   const message = level === "play" ? 'a play needs "hosts"' : '"rescue" and "always" need a "block"';
   return [{ code: "V03", severity: "error", message, span, hint: `add "${needed}:" at this level` }];
 };
 
+const isEmpty = (node: Node): boolean =>
+  node.kind === "scalar" ? node.value === null || node.value === "" : node.kind === "seq" && node.items.length === 0;
+
+const noHosts = ({ key, value }: MapEntry): Diagnostic => ({
+  code: "V03",
+  severity: "error",
+  message: '"hosts" names no host',
+  span: value.span.end > value.span.start ? value.span : key.span,
+  hint: "write `hosts: all`, or the name of a group",
+});
+
 const checkValue = (entry: MapEntry, type: KeywordType, choices: readonly string[] | undefined): Diagnostic[] => {
   const { key, value } = entry;
   if (value.kind === "scalar" && (value.value === null || hasMarkers(value.text))) return [];
   const wanted = fits(type, value);
-  if (wanted !== undefined) return [wrongType(String(key.value), wanted, value)];
+  if (wanted !== undefined) return [dashWithoutSpace(type, value) ?? wrongType(String(key.value), wanted, value)];
   if (choices === undefined || value.kind !== "scalar" || choices.includes(String(value.value))) return [];
   const hint = didYouMean(String(value.value), choices);
   return [
@@ -49,6 +62,14 @@ const wrongType = (name: string, wanted: string, value: Node): Diagnostic => ({
   message: `"${name}" must be ${wanted}`,
   span: value.span,
 });
+
+/** `-ping:` is a key whose name begins with a dash, and was meant as an item of a list. */
+const dashWithoutSpace = (type: KeywordType, value: Node): Diagnostic | undefined => {
+  const key = type === "entries" && value.kind === "map" ? value.entries[0]?.key : undefined;
+  if (key === undefined || key.style !== "plain" || !key.text.startsWith("-")) return undefined;
+  const message = "a space is missing after the dash";
+  return { code: "V01", severity: "error", message, span: key.span, hint: `write "- ${key.text.slice(1)}"` };
+};
 
 /** What the value should have been, or undefined where it fits. */
 const fits = (type: KeywordType, node: Node): string | undefined => {
