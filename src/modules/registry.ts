@@ -1,4 +1,4 @@
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Module } from "./module.ts";
@@ -155,7 +155,8 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
   }
   const close = didYouMean(shortName, moduleNames());
   const other = entries.get(aliases[shortName] ?? shortName);
-  const hint = other === undefined ? close : `did you mean "${other.name}"?`;
+  const hint =
+    other === undefined ? (collection === undefined ? close : closeInFull(shortName)) : `did you mean "${other.name}"?`;
   return {
     code: "V10",
     severity: "error",
@@ -163,6 +164,12 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
     span,
     ...(hint === undefined ? { hint: `expected one of ${moduleNames().join(", ")}` } : { hint }),
   };
+};
+
+/** Who writes a collection may have meant a module of another one. */
+const closeInFull = (shortName: string): string | undefined => {
+  const found = suggest(shortName, moduleNames());
+  return found === undefined ? undefined : `did you mean "${findModule(found)?.name ?? found}"?`;
 };
 
 /** Whether a key of a task can only be a module: it has a dot, is a module of ours, or one of Ansible's. */

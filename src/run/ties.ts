@@ -34,7 +34,7 @@ const isSet = (value: Value | undefined): boolean => value !== undefined && valu
  * finished those before it) can be told from each host going on by itself. `variables` are those from outside the play.
  */
 export const hasTies = (play: Play, variables: Iterable<ValueMap>): boolean => {
-  if (play.keywords.strategy === "free" || play.keywords.strategy === "host_pinned") return false;
+  if (/(?:^|\.)(?:free|host_pinned)$/.test(String(play.keywords.strategy))) return false;
   if (isSet(play.keywords.any_errors_fatal) || isSet(play.keywords.max_fail_percentage)) return true;
   return (
     tasksOfPlay(play).some(isTied) ||

@@ -30,7 +30,7 @@ export const copy: HostModule<CopyArguments> = {
   optionAliases: fileOptionAliases,
   rules: {
     exclusive: [["src", "content"]],
-    ignored: [{ options: ["remote_src", "directory_mode", "local_follow"], with: ["content"] }],
+    ignored: [{ options: ["directory_mode", "local_follow"], with: ["content"] }],
   },
   normalize: (args) => normalizeCopy(args),
   functions: copyFunctions,

@@ -1,36 +1,56 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
-import type { Play, Task } from "../../playbook/playbook.ts";
+import type { Play, Playbook, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
+import { listOf, textsOf } from "../../playbook/surroundings.ts";
 import type { Span } from "../../source/source-file.ts";
-import type { Plan } from "../plan.ts";
+import type { Value } from "../../vars/value.ts";
+import { bringsTasks } from "./brings-tasks.ts";
 
-/** Notified handlers that do not exist. Names made by templates are looked up when they are known. */
-export const checkHandlers = ({ playbooks }: Plan): readonly Diagnostic[] =>
-  playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(checkPlay);
+/**
+ * Notified handlers that do not exist, and handlers that nothing calls. Names made by templates are looked up when they
+ * are known. The playbooks must be whole: what the tags leave out still calls.
+ */
+export const checkHandlers = (playbooks: readonly Playbook[], isWhole: boolean): readonly Diagnostic[] =>
+  playbooks.flatMap(({ plays }) => plays).flatMap((play) => checkPlay(play, isWhole));
 
-const checkPlay = (play: Play): readonly Diagnostic[] => {
-  const names = play.handlers.flatMap((handler) => [handler.own.name, ...handler.listen]);
-  if (names.some((name) => typeof name === "object" && name !== null)) return [];
-  const known = names.filter((name) => name !== undefined && name !== null).map(String);
+const checkPlay = (play: Play, isWhole: boolean): readonly Diagnostic[] => {
   const tasks = tasksOfPlay(play);
-  return tasks.flatMap((task) =>
-    task.notify.flatMap((name): readonly Diagnostic[] => {
-      if (typeof name !== "string" || known.includes(name)) return [];
-      const allowed = known.length === 0 ? "this play has no handlers" : `expected one of ${known.join(", ")}`;
-      return [
-        {
-          code: "V30",
-          severity: "error",
-          message: `there is no handler "${name}" in this play`,
-          span: placeOf(task, name),
-          hint: didYouMean(name, known) ?? allowed,
-        },
-      ];
-    }),
-  );
+  if (tasks.some(bringsTasks)) return [];
+  const unused = isWhole ? [...checkTwice(play), ...checkUnused(play, tasks)] : [];
+  const names = isWhole ? play.handlers.flatMap(({ own, listen }) => [own.name, ...listen]) : writtenNames(play);
+  if (names === undefined || names.some((name) => typeof name === "object" && name !== null)) return unused;
+  const known = names.filter((name) => name !== undefined && name !== null).map(String);
+  const missing = tasks.flatMap((task) => checkNotify(task, known));
+  // Who was called by a wrong name is called by nobody.
+  return missing.length > 0 ? missing : unused;
 };
+
+/** The names of handlers, with those that could not be read; undefined where a file has some of them. */
+const writtenNames = ({ node }: Play): readonly (Value | undefined)[] | undefined => {
+  const list = entryOf(node, "handlers")?.value;
+  const maps = (list?.kind === "seq" ? list.items : []).filter((item) => item.kind === "map");
+  if (maps.some((map) => map.entries.some(({ key }) => /(?:import|include)_tasks$/.test(String(key.value))))) {
+    return undefined;
+  }
+  return maps.flatMap((map) => [...listOf(map, "name"), ...textsOf(map, "listen")]);
+};
+
+const checkNotify = (task: Task, known: readonly string[]): readonly Diagnostic[] =>
+  task.notify.flatMap((name): readonly Diagnostic[] => {
+    if (typeof name !== "string" || known.includes(name)) return [];
+    const allowed = known.length === 0 ? "this play has no handlers" : `expected one of ${known.join(", ")}`;
+    return [
+      {
+        code: "V30",
+        severity: "error",
+        message: `there is no handler "${name}" in this play`,
+        span: placeOf(task, name),
+        hint: didYouMean(name, known) ?? allowed,
+      },
+    ];
+  });
 
 /** Where the name stands; a task that inherits its notify from a block shows the task. */
 const placeOf = (task: Task, name: string): Span => {
@@ -38,3 +58,74 @@ const placeOf = (task: Task, name: string): Span => {
   const items = notify?.kind === "seq" ? notify.items : notify === undefined ? [] : [notify];
   return items.find((item) => item.kind === "scalar" && item.value === name)?.span ?? task.span;
 };
+
+/** Of two handlers of one name the last is called. One that listens to a topic is called by that all the same. */
+const checkTwice = ({ handlers }: Play): readonly Diagnostic[] =>
+  handlers.flatMap((handler, index): readonly Diagnostic[] => {
+    const { name } = handler.own;
+    const earlier = handlers.slice(0, index).find((other) => other.own.name === name && other.listen.length === 0);
+    if (typeof name !== "string" || earlier === undefined) return [];
+    return [
+      {
+        code: "V05",
+        severity: "warning",
+        message: `two handlers have the name "${name}", and only this one is called`,
+        span: nameOf(handler),
+        hint: "give each a name of its own, and a common `listen` if both are meant",
+        related: [{ message: "never called", span: nameOf(earlier) }],
+      },
+    ];
+  });
+
+const nameOf = (handler: Task): Span => entryOf(handler.node, "name")?.value.span ?? handler.span;
+
+const checkUnused = (play: Play, tasks: readonly Task[]): readonly Diagnostic[] => {
+  const { handlers } = play;
+  if (tasks.some((task) => task.notify.some((name) => typeof name !== "string"))) return [];
+  const last = handlers.filter(
+    (handler, index) => !handlers.slice(index + 1).some((other) => other.own.name === handler.own.name),
+  );
+  return last.flatMap((handler): readonly Diagnostic[] => {
+    const { name } = handler.own;
+    if (typeof name === "object" && name !== null) return [];
+    const answersTo = [...(name === undefined ? [] : [String(name)]), ...handler.listen];
+    const callers = tasks.filter((task) => task.notify.some((called) => answersTo.includes(String(called))));
+    const [first] = callers;
+    const subject = name === undefined ? "this handler" : `the handler "${String(name)}"`;
+    if (first === undefined) {
+      const hint = `remove it, or write \`notify: ${answersTo[0] ?? "NAME"}\` at the task whose change it is for`;
+      return [
+        { code: "V30", severity: "warning", message: `nothing notifies ${subject}`, span: nameOf(handler), hint },
+      ];
+    }
+    if (!callers.every(neverChanges)) return [];
+    const called = first.notify.find((one) => answersTo.includes(String(one)));
+    return [
+      {
+        code: "V30",
+        severity: "warning",
+        message: `${subject} is never called: ${reasonOf(first)} never changes anything`,
+        span: placeOf(first, String(called)),
+        hint: "notify it from a task that changes something, or say with `changed_when` what counts as a change",
+        related: [{ message: "the handler", span: nameOf(handler) }],
+      },
+    ];
+  });
+};
+
+/** Modules whose results are never a change unless `changed_when` says so. */
+const readers = new Set(
+  [
+    "assert debug fail find getent gather_facts include_vars pause ping set_fact setup slurp stat wait_for",
+    "wait_for_connection",
+  ].flatMap((line) => line.split(" ")),
+);
+
+const neverChanges = (task: Task): boolean => {
+  const { changed_when: changed } = task.own;
+  if (changed === undefined || changed === null) return readers.has(task.module.shortName);
+  return changed === false;
+};
+
+const reasonOf = (task: Task): string =>
+  task.own.changed_when === false ? "a task with `changed_when: false`" : `"${task.module.shortName}"`;
