@@ -89,7 +89,8 @@ const checkUnused = (play: Play, tasks: readonly Task[]): readonly Diagnostic[] 
     const { name } = handler.own;
     if (typeof name === "object" && name !== null) return [];
     const answersTo = [...(name === undefined ? [] : [String(name)]), ...handler.listen];
-    const callers = tasks.filter((task) => task.notify.some((called) => answersTo.includes(String(called))));
+    const isCalled = (name: Value): boolean => typeof name === "string" && answersTo.includes(name);
+    const callers = tasks.filter((task) => task.notify.some(isCalled));
     const [first] = callers;
     const subject = name === undefined ? "this handler" : `the handler "${String(name)}"`;
     if (first === undefined) {
@@ -99,13 +100,13 @@ const checkUnused = (play: Play, tasks: readonly Task[]): readonly Diagnostic[] 
       ];
     }
     if (!callers.every(neverChanges)) return [];
-    const called = first.notify.find((one) => answersTo.includes(String(one)));
+    const called = first.notify.filter((one) => typeof one === "string").find(isCalled) ?? "";
     return [
       {
         code: "V30",
         severity: "warning",
         message: `${subject} is never called: ${reasonOf(first)} never changes anything`,
-        span: placeOf(first, String(called)),
+        span: placeOf(first, called),
         hint: "notify it from a task that changes something, or say with `changed_when` what counts as a change",
         related: [{ message: "the handler", span: nameOf(handler) }],
       },

@@ -34,7 +34,8 @@ const endings = new Set(["end_batch", "end_host", "end_play"]);
 
 const endsHost = (task: Task): boolean => {
   const { shortName } = task.module;
-  const isEnd = shortName === "fail" || (shortName === "meta" && endings.has(String(task.args["free_form"])));
+  const { free_form: what } = task.args;
+  const isEnd = shortName === "fail" || (shortName === "meta" && typeof what === "string" && endings.has(what));
   const isConditional = ["when", "loop", "failed_when", "until", "check_mode"].some(
     (keyword) => entryOf(task.node, keyword) !== undefined,
   );
