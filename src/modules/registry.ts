@@ -32,6 +32,10 @@ const builtin: Readonly<Record<string, Loader>> = {
   group: async () => (await import("./group/group.ts")).group,
   group_by: async () => (await import("./group_by/group_by.ts")).groupBy,
   hostname: async () => (await import("./hostname/hostname.ts")).hostname,
+  import_role: async () => (await import("./import_role/import_role.ts")).importRole,
+  import_tasks: async () => (await import("./import_tasks/import_tasks.ts")).importTasks,
+  include_role: async () => (await import("./include_role/include_role.ts")).includeRole,
+  include_tasks: async () => (await import("./include_tasks/include_tasks.ts")).includeTasks,
   include_vars: async () => (await import("./include_vars/include_vars.ts")).includeVars,
   iptables: async () => (await import("./iptables/iptables.ts")).iptables,
   known_hosts: async () => (await import("./known_hosts/known_hosts.ts")).knownHosts,
@@ -149,7 +153,7 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
   const known = findUnsupported(shortName);
   const foreign = collection === undefined && name.includes(".") && !name.startsWith("latchkey.");
   if (known !== undefined || foreign) {
-    const hint = known?.hint ?? `there are ${moduleNames().join(", ")}`;
+    const hint = known?.hint ?? "do the same with `command` or `shell`";
     const message = `module "${name}" is Ansible's, and not part of Latchkey`;
     return { code: "V04", severity: "error", message, span, hint };
   }

@@ -50,8 +50,8 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
   ...instead("use `setup`", "gather_facts"),
   ...instead("run curl or wget on the host with `command`", "uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
-  ...instead("bring the tasks in with import_tasks", "include include_tasks import_role include_role"),
-  ...instead("give several playbooks on the command line: they run in order", "import_playbook"),
+  ...instead("bring the tasks in with include_tasks or import_tasks", "include"),
+  ...instead("write it as an entry of the playbook, beside the plays", "import_playbook"),
 };
 
 function without(...lines: string[]): Record<string, undefined> {

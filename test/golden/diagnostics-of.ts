@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { createLookups } from "../../src/cli/lookups.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { loadPlan } from "../../src/plan/load.ts";
@@ -7,7 +6,7 @@ import { usualOptions } from "../../src/plan/plan.ts";
 const folder = import.meta.dirname;
 const io = {
   ...process,
-  env: process.env,
+  env: { HOME: "/home/somebody" },
   cwd: folder,
   isAlive: () => true,
   interrupt: () => {},
@@ -28,7 +27,7 @@ export const diagnosticsOf = async (path: string, text: string): Promise<readonl
     extraVars: given("-e"),
     limit: [],
     cwd: folder,
-    lookups: { ...createLookups(io)(join(folder, path)), now: () => new Date("2026-11-23T12:00:00Z") },
+    lookups: { ...createLookups(io)([folder]), now: () => new Date("2026-11-23T12:00:00Z") },
     options: {
       ...usualOptions,
       tags: given("--tags").flatMap((list) => list.split(",")),

@@ -1,12 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Play, Playbook, Task } from "../../playbook/playbook.ts";
-import { tasksOfPlay } from "../../playbook/tasks-of.ts";
+import { bringsUnknownTasks, handlersOfPlay, namesOfHandler, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import { listOf, textsOf } from "../../playbook/surroundings.ts";
 import type { Span } from "../../source/source-file.ts";
 import type { Value } from "../../vars/value.ts";
-import { bringsTasks } from "./brings-tasks.ts";
 
 /**
  * Notified handlers that do not exist, and handlers that nothing calls. Names made by templates are looked up when they
@@ -16,25 +15,29 @@ export const checkHandlers = (playbooks: readonly Playbook[], isWhole: boolean):
   playbooks.flatMap(({ plays }) => plays).flatMap((play) => checkPlay(play, isWhole));
 
 const checkPlay = (play: Play, isWhole: boolean): readonly Diagnostic[] => {
+  // Handlers and calls of roles that nobody knows yet may be what is meant.
+  if (bringsUnknownTasks(play)) return [];
   const tasks = tasksOfPlay(play);
-  if (tasks.some(bringsTasks)) return [];
   const unused = isWhole ? [...checkTwice(play), ...checkUnused(play, tasks)] : [];
-  const names = isWhole ? play.handlers.flatMap(({ own, listen }) => [own.name, ...listen]) : writtenNames(play);
-  if (names === undefined || names.some((name) => typeof name === "object" && name !== null)) return unused;
-  const known = names.filter((name) => name !== undefined && name !== null).map(String);
+  const handlers = handlersOfPlay(play);
+  const isTemplate = handlers.some(({ own }) => typeof own.name === "object" && own.name !== null);
+  const unread = isWhole ? [] : writtenNames(play);
+  if (isTemplate || unread === undefined) return unused;
+  const known = [...handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]), ...unread];
   const missing = tasks.flatMap((task) => checkNotify(task, known));
   // Who was called by a wrong name is called by nobody.
   return missing.length > 0 ? missing : unused;
 };
 
-/** The names of handlers, with those that could not be read; undefined where a file has some of them. */
-const writtenNames = ({ node }: Play): readonly (Value | undefined)[] | undefined => {
+/** The names of handlers, with those that could not be read; undefined where other files have some of them. */
+const writtenNames = ({ node }: Play): readonly string[] | undefined => {
   const list = entryOf(node, "handlers")?.value;
   const maps = (list?.kind === "seq" ? list.items : []).filter((item) => item.kind === "map");
-  if (maps.some((map) => map.entries.some(({ key }) => /(?:import|include)_tasks$/.test(String(key.value))))) {
-    return undefined;
-  }
-  return maps.flatMap((map) => [...listOf(map, "name"), ...textsOf(map, "listen")]);
+  const isElsewhere = maps.some((map) =>
+    map.entries.some(({ key }) => /(?:import|include)_tasks$/.test(String(key.value))),
+  );
+  if (isElsewhere || entryOf(node, "roles") !== undefined) return undefined;
+  return maps.flatMap((map) => [...listOf(map, "name").map(String), ...textsOf(map, "listen")]);
 };
 
 const checkNotify = (task: Task, known: readonly string[]): readonly Diagnostic[] =>
@@ -60,8 +63,9 @@ const placeOf = (task: Task, name: string): Span => {
 };
 
 /** Of two handlers of one name the last is called. One that listens to a topic is called by that all the same. */
-const checkTwice = ({ handlers }: Play): readonly Diagnostic[] =>
-  handlers.flatMap((handler, index): readonly Diagnostic[] => {
+const checkTwice = (play: Play): readonly Diagnostic[] => {
+  const handlers = ownHandlers(play);
+  return handlers.flatMap((handler, index): readonly Diagnostic[] => {
     const { name } = handler.own;
     const earlier = handlers.slice(0, index).find((other) => other.own.name === name && other.listen.length === 0);
     if (typeof name !== "string" || earlier === undefined) return [];
@@ -76,11 +80,15 @@ const checkTwice = ({ handlers }: Play): readonly Diagnostic[] =>
       },
     ];
   });
+};
+
+/** Without those of its roles, which may be meant for other plays. */
+const ownHandlers = ({ handlers }: Play): readonly Task[] => handlers.filter(({ role }) => role === undefined);
 
 const nameOf = (handler: Task): Span => entryOf(handler.node, "name")?.value.span ?? handler.span;
 
 const checkUnused = (play: Play, tasks: readonly Task[]): readonly Diagnostic[] => {
-  const { handlers } = play;
+  const handlers = ownHandlers(play);
   if (tasks.some((task) => task.notify.some((name) => typeof name !== "string"))) return [];
   const last = handlers.filter(
     (handler, index) => !handlers.slice(index + 1).some((other) => other.own.name === handler.own.name),

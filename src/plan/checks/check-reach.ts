@@ -7,7 +7,7 @@ import { entryOf } from "../../source/node.ts";
 export const checkReach = (playbooks: readonly Playbook[]): readonly Diagnostic[] =>
   playbooks
     .flatMap(({ plays }) => plays)
-    .flatMap((play) => [play.preTasks, play.tasks, play.postTasks].flatMap(checkList));
+    .flatMap((play) => [play.preTasks, play.roles, play.tasks, play.postTasks].flatMap(checkList));
 
 const checkList = (entries: readonly Entry[]): readonly Diagnostic[] => {
   const inside = entries.flatMap((entry) =>

@@ -1,9 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Playbook } from "../../playbook/playbook.ts";
-import { tasksOfPlay } from "../../playbook/tasks-of.ts";
+import { bringsUnknownTasks, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import type { TagChoice } from "../filter-tags.ts";
-import { bringsTasks } from "./brings-tasks.ts";
 
 /** Tags that are asked for and that no task has: nothing would run, and nothing would be left out. */
 export const checkTags = (playbooks: readonly Playbook[], choice: TagChoice): readonly Diagnostic[] => {
@@ -12,7 +11,7 @@ export const checkTags = (playbooks: readonly Playbook[], choice: TagChoice): re
   const names = [...new Set([...plays, ...tasks].flatMap(({ tags }) => tags))].toSorted();
   const known = new Set([...names, "all", "always", "never", "tagged", "untagged"]);
   if (names.some((name) => name.includes("{{"))) return [];
-  const isOpen = tasks.some(bringsTasks);
+  const isOpen = plays.some(bringsUnknownTasks);
   const unknown = (option: string, tags: readonly string[], severity: Diagnostic["severity"]): Diagnostic[] =>
     tags
       .filter((tag) => !known.has(tag))
