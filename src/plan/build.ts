@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import { checkFlow } from "./checks/check-flow.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -32,18 +33,22 @@ export const buildPlan = async (
   const { inventory, extraVars, options } = input;
   const diagnostics: Diagnostic[] = [];
   const playbooks: PlannedPlaybook[] = [];
+  const whole: Playbook[] = [];
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
     const loaded = await (input.load ?? loadPlaybook)(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
+    whole.push(loaded.playbook);
     const adjacent = adjacentTo(dirname(path), folders, diagnostics);
     playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
+  const isWhole = diagnostics.every(({ severity }) => severity === "warning");
+  diagnostics.push(...checkFlow(whole, options, isWhole));
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   return { plan, diagnostics };
 };

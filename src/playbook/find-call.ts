@@ -20,7 +20,7 @@ export interface Call {
 /** Finds the one key of a task that names its module, and reports every other key that does not belong there. */
 export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[]): Call => {
   const others = node.entries.filter((entry) => !(nameOf(entry) in keywordsOf[level]));
-  const strange = others.filter((entry) => !reportUnsupported(entry, diagnostics));
+  const strange = others.filter((entry) => !reportUnsupported(level, entry, diagnostics));
   const candidates = strange.filter((entry) => looksLikeModule(nameOf(entry)));
   // `gather_facts` is a module to Ansible; beside one of ours it is a play's keyword at the wrong place.
   const ours = candidates.filter((entry) => findModule(nameOf(entry)) !== undefined);
@@ -51,11 +51,12 @@ const isKeyword = (entry: MapEntry): boolean => Object.values(keywordsOf).some((
 const nameOf = (entry: MapEntry): string => String(entry.key.value);
 
 /** Reports a keyword that Ansible has and we do not; false where the key is something else. */
-export const reportUnsupported = (entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
+export const reportUnsupported = (level: Level, entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
   const name = nameOf(entry);
   const cure = name.startsWith("with_") ? "write the list with loop" : unsupportedKeywords[name];
   // A module may have the name of a keyword of another level: `user` is one of a play in Ansible.
-  if (cure === undefined || name in keywordsOf.task || findModule(name) !== undefined) return false;
+  const isModule = level !== "play" && findModule(name) !== undefined;
+  if (cure === undefined || name in keywordsOf.task || isModule) return false;
   diagnostics.push({
     code: "V04",
     severity: "error",

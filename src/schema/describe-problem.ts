@@ -68,7 +68,9 @@ const unknownOption = (option: string, where: ArgumentPlaces): Diagnostic => {
 };
 
 const excludingOptions = (options: readonly string[], where: ArgumentPlaces): Diagnostic => {
-  const given = options.filter((option) => where.places.has(option));
+  const given = options
+    .filter((option) => where.places.has(option))
+    .toSorted((a, b) => nameSpan(a, where).start - nameSpan(b, where).start);
   const [first = "", ...others] = given;
   const message = `options ${quoted(given)} of module "${where.module}" exclude each other; expected one of them`;
   const related = [{ message: "first given here", span: nameSpan(first, where) }];

@@ -12,7 +12,8 @@ export class SourceFile {
 
   constructor(path: string, text: string) {
     this.path = path;
-    this.text = text;
+    // A byte order mark is no character of the text, and stands in no column.
+    this.text = text.startsWith("\uFEFF") ? text.slice(1) : text;
   }
 
   /** The position of an offset. */
