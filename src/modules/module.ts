@@ -51,7 +51,7 @@ export interface FolderEntry {
 }
 
 /** A key of a module's result: what it means, its type as in `ArgumentSchema`, and for a mapping or a list of them, its keys. */
-interface ReturnedValue {
+export interface ReturnedValue {
   readonly description: string;
   readonly type: "string" | "boolean" | "integer" | "number" | "array" | "object" | "any";
   /** Absent where the keys depend on the host or the arguments. */
@@ -60,8 +60,8 @@ interface ReturnedValue {
   readonly returned?: string;
 }
 
-/** The keys of a module's result beside those of every one (changed, failed, msg, skipped, rc where a command runs). */
-type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
+/** The keys of a module's result beside those of every one (`commonReturns`). */
+export type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
 
 /** What `normalize` gives: the module's own arguments, or where those are not known, some object. */
 type Normalized<Args> = [Args] extends [never] ? object : Args;
@@ -86,7 +86,9 @@ interface ModuleBase<Args, Normal> {
   /** Checks what a schema cannot say, and cleans up. Pure; the error is one sentence in Ansible's words. */
   readonly normalize?: (args: Args) => Result<Normal, string>;
   /** The keys of its result, as Ansible's page of the module lists them. */
-  readonly returns?: ReturnedValues;
+  readonly returns: ReturnedValues;
+  /** Whether its result may have keys beside these, named by the task (debug's `var`). */
+  readonly anyReturns?: boolean;
   /** Example tasks, as YAML. */
   readonly examples: string;
 }

@@ -9,6 +9,7 @@ import type { PlainMap } from "../../src/vars/value.ts";
 import { type Case, textOf } from "./case-file.ts";
 import { differences } from "./match-subset.ts";
 import { plannedDifferences } from "./planned-state.ts";
+import { untoldKeys } from "./returned-keys.ts";
 import { changedPaths } from "./snapshot.ts";
 import { ThrowawayHost, type Workbench } from "./throwaway-host.ts";
 
@@ -44,7 +45,7 @@ const runSteps = async (module: AnyHostModule, situation: Case, host: ThrowawayH
   const touched = changedPaths(before, host.snapshot());
   const problems = touched.map((path) => `check mode touched ${path}`);
   const real = await runStep(module, situation, { host, check: false });
-  problems.push(...differences(situation.expect, real.keys));
+  problems.push(...differences(situation.expect, real.keys), ...untoldKeys(module, real.keys));
   if (real.planned.length > 0) problems.push("a real run planned something");
   if (real.keys["failed"] === true) {
     if (situation.expect["failed"] !== true) problems.push(`failed: ${JSON.stringify(real.keys["msg"])}`);
@@ -71,6 +72,7 @@ const checkAlone = async (module: AnyHostModule, situation: Case, host: Throwawa
   return [
     ...touched.map((path) => `check mode touched ${path}`),
     ...differences(situation.expect, predicted.keys),
+    ...untoldKeys(module, predicted.keys),
     ...differences(situation.plans, subsetOf(predicted.planned, situation.plans)),
   ];
 };
@@ -99,7 +101,10 @@ export const runStep = async (
     );
     params = module.next?.(result, args.value as never, context) ?? ok(undefined);
     if (params.ok && params.value === undefined) {
-      return { keys: keysOf(module, result, args.value), planned: result.planned };
+      // The run takes the token of a switch for itself.
+      const { switch: _, ...told } = result.fields;
+      const fields = module.confirmBy === undefined ? result.fields : told;
+      return { keys: keysOf(module, { ...result, fields }, args.value), planned: result.planned };
     }
   }
   return failed("the module did not come to an end");
