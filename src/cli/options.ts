@@ -161,6 +161,7 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
 /** Options of `latchkey validate`. */
 export const validateOptions: Readonly<Record<string, OptionSpec>> = {
   ...inventory,
+  fix: { flags: "--fix", kind: "flag", description: "mend what can only be meant in one way, and say what is left" },
   format: {
     flags: "--format <format>",
     kind: "text",

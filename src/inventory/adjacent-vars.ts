@@ -59,7 +59,7 @@ class VarsLoader {
   #loadFile(path: string): readonly VarsFile[] {
     let text: string;
     try {
-      text = readFileSync(path, "utf8");
+      text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
     } catch (error) {
       return this.#unreadable(path, reasonOf(error));
     }

@@ -168,10 +168,12 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
     severity: "error",
     message: `there is no module "${name}"`,
     span,
-    ...(hint === close ? respell(name, moduleNames(), span) : {}),
+    ...(other === undefined ? respell(name, moduleNames().flatMap(fullAndShort), span) : {}),
     ...(hint === undefined ? { hint: `expected one of ${moduleNames().join(", ")}` } : { hint }),
   };
 };
+
+const fullAndShort = (name: string): readonly string[] => [name, findModule(name)?.name ?? name];
 
 /** Who writes a collection may have meant a module of another one. */
 const closeInFull = (shortName: string): string | undefined => {

@@ -8,7 +8,8 @@ import { SourceFile, type Span } from "../source/source-file.ts";
 export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): Node | undefined => {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    // A byte order mark is no part of the text.
+    text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     diagnostics.push({
       code: "V32",

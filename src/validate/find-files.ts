@@ -70,7 +70,7 @@ const foundFile = (path: string, folders: readonly string[]): readonly FoundFile
 
 const readText = (path: string): string | undefined => {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch {
     return undefined;
   }

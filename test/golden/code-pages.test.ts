@@ -14,29 +14,16 @@ const pages = readdirSync(folder).toSorted();
 
 /** Codes whose pages are still to be written. */
 const notYet = new Set<string>([
-  "V01",
-  "V02",
-  "V03",
-  "V04",
-  "V06",
-  "V10",
-  "V11",
-  "V20",
-  "V21",
-  "V22",
-  "V30",
-  "V32",
-  "V40",
-  "V41",
-  "V42",
-  "V44",
-  "V57",
+  ...["V01", "V02", "V03", "V04", "V05", "V06", "V10", "V11", "V12", "V13"],
+  ...["V20", "V21", "V22", "V23", "V24", "V25", "V26", "V27", "V30", "V31", "V32", "V33", "V34"],
+  ...["V40", "V41", "V42", "V43", "V44", "V45", "V57", "V60", "V61", "V62", "V63", "V70"],
 ]);
 
 describe("pages of codes", () => {
   it("there is one of each code, and none of another", () => {
-    const codes = Object.keys(diagnosticCodes).filter((code) => !notYet.has(code));
-    expect(pages).toEqual(codes.map((code) => `${code}.md`).toSorted());
+    const codes = Object.keys(diagnosticCodes).map((code) => `${code}.md`);
+    expect(pages.filter((page) => !codes.includes(page))).toEqual([]);
+    expect(codes.filter((code) => !pages.includes(code) && !notYet.has(basename(code, ".md")))).toEqual([]);
   });
 
   it.each(pages)("%s", async (name) => {
