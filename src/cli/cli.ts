@@ -3,6 +3,7 @@ import { escapeForTerminal } from "../util/escape.ts";
 import { exitCodes } from "../run/exit-code.ts";
 import type { Io } from "./io.ts";
 import {
+  docOptions,
   extendOptions,
   type GivenOptions,
   grantOptions,
@@ -128,6 +129,29 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (codes: string[]) => {
       const { explainCommand } = await import("./commands/explain.ts");
       exitCode = explainCommand(codes, io);
+    });
+  program
+    .command("schema")
+    .argument("<name>")
+    .description("print the JSON Schema of a playbook, an inventory, an event or a module, for editors")
+    .action(async (name: string) => {
+      const { schemaCommand } = await import("./commands/schema.ts");
+      exitCode = await schemaCommand(name, io);
+    });
+  addOptions(program.command("doc"), docOptions)
+    .argument("[modules...]")
+    .description("show what a module does, its options and its result; without a module, list them")
+    .action(async (modules: string[], options: GivenOptions) => {
+      const { docCommand } = await import("./commands/doc.ts");
+      exitCode = await docCommand(modules, options, io);
+    });
+  program
+    .command("completion")
+    .argument("<shell>")
+    .description("print the completion of bash, zsh or fish: source <(latchkey completion bash)")
+    .action(async (shell: string) => {
+      const { completionCommand } = await import("./commands/completion.ts");
+      exitCode = completionCommand(shell, program, io);
     });
   program
     .command("modules")

@@ -170,6 +170,16 @@ export const validateOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
+/** Options of `latchkey doc`. */
+export const docOptions: Readonly<Record<string, OptionSpec>> = {
+  format: {
+    flags: "--format <format>",
+    kind: "text",
+    description: "text (default) or json",
+    choices: ["text", "json"],
+  },
+};
+
 /** Options of `latchkey script`. */
 export const scriptOptions: Readonly<Record<string, OptionSpec>> = {
   output: {
