@@ -46,7 +46,6 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
   ...instead("use `service`, or `systemd_service`", "sysvinit runit openrc rc_service svc launchd"),
   ...instead("ask with `command` and register what it says", "service_facts package_facts mount_facts"),
   ...instead("run `shutdown` with `command`", "shutdown"),
-  ...instead("check the variables with `assert`", "validate_argument_spec"),
   ...instead("use `setup`", "gather_facts"),
   ...instead("run curl or wget on the host with `command`", "uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
+import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
 import { checkFlow } from "./checks/check-flow.ts";
 import { checkPlan } from "./checks/check-plan.ts";
@@ -19,8 +20,7 @@ export interface PlanInput {
   readonly extraVars: ExtraVars;
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
-  /** Folders of roles besides those beside the playbooks. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
   readonly now: Date;
   /** Reads one of the paths; a playbook where it is not given. */
   readonly load?: typeof loadPlaybook;

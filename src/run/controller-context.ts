@@ -7,7 +7,7 @@ import { Expression, type PlainMap } from "../vars/value.ts";
 import { HostState } from "./host-state.ts";
 import { readGrant } from "./grant-tasks.ts";
 import type { StepScope } from "./step-scope.ts";
-import { searchFolders } from "./search-folders.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import { renderTemplate } from "./render-template.ts";
 import { templateFailure } from "./step-failure.ts";
 

@@ -3,7 +3,7 @@ import { groupHosts, groupNames } from "../inventory/group-tree.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Role, Task } from "../playbook/playbook.ts";
 import type { RunOptions } from "../plan/plan.ts";
-import { searchFolders } from "./search-folders.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import type { LazyMap, Value } from "../vars/value.ts";
 
 /** What the magic variables of a host depend on. */

@@ -7,7 +7,7 @@ import { Omit } from "../vars/omit.ts";
 import { type LookupEnvironment, render, type TemplateContext } from "../vars/template.ts";
 import { LazyMap, type PlainMap, type Value, type ValueMap } from "../vars/value.ts";
 import type { HostState } from "./host-state.ts";
-import { searchFolders } from "./search-folders.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import { magicVariable, magicVariableNames, type PlayInfo, playVariableNames } from "./magic-variables.ts";
 
 /** Where a play runs: what its variables depend on besides the host. */

@@ -8,7 +8,7 @@ import { HostState } from "../run/host-state.ts";
 import { knownSecrets } from "../run/known-secrets.ts";
 import { renderTemplate } from "../run/render-template.ts";
 import type { RunIo } from "../run/run-services.ts";
-import { searchFolders } from "../run/search-folders.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import { namesOfHandler } from "../playbook/tasks-of.ts";
 import { metaAction } from "../run/ties.ts";
 import { Variables } from "../run/variables.ts";

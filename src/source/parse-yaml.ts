@@ -1,16 +1,20 @@
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   type Node as YamlNode,
+  Lexer,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
   type YAMLMap,
 } from "yaml";
+import { lexLoosely } from "./lex-loosely.ts";
 import type { MapEntry, MapNode, Node, ScalarNode } from "./node.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 import type { SourceFile, Span } from "./source-file.ts";
@@ -56,6 +60,10 @@ const MAX_SIZE = 1_000_000;
 
 type Documents = readonly Document.Parsed[] | YamlProblem;
 
+/**
+ * What the specification takes for wrong, and PyYAML does not, is read PyYAML's way. Where that fails as well, the first
+ * reading says more exactly what is wrong.
+ */
 const documentsOf = (file: SourceFile): Documents => {
   const control = CONTROL.exec(file.text);
   if (control !== null) {
@@ -64,15 +72,10 @@ const documentsOf = (file: SourceFile): Documents => {
     return { message: `YAML does not allow the character U+${code}`, span, isSyntax: true };
   }
   try {
-    // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
-    const documents = parseAllDocuments(file.text, {
-      schema: "failsafe",
-      version: "1.1",
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    });
-    return Array.isArray(documents) ? documents : [];
+    const strict = compose(new Lexer().lex(file.text));
+    if (strict.every(({ errors }) => errors.length === 0)) return strict;
+    const loose = compose(lexLoosely(file.text));
+    return loose.every(({ errors }) => errors.length === 0) ? loose : strict;
   } catch (error) {
     // The library goes into each level by a call of its own.
     if (error instanceof RangeError) return tooDeep({ file, start: 0, end: 1 });
@@ -88,6 +91,24 @@ const tooDeep = (span: Span): YamlProblem => ({
   span,
   isSyntax: true,
 });
+
+const compose = (lexemes: Iterable<string>): readonly Document.Parsed[] => {
+  const parser = new Parser();
+  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
+  const composer = new Composer({
+    schema: "failsafe",
+    version: "1.1",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  return [...composer.compose(tokensOf(parser, lexemes))];
+};
+
+function* tokensOf(parser: Parser, lexemes: Iterable<string>): Generator<CST.Token> {
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
+}
 
 class Reader {
   readonly problems: YamlProblem[] = [];

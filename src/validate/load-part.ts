@@ -32,8 +32,14 @@ export const loadPart =
       const name = scalarAt({ file, start: 0, end: 0 }, path);
       const seq: Node = { kind: "seq", items: [name], span: name.span };
       // Its dependencies lie beside it.
-      const rolesPath = [dirname(path), ...options.rolesPath];
-      const play = await playOf("roles", seq, { ...options, rolesPath }, path, diagnostics);
+      const roles = [dirname(path), ...options.roleFolders.roles];
+      const play = await playOf(
+        "roles",
+        seq,
+        { ...options, roleFolders: { ...options.roleFolders, roles } },
+        path,
+        diagnostics,
+      );
       return { playbook: { path, plays: play }, diagnostics };
     }
     const root = readYaml(path, diagnostics);

@@ -30,10 +30,11 @@ export const validateFiles = async (
   const found: Diagnostic[] = [...diagnostics];
   // A role that lies among these files is there, wherever the settings of a run look for it.
   const folders = files.flatMap((file) => roleOf(file) ?? []).map((role) => dirname(role));
-  const rolesPath = [...new Set([...surroundings.rolesPath, ...folders])];
+  const roles = [...new Set([...surroundings.roleFolders.roles, ...folders])];
+  const roleFolders = { ...surroundings.roleFolders, roles };
   const check = async (paths: readonly string[], part?: Part): Promise<readonly Diagnostic[]> => {
     const load = part === undefined ? {} : { load: loadPart(part) };
-    return (await buildPlan({ ...surroundings, rolesPath, playbookPaths: paths, ...load })).diagnostics;
+    return (await buildPlan({ ...surroundings, roleFolders, playbookPaths: paths, ...load })).diagnostics;
   };
   const isPlaybook = ({ kind }: FoundFile): boolean => kind === "playbook";
   // Playbooks that are named together are run together.

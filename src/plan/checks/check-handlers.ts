@@ -23,7 +23,11 @@ const checkPlay = (play: Play, isWhole: boolean): readonly Diagnostic[] => {
   const isTemplate = handlers.some(({ own }) => typeof own.name === "object" && own.name !== null);
   const unread = isWhole ? [] : writtenNames(play);
   if (isTemplate || unread === undefined) return unused;
-  const known = [...handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]), ...unread];
+  const known = [
+    ...handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]),
+    ...unread,
+    ...play.unread.handlers,
+  ];
   const missing = tasks.flatMap((task) => checkNotify(task, known));
   // Who was called by a wrong name is called by nobody.
   return missing.length > 0 ? missing : unused;
