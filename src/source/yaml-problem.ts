@@ -51,7 +51,8 @@ export const bracesProblem = (file: SourceFile, at: number): YamlProblem => {
     { file, start: at, end: at + 2 },
     `write ${quoted}`,
   );
-  const isWhole = value.split("{{").length === value.split("}}").length && !value.includes("\\");
+  const isWhole =
+    file.text.startsWith(value, at) && value.split("{{").length === value.split("}}").length && !value.includes("\\");
   return isWhole ? { ...problem, edit: { span: { file, start: at, end: at + value.length }, text: quoted } } : problem;
 };
 

@@ -46,6 +46,8 @@ describe("latchkey validate --fix", () => {
     ["two things could be meant", "file: { path: /a, stat: x }\n      tag: [a, b]\n      nme: b"],
     ["it is two slips away", "debug: { msg: a }\n      wehnn: x == 1"],
     ["the name is there already", "user: { name: kim, nme: lee }"],
+    ["a template is not ended", "debug:\n        msg: {{ x"],
+    ["a template goes on in the next line", "debug:\n        msg: {{ x\n          }}"],
     ["a condition has two templates", `debug:\n      when: "{{ x }} == {{ x }}"`],
   ])("leaves alone what is not certain: %s", async (_what, wrong) => {
     const { code, text } = await fix(tasks(wrong));
