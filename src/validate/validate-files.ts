@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import pLimit from "p-limit";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
@@ -41,14 +42,18 @@ export const validateFiles = async (
   const named = files.filter((file) => isPlaybook(file) && file.isNamed).map(({ path }) => path);
   if (named.length > 0) found.push(...(await check(named)));
   const imported = new Set(files.filter(isPlaybook).flatMap(importsOf));
-  for (const file of files) {
+  const checkFile = async (file: FoundFile): Promise<readonly Diagnostic[]> => {
     // What others import is checked with them.
-    if (isPlaybook(file) && !file.isNamed && !imported.has(file.path)) found.push(...(await check([file.path])));
+    if (isPlaybook(file)) return file.isNamed || imported.has(file.path) ? [] : check([file.path]);
     const part = partOf(file.kind);
-    if (part !== undefined) found.push(...(await check([file.path], part)).flatMap((one) => ofPart(one, part)));
+    const ofFile = part === undefined ? [] : (await check([file.path], part)).flatMap((one) => ofPart(one, part));
     const role = roleOf(file);
-    if (role !== undefined) found.push(...(await check([role], "role")).flatMap((one) => ofPart(one, "role")));
-  }
+    const ofRole = role === undefined ? [] : (await check([role], "role")).flatMap((one) => ofPart(one, "role"));
+    return [...ofFile, ...ofRole];
+  };
+  // Some at a time: one can be read while another waits for a program that reads the commands in it.
+  const limit = pLimit(8);
+  found.push(...(await Promise.all(files.map((file) => limit(checkFile, file)))).flat());
   for (const folder of adjacentFolders(files)) found.push(...loadGroupAndHostVars(folder).diagnostics);
   found.push(...(await checkInventories(files, input)));
   const seen = input.inventory.length === 0 ? found.flatMap(withoutInventory) : found;
