@@ -23,7 +23,7 @@ export interface Ignored {
 /** What a run could not go on with, or what somebody else than the playbook's author decides: an error of these stays. */
 const firm: ReadonlySet<DiagnosticCode> = new Set([
   ...(["V01", "V02", "V03", "V04", "V06", "V07", "V10", "V11"] as const),
-  ...(["V54", "V55", "V57", "V58"] as const),
+  ...(["V40", "V41", "V42", "V54", "V55", "V57", "V58"] as const),
 ]);
 
 /** Takes away what comments in the files say to ignore. `canBeUnused` tells whether a comment without effect is a mistake. */

@@ -88,6 +88,21 @@ describe("files of a folder", () => {
     expect(files).toContain("site.yml");
   });
 
+  it("say what of them is ignored, and where that has no use", async () => {
+    writeFileSync(
+      join(folder, "inventory/meant"),
+      "[web]\n# latchkey-ignore: V41 why\na\nb x=1#2 # latchkey-ignore: V41 why\n",
+    );
+    writeFileSync(
+      join(folder, "roles/y/tasks/other.yml"),
+      "- debug: { msg: '{{ x }}' } # latchkey-ignore: V21 the user has it\n- debug: # latchkey-ignore: V22 why\n",
+    );
+    expect((await validate(["inventory/meant", "roles/y/tasks/other.yml"])).said).toEqual([
+      "inventory/meant:2:20: warning: nothing here is V41, so nothing is ignored [V07]",
+      "roles/y/tasks/other.yml:2:29: warning: nothing here is V22, so nothing is ignored [V07]",
+    ]);
+  });
+
   it("may be named themselves", async () => {
     expect((await validate(["roles/y/tasks/main.yml"])).said).toEqual([
       'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V32]',

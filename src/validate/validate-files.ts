@@ -73,6 +73,7 @@ const withoutIgnored = (
   ];
   const { kept, problems } = applyIgnoreComments(found, sources, ({ path }, code) => {
     const kind = kinds.get(path);
+    if (kind === "inventory") return true;
     // What is found only beside an inventory, or where a part is used, may be ignored for that.
     if (kind === undefined || (inventory.length === 0 && decidedByInventory.has(code))) return false;
     return partOf(kind) === undefined || (!decidedByUser.has(code) && !decidedByInventory.has(code) && code !== "V32");
