@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import pLimit from "p-limit";
-import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
@@ -99,17 +98,42 @@ const roleOf = ({ path, kind }: FoundFile): string | undefined => {
 const partOf = (kind: FileKind): Part | undefined =>
   kind === "tasks" || kind === "handlers" || kind === "variables" || kind === "meta" ? kind : undefined;
 
-/** What only a play decides that a part is used in: its hosts, variables, handlers and tags, and whether it is a grant. */
-const decidedByUser = new Set<DiagnosticCode>(["V21", "V30", "V40", "V54", "V55", "V56", "V57"]);
+/** What only a play decides that a part is used in: its hosts, variables, loops, handlers and root, and whether it is a grant. */
+const decidedByUser: ReadonlySet<string> = new Set([
+  "V21",
+  "V25",
+  "V26",
+  "V30",
+  "V40",
+  "V43",
+  "V44",
+  "V45",
+  "V54",
+  "V55",
+  "V56",
+  "V57",
+  "V63",
+]);
 
 /** What is only found where an inventory says which hosts there are, and how they are reached. */
-const decidedByInventory = new Set<DiagnosticCode>(["V21", "V40", "V41", "V42", "V44", "V51", "V56"]);
+const decidedByInventory: ReadonlySet<string> = new Set([
+  "V21",
+  "V26",
+  "V40",
+  "V41",
+  "V42",
+  "V43",
+  "V44",
+  "V45",
+  "V51",
+  "V56",
+]);
 
 /** What can be said of what others use. */
 const ofPart = (found: Diagnostic, part: Part): readonly Diagnostic[] => {
-  const { code, span } = found;
+  const { code, message, span } = found;
   if (decidedByUser.has(code)) return [];
-  if (code === "V32") {
+  if (code === "V32" || message.startsWith("there is no file ")) {
     // A name with a variable in it, whose value the user gives; a file that the whole role is asked for.
     const isTemplate = span !== undefined && span.file.text.slice(span.start, span.end).includes("{{");
     if (isTemplate || part === "tasks" || part === "handlers") return [];
