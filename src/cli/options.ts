@@ -168,6 +168,7 @@ export const validateOptions: Readonly<Record<string, OptionSpec>> = {
     description: "text (default), json, jsonl, sarif, or github: for people, programs, code hosts, and workflows",
     choices: ["text", "json", "jsonl", "sarif", "github"],
   },
+  ...Object.fromEntries(Object.entries(runOptions).filter(([name]) => name === "tags" || name === "skipTags")),
 };
 
 /** Options of `latchkey doc`. */

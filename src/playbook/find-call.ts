@@ -7,6 +7,7 @@ import {
   type ModuleEntry,
   moduleNames,
 } from "../modules/registry.ts";
+import { canonicalName, optionsSchema } from "../schema/examine.ts";
 import type { MapEntry, MapNode } from "../source/node.ts";
 import { keywordsOf, type Level, unsupportedKeywords } from "./keywords.ts";
 
@@ -18,7 +19,7 @@ export interface Call {
 }
 
 /** Finds the one key of a task that names its module, and reports every other key that does not belong there. */
-export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[]): Call => {
+export const findCall = async (level: Level, node: MapNode, diagnostics: Diagnostic[]): Promise<Call> => {
   const others = node.entries.filter((entry) => !(nameOf(entry) in keywordsOf[level]));
   const strange = others.filter((entry) => !reportUnsupported(level, entry, diagnostics));
   const candidates = strange.filter((entry) => looksLikeModule(nameOf(entry)));
@@ -28,6 +29,11 @@ export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[])
   const [entry, second] = calls;
   if (entry === undefined) {
     if (strange.length === others.length) reportNoModule(level, node, strange, diagnostics);
+    return { entry: undefined, module: undefined, others };
+  }
+  const outside = await optionsOutside(entry, strange);
+  if (outside !== undefined) {
+    diagnostics.push(outside);
     return { entry: undefined, module: undefined, others };
   }
   for (const other of strange) if (!calls.includes(other)) diagnostics.push(unknownKey(level, other));
@@ -44,6 +50,25 @@ export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[])
   const module = findModule(nameOf(entry));
   if (module === undefined) diagnostics.push(explainMissingModule(nameOf(entry), entry.key.span));
   return { entry, module, others };
+};
+
+/** Options that stand beside their module's key and not below it: told once, where the first of them is. */
+const optionsOutside = async (entry: MapEntry, strange: readonly MapEntry[]): Promise<Diagnostic | undefined> => {
+  if (strange.length < 2 || entry.value.kind !== "scalar" || entry.value.value !== null) return undefined;
+  const module = await findModule(nameOf(entry))?.load();
+  if (module === undefined) return undefined;
+  const isOption = (other: MapEntry): boolean =>
+    Object.hasOwn(optionsSchema(module).properties, canonicalName(module, nameOf(other)));
+  const option = strange.find((other) => other !== entry && isOption(other));
+  if (option === undefined) return undefined;
+  return {
+    code: "V02",
+    severity: "error",
+    message: `"${nameOf(option)}" is an option of "${nameOf(entry)}", and stands beside it`,
+    span: option.key.span,
+    hint: "indent the options of a module further than its name",
+    related: [{ message: "the module", span: entry.key.span }],
+  };
 };
 
 const isKeyword = (entry: MapEntry): boolean => Object.values(keywordsOf).some((keywords) => nameOf(entry) in keywords);

@@ -14,7 +14,7 @@ export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): 
     diagnostics.push({
       code: "V32",
       severity: "error",
-      message: `cannot read "${path}": ${readErrorText(error)}`,
+      message: `cannot read "${path.length > 300 ? `${path.slice(0, 300)}…` : path}": ${readErrorText(error)}`,
       ...(from === undefined ? {} : { span: from }),
     });
     return undefined;

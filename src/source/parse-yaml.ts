@@ -38,12 +38,12 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
     documents.flatMap((document) => document.errors),
     reader.nodes(),
   );
-  if (syntax !== undefined) {
+  if (syntax !== undefined && !reader.isTooDeep()) {
     // What the reader met behind the place where the parser lost its way is a guess.
     const before = reader.problems.filter((problem) => problem.span.start < syntax.span.start);
     return { root, problems: [...before, syntax] };
   }
-  reader.reportUnusedAnchors();
+  if (!reader.problems.some((problem) => problem.isSyntax)) reader.reportUnusedAnchors();
   if (second !== undefined) {
     const at = second.range[0];
     reader.problems.push({
@@ -130,6 +130,10 @@ class Reader {
   /** What was read, in no order. */
   nodes(): Iterable<Node | "reading"> {
     return this.#seen.values();
+  }
+
+  isTooDeep(): boolean {
+    return this.#isTooDeep;
   }
 
   reportUnusedAnchors(): void {

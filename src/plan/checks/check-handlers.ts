@@ -66,21 +66,21 @@ const placeOf = (task: Task, name: string): Span => {
   return items.find((item) => item.kind === "scalar" && item.value === name)?.span ?? task.span;
 };
 
-/** Of two handlers of one name the last is called. One that listens to a topic is called by that all the same. */
+/** Of two handlers of one name the first is called. One that listens to a topic is called by that all the same. */
 const checkTwice = (play: Play): readonly Diagnostic[] => {
   const handlers = ownHandlers(play);
   return handlers.flatMap((handler, index): readonly Diagnostic[] => {
     const { name } = handler.own;
-    const earlier = handlers.slice(0, index).find((other) => other.own.name === name && other.listen.length === 0);
-    if (typeof name !== "string" || earlier === undefined) return [];
+    const earlier = handlers.slice(0, index).find((other) => other.own.name === name);
+    if (typeof name !== "string" || earlier === undefined || handler.listen.length > 0) return [];
     return [
       {
         code: "V05",
         severity: "warning",
-        message: `two handlers have the name "${name}", and only this one is called`,
+        message: `two handlers have the name "${name}", and only the first is called`,
         span: nameOf(handler),
         hint: "give each a name of its own, and a common `listen` if both are meant",
-        related: [{ message: "never called", span: nameOf(earlier) }],
+        related: [{ message: "the first", span: nameOf(earlier) }],
       },
     ];
   });
@@ -94,10 +94,10 @@ const nameOf = (handler: Task): Span => entryOf(handler.node, "name")?.value.spa
 const checkUnused = (play: Play, tasks: readonly Task[]): readonly Diagnostic[] => {
   const handlers = ownHandlers(play);
   if (tasks.some((task) => task.notify.some((name) => typeof name !== "string"))) return [];
-  const last = handlers.filter(
-    (handler, index) => !handlers.slice(index + 1).some((other) => other.own.name === handler.own.name),
+  const called = handlers.filter(
+    ({ own: { name } }, index) => name === undefined || !handlers.slice(0, index).some(({ own }) => own.name === name),
   );
-  return last.flatMap((handler): readonly Diagnostic[] => {
+  return called.flatMap((handler): readonly Diagnostic[] => {
     const { name } = handler.own;
     if (typeof name === "object" && name !== null) return [];
     const answersTo = [...(name === undefined ? [] : [String(name)]), ...handler.listen];
@@ -112,13 +112,13 @@ const checkUnused = (play: Play, tasks: readonly Task[]): readonly Diagnostic[] 
       ];
     }
     if (!callers.every(neverChanges)) return [];
-    const called = first.notify.filter((one) => typeof one === "string").find(isCalled) ?? "";
+    const notified = first.notify.filter((one) => typeof one === "string").find(isCalled) ?? "";
     return [
       {
         code: "V30",
         severity: "warning",
         message: `${subject} is never called: ${reasonOf(first)} never changes anything`,
-        span: placeOf(first, called),
+        span: placeOf(first, notified),
         hint: "notify it from a task that changes something, or say with `changed_when` what counts as a change",
         related: [{ message: "the handler", span: nameOf(handler) }],
       },
