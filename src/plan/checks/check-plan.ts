@@ -3,7 +3,6 @@ import { checkAccounts } from "./check-accounts.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkGrant } from "./check-grant.ts";
-import { checkHandlers } from "./check-handlers.ts";
 import { checkHosts } from "./check-hosts.ts";
 import { checkPublicKeys } from "./check-public-keys.ts";
 import { checkSources } from "./check-sources.ts";
@@ -14,7 +13,7 @@ import type { CheckInput } from "./known-values.ts";
 
 /** Everything that can be known to be wrong before a host is asked; one check a file. */
 export const checkPlan = (input: CheckInput): readonly Diagnostic[] => [
-  ...[checkTemplates, checkHandlers, checkHosts, checkFiles].flatMap((check) => check(input.plan)),
+  ...[checkTemplates, checkHosts, checkFiles].flatMap((check) => check(input.plan)),
   ...[checkExpressions, checkPublicKeys, checkAccounts, checkSudoers, checkSources, checkGrant, checkUndo].flatMap(
     (check) => check(input),
   ),
