@@ -1,4 +1,5 @@
 import { describePlan } from "../../plan/describe.ts";
+import { createEarlyRender } from "../../plan/early-render.ts";
 import { loadPlan } from "../../plan/load.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Io } from "../io.ts";
@@ -18,6 +19,7 @@ export const runCommand = async (
 ): Promise<number> => {
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
+  const lookups = createLookups(io)([io.cwd]);
   const { plan, diagnostics } = await loadPlan({
     playbooks,
     inventory: texts(given["inventory"]),
@@ -25,7 +27,7 @@ export const runCommand = async (
     limit: texts(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io)([io.cwd]),
+    lookups,
   });
   if (printDiagnostics(diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
   if (given["syntaxCheck"] === true) {
@@ -38,7 +40,7 @@ export const runCommand = async (
     tags: given["listTags"] === true,
   };
   if (listing.hosts || listing.tasks || listing.tags) {
-    io.stdout.write(describePlan(plan, playbooks, listing));
+    io.stdout.write(describePlan(plan, playbooks, listing, createEarlyRender(plan.extraVars, lookups)));
     return exitCodes.ok;
   }
   if (options.value.step && !io.stdin.isTTY) {
