@@ -31,7 +31,7 @@ const missing = (level: Level, node: MapNode): readonly Diagnostic[] => {
 
 const checkValue = (entry: MapEntry, type: KeywordType, choices: readonly string[] | undefined): Diagnostic[] => {
   const { key, value } = entry;
-  if (value.kind === "scalar" && (value.value === null || hasMarkers(value.text))) return [];
+  if (value.kind === "scalar" && (value.value === null || value.tag === "!vault" || hasMarkers(value.text))) return [];
   const wanted = fits(type, value);
   if (wanted !== undefined) return [wrongType(String(key.value), wanted, value)];
   if (choices === undefined || value.kind !== "scalar" || choices.includes(String(value.value))) return [];

@@ -38,18 +38,19 @@ export const readyCall = (
   const { signal } = services;
   // What a dry run would have made is where the task runs, which may be another host.
   const target = settings.target.name;
+  const controller = createControllerContext({
+    scope,
+    context,
+    settings,
+    check: vars.check,
+    diff: vars.diff,
+    item: vars.item,
+  });
   const call: ModuleCall = {
-    module: task.module.shortName === "async_status" ? statusOf(services.jobs) : module,
+    module: task.module.shortName === "async_status" ? statusOf(services.jobs, controller) : module,
     action: task.action,
     args,
-    context: createControllerContext({
-      scope,
-      context,
-      settings,
-      check: vars.check,
-      diff: vars.diff,
-      item: vars.item,
-    }),
+    context: controller,
     session: () => services.connections.session(settings, signal),
     newSession: async (timeoutMs) => {
       await services.connections.reset(settings);

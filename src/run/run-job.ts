@@ -4,7 +4,7 @@ import { asyncStatus } from "../modules/async_status/async_status.ts";
 import { jobOf } from "../modules/async_status/job-of.ts";
 import type { AsyncStatusArguments } from "../modules/async_status/async_status.schema.ts";
 import type { Fields } from "../modules/command/command-result.ts";
-import type { HostModule, Module } from "../modules/module.ts";
+import type { HostModule, Module, ModuleContext } from "../modules/module.ts";
 import { compile } from "../shell/compile.ts";
 import { jobProgram, startJob } from "../shell/job.ts";
 import type { ProgramResult, ShellFunction, ShellParams } from "../shell/program.ts";
@@ -104,7 +104,8 @@ const poll = async (
     }
     last = answer.value;
     const { finished, late } = jobOf(answer.value);
-    if (finished === 1 && late !== true) return ok(outcomeOf(statusOf(jobs), answer.value, { jid: id }));
+    if (finished === 1 && late !== true)
+      return ok(outcomeOf(call.context, statusOf(jobs, call.context), answer.value, { jid: id }));
   }
   if (!session.ok) return session;
   const { results_file = null } = last === undefined ? {} : jobOf(last);
@@ -117,13 +118,13 @@ const poll = async (
 const connectMs = 10_000;
 
 /** `async_status` for the jobs of this run: their own modules tell what became of them. */
-export const statusOf = (jobs: Jobs): HostModule => {
+export const statusOf = (jobs: Jobs, context: ModuleContext): HostModule => {
   const tell = (result: ProgramResult, args: AsyncStatusArguments): Fields => {
-    const said = asyncStatus.result?.(result, args) ?? {};
+    const said = asyncStatus.result?.(result, args, context) ?? {};
     const job = jobs.get(args.jid);
     if (job === undefined || jobOf(result)["answered"] !== true) return said;
     const { job: _, ...own } = result.fields;
-    const { fields } = outcomeOf(job.module, { ...result, fields: own }, job.args);
+    const { fields } = outcomeOf(context, job.module, { ...result, fields: own }, job.args);
     const keys = ["ansible_job_id", "started", "finished", "results_file"];
     return { stdout: "", stderr: "", ...fields, ...Object.fromEntries(keys.map((key) => [key, said[key] ?? null])) };
   };

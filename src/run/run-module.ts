@@ -1,5 +1,5 @@
 import { coerceArguments } from "../modules/arguments.ts";
-import type { ControllerContext, HostModule, Module } from "../modules/module.ts";
+import type { ControllerContext, HostModule, Module, ModuleContext } from "../modules/module.ts";
 import { compile, type GrantStep } from "../shell/compile.ts";
 import type { FieldValue, PlannedState, Program, ProgramResult, ShellParams } from "../shell/program.ts";
 import type { Session } from "../transport/transport.ts";
@@ -89,7 +89,7 @@ export const runModule = async (call: ModuleCall, sent?: SentProgram): Promise<R
   }
   const answer = await sent?.answer;
   if (answer === undefined || answer === "skipped") return runOnHost(call, call.module, args.value);
-  return answer.ok ? ok(outcomeOf(call.module, answer.value, args.value)) : answer;
+  return answer.ok ? ok(outcomeOf(call.context, call.module, answer.value, args.value)) : answer;
 };
 
 const runOnController = async (call: ModuleCall, args: PlainMap): Promise<Result<ModuleOutcome, Failure>> => {
@@ -134,8 +134,9 @@ const confirmed = async (
   args: PlainMap,
 ): Promise<Result<ModuleOutcome, Failure>> => {
   const { switch: token, ...fields } = result.fields;
-  if (module.confirmBy === undefined || typeof token !== "string") return ok(outcomeOf(module, result, args));
-  const outcome = outcomeOf(module, { ...result, fields }, args);
+  if (module.confirmBy === undefined || typeof token !== "string")
+    return ok(outcomeOf(call.context, module, result, args));
+  const outcome = outcomeOf(call.context, module, { ...result, fields }, args);
   const confirmation = await confirmOverNewConnection(call, token, Number(args["confirm"]));
   if (!confirmation.ok) return confirmation;
   const problem = confirmation.value;
@@ -154,9 +155,17 @@ export const programOf = (call: ModuleCall, module: HostModule, params: ShellPar
   return compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment, grant });
 };
 
-export const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
+export const outcomeOf = (
+  context: ModuleContext,
+  module: HostModule,
+  result: ProgramResult,
+  args: PlainMap,
+): ModuleOutcome => ({
   outcome: result.outcome,
-  fields: (result.outcome === "failed" ? module.failure : module.result)?.(result, args as never) ?? result.fields,
+  fields:
+    (result.outcome === "failed"
+      ? module.failure?.(result, args as never)
+      : module.result?.(result, args as never, context)) ?? result.fields,
   planned: result.planned,
 });
 

@@ -26,15 +26,23 @@ export interface RunIo {
     folders: readonly string[],
     path: string,
     kind: "files" | "templates",
+    decrypt?: boolean,
   ) => Result<ControllerFile, string>;
   /** Everything below a folder, sorted, links followed; undefined where the path is no folder. */
   readonly readFolder: (
     folders: readonly string[],
     path: string,
     kind: "files",
+    decrypt?: boolean,
   ) => Result<readonly FolderEntry[] | undefined, string>;
   /** The files below a folder of the controller, relative to it, sorted. */
   readonly listFiles: (folders: readonly string[], path: string) => Result<readonly string[], string>;
+  /** A path beside the playbook; `~` is the user's home. */
+  readonly absolute: (playbookDir: string, path: string) => string;
+  /** What a run saved before, or whatever else is there. */
+  readonly readSaved: (playbookDir: string, path: string) => Result<Uint8Array | "directory" | undefined, string>;
+  /** Writes a file whole or not at all, and makes its folders. */
+  readonly saveFile: (playbookDir: string, path: string, content: Uint8Array) => Result<void, string>;
   readonly readVars: (folders: readonly string[], path: string) => Result<VarsFromFile, string>;
 }
 

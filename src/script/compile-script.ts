@@ -413,8 +413,8 @@ class ScriptCompiler {
     return {
       check: false,
       diff: false,
-      readFile: (path, kind) => io.readFile(folders, path, kind),
-      readFolder: (path, kind) => io.readFolder(folders, path, kind),
+      readFile: (path, kind, decrypt) => io.readFile(folders, path, kind, decrypt),
+      readFolder: (path, kind, decrypt) => io.readFolder(folders, path, kind, decrypt),
       renderTemplate: (file, options) => renderTemplate(file, options, context),
     };
   }
@@ -434,6 +434,7 @@ const withoutSecrets = (lookups: LookupEnvironment): LookupEnvironment => {
   return {
     ...lookups,
     env: new Proxy<Record<string, string>>({}, { get: (_, name) => refuse(`the environment's ${String(name)}`) }),
+    openVault: () => refuse("what is vaulted"),
     runPipe: () => refuse("what a command prints"),
   };
 };

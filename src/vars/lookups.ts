@@ -8,6 +8,7 @@ import { regexOf } from "./filters/regexes.ts";
 import { candidates, findFile } from "./find-file.ts";
 import { firstFound } from "./lookups/first-found.ts";
 import { sequence } from "./lookups/sequence.ts";
+import { readTextFile } from "./open-vault.ts";
 import { mapView } from "./python/map-view.ts";
 import { text } from "./python/text.ts";
 import { parseTemplate } from "./syntax/parse-template.ts";
@@ -34,9 +35,9 @@ const readText = (term: Live, folder: string, evaluation: Evaluation): string =>
     const searched = candidates(text(term), folder, lookups).join(", ");
     throw new Fault(`could not find the file ${text(term)}; searched: ${searched}`);
   }
-  const read = lookups.readFile(path);
+  const read = readTextFile(path, lookups);
   if (!read.ok) throw new Fault(`cannot read ${path}: ${read.error}`);
-  return new TextDecoder().decode(read.value);
+  return read.value;
 };
 
 const file: Lookup = (terms, options, evaluation) => {
@@ -46,6 +47,11 @@ const file: Lookup = (terms, options, evaluation) => {
     if (flag(options, "lstrip", false)) content = content.trimStart();
     return flag(options, "rstrip", true) ? content.trimEnd() : content;
   });
+};
+
+const unvault: Lookup = (terms, options, evaluation) => {
+  allow(options, "unvault", []);
+  return terms.map((term) => readText(term, "files", evaluation));
 };
 
 const template: Lookup = (terms, options, evaluation) => {
@@ -190,6 +196,7 @@ const inventoryHostnames: Lookup = (terms, _options, { context }) => {
 
 const lookups: Readonly<Record<string, Lookup>> = {
   file,
+  unvault,
   template,
   env,
   pipe,
@@ -225,4 +232,4 @@ export const findLookup = (name: string): Lookup | undefined => {
 export const lookupNames: readonly string[] = Object.keys(lookups);
 
 /** Lookups of Ansible that are deliberately not here. */
-export const refusedLookups: ReadonlySet<string> = new Set(["password", "csvfile", "ini", "url", "config", "unvault"]);
+export const refusedLookups: ReadonlySet<string> = new Set(["password", "csvfile", "ini", "url", "config"]);

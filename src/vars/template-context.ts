@@ -24,6 +24,8 @@ export interface LookupEnvironment {
   readonly fileKind: (path: string) => "file" | "directory" | "other" | undefined;
   /** The names in a directory; none when it cannot be read. */
   readonly list: (path: string) => readonly string[];
+  /** The text in a vaulted one, or why it cannot be had. Absent where nothing can be opened. */
+  readonly openVault?: (envelope: string) => Result<string, string>;
   /** Runs a command in a shell on the controller: its standard output, or why it failed. */
   readonly runPipe: (command: string) => Result<string, string>;
 }

@@ -8,6 +8,7 @@ import type { GivenOptions } from "../options.ts";
 import { readPasswords } from "../passwords.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
 import type { Listeners } from "./run-loaded.ts";
+import { readVault, throughVault } from "../vault.ts";
 import { readRunOptions } from "../read-run-options.ts";
 
 /** `latchkey run`: loads and checks everything, then lists, or runs. `listeners` are those of commands that stand on it. */
@@ -19,7 +20,9 @@ export const runCommand = async (
 ): Promise<number> => {
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
-  const lookups = createLookups(io)([io.cwd]);
+  const vault = await readVault(given, io);
+  if (!vault.ok) return usage(io, vault.error);
+  const lookups = createLookups(io, vault.value)([io.cwd]);
   const { plan, diagnostics } = await loadPlan({
     playbooks,
     inventory: texts(given["inventory"]),
@@ -28,8 +31,9 @@ export const runCommand = async (
     options: options.value,
     cwd: io.cwd,
     lookups,
+    vault: vault.value,
   });
-  if (printDiagnostics(diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
+  if (printDiagnostics(throughVault(diagnostics, vault.value), io) !== exitCodes.ok) return exitCodes.diagnostics;
   if (given["syntaxCheck"] === true) {
     io.stdout.write(playbooks.map((path) => `\nplaybook: ${path}\n`).join(""));
     return exitCodes.ok;
@@ -52,7 +56,7 @@ export const runCommand = async (
   const { runLoaded } = await import("./run-loaded.ts");
   const { leaveOut } = listeners;
   const needed = plan.playbooks.filter(({ playbook }) => leaveOut?.(plan, playbook.path) !== true);
-  return runLoaded({ ...plan, playbooks: needed }, given, passwords.value, io, listeners);
+  return runLoaded({ ...plan, playbooks: needed }, given, { ...passwords.value, vault: vault.value }, io, listeners);
 };
 
 const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);

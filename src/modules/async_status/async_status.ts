@@ -5,7 +5,7 @@ import { err, ok } from "../../util/result.ts";
 import type { Fields } from "../command/command-result.ts";
 import type { HostModule } from "../module.ts";
 import { jobOf } from "./job-of.ts";
-import { type AsyncStatusArguments, asyncStatusSchema } from "./async_status.schema.ts";
+import { type AsyncStatusArguments, asyncStatusReturns, asyncStatusSchema } from "./async_status.schema.ts";
 
 /** Asks what came of a job that a task with `async` started. */
 export const asyncStatus: HostModule<AsyncStatusArguments> = {
@@ -13,6 +13,8 @@ export const asyncStatus: HostModule<AsyncStatusArguments> = {
   name: "ansible.builtin.async_status",
   summary: "Asks what came of a job that a task with `async` started.",
   schema: asyncStatusSchema,
+  returns: asyncStatusReturns,
+  anyReturns: true,
   // The name becomes part of a path.
   normalize: (args) => (/^\w[\w.-]*$/.test(args.jid) ? ok(args) : err(`"${args.jid}" is not the name of a job`)),
   functions: [pathsLibrary, shellBody("m_async_status", new URL("async_status.sh", import.meta.url))],

@@ -24,7 +24,7 @@ const checkTask = (task: Task): readonly Diagnostic[] => {
       { code: "V55", severity: "error", message, span: entryOf(task.node, "async")?.key.span ?? task.span, hint },
     ];
   }
-  const kind = undoKindOf(name);
+  const kind = asksForChange(task) ? "task" : undoKindOf(name);
   if (kind === "none-needed" || kind === "journal" || isReadOnly(task)) return [];
   const span = entryOf(task.node, task.action)?.key.span ?? task.span;
   if (kind === "impossible") {
@@ -44,11 +44,15 @@ const checkTask = (task: Task): readonly Diagnostic[] => {
   return [{ code: "V55", severity: "error", message, span, hint }];
 };
 
+/** A request that changes something elsewhere, of which the host's journal knows nothing. */
+const asksForChange = ({ module, args }: Task): boolean =>
+  module.shortName === "uri" && typeof args["method"] === "string" && !/^(?:get|head)$/i.test(args["method"].trim());
+
 const isJob = ({ own }: Task): boolean => (own.async ?? 0) !== 0;
 
 /** A task that says of itself that it never changes anything. */
 const isReadOnly = (task: Task): boolean =>
-  ["command", "shell", "raw"].includes(task.module.shortName) &&
+  ["command", "shell", "raw", "uri"].includes(task.module.shortName) &&
   task.changedWhen.some(({ source }) => source.trim().toLowerCase() === "false");
 
 const undoProblem = (task: Task, undo: Value): readonly Diagnostic[] => {

@@ -1,4 +1,5 @@
 import type { LoopLookup } from "../../playbook/keywords.ts";
+import type { Module } from "../../modules/module.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { roleVariables } from "../../playbook/role-variables.ts";
 import { locateInScalar } from "../../source/locate.ts";
@@ -7,7 +8,7 @@ import type { Span } from "../../source/source-file.ts";
 import { freeVariables } from "../../vars/check-template.ts";
 import { toValue } from "../../vars/from-node.ts";
 import { loopTerms } from "../../vars/template.ts";
-import { type Expression, type Plain, Template, type Value, type ValueMap } from "../../vars/value.ts";
+import { type Expression, type Plain, Template, type Value, type ValueMap, Vaulted } from "../../vars/value.ts";
 import type { EarlyRender, Plan } from "../plan.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 import { templatesIn } from "./task-values.ts";
@@ -19,6 +20,10 @@ export interface CheckInput {
   readonly extraVars: readonly MapEntry[];
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  /** The modules that the plan's tasks call, by short name. */
+  readonly modules: ReadonlyMap<string, Module>;
+  /** Files of tasks or variables could not be read, so that what is not known here may well be there. */
+  readonly isIncomplete: boolean;
 }
 
 /** The value that an argument of a task has on every host. */
@@ -175,8 +180,10 @@ const isKnown = (value: Value, variables: Variables, seen: Set<string>): boolean
     });
   });
 
-const isUnsteady = ({ source }: Template | Expression): boolean =>
-  /\b(?:lookup|query|q|now)\s*\(|\|\s*(?:random|shuffle|password_hash)\b/.test(source);
+/** A vault is not opened for a check: what is in it is judged by the module. */
+const isUnsteady = (template: Template | Expression): boolean =>
+  template instanceof Vaulted ||
+  /\b(?:lookup|query|q|now)\s*\(|\|\s*(?:random|shuffle|password_hash)\b/.test(template.source);
 
 /** The texts that a node is made of, through the variables in it. */
 const leavesOf = (node: Node, variables: Variables, seen = new Set<string>()): readonly ScalarNode[] => {
