@@ -14,6 +14,10 @@ export const checkLevel = (level: Level, node: MapNode): readonly Diagnostic[] =
     if (keyword !== undefined) diagnostics.push(...checkValue(entry, keyword));
     else if (!reportUnsupported(level, entry, diagnostics)) diagnostics.push(unknownKey(level, entry));
   }
+  // Of a key that nobody knows, the missing one may be meant.
+  if (level === "vars_prompt" && node.entries.some(({ key }) => !(String(key.value) in keywordsOf[level]))) {
+    return diagnostics;
+  }
   return [...diagnostics, ...missing(level, node), ...uselessDelay(node)];
 };
 
@@ -33,7 +37,7 @@ const uselessDelay = (node: MapNode): readonly Diagnostic[] => {
 };
 
 const missing = (level: Level, node: MapNode): readonly Diagnostic[] => {
-  const needed = level === "play" ? "hosts" : level === "block" ? "block" : undefined;
+  const needed = { play: "hosts", block: "block", vars_prompt: "name" }[level as string];
   if (needed === undefined) return [];
   const entry = entryOf(node, needed);
   if (entry !== undefined) return level === "play" && isEmpty(entry.value) ? [noHosts(entry)] : [];
@@ -41,7 +45,7 @@ const missing = (level: Level, node: MapNode): readonly Diagnostic[] => {
   const unknown = node.entries.map(({ key }) => String(key.value)).filter((name) => !(name in keywordsOf[level]));
   if (unknown.some((name) => suggest(name, Object.keys(keywordsOf[level])) === needed)) return [];
   const span = node.entries[0]?.key.span ?? node.span;
-  const message = level === "play" ? 'a play needs "hosts"' : '"rescue" and "always" need a "block"';
+  const message = level === "block" ? '"rescue" and "always" need a "block"' : `a ${level} needs "${needed}"`;
   return [{ code: "V03", severity: "error", message, span, hint: `add "${needed}:" at this level` }];
 };
 
@@ -59,7 +63,7 @@ const noHosts = ({ key, value }: MapEntry): Diagnostic => ({
 const checkValue = (entry: MapEntry, keyword: KeywordEntry): readonly Diagnostic[] => {
   const { key, value } = entry;
   const { type, choices } = keyword;
-  if (value.kind === "scalar" && (value.value === null || hasMarkers(value.text))) return [];
+  if (value.kind === "scalar" && (value.value === null || value.tag === "!vault" || hasMarkers(value.text))) return [];
   const wanted = fits(type, value);
   if (type === "loop" && value.kind === "seq" && value.items.length === 0) return [emptyLoop(entry)];
   if (wanted !== undefined) return [dashWithoutSpace(type, value) ?? wrongType(String(key.value), wanted, value)];

@@ -9,6 +9,7 @@ import {
 } from "../modules/registry.ts";
 import { canonicalName, optionsSchema } from "../schema/examine.ts";
 import type { MapEntry, MapNode } from "../source/node.ts";
+import { lookupNames, refusedLookups } from "../vars/lookups.ts";
 import { keywordsOf, type Level, unsupportedKeywords } from "./keywords.ts";
 
 /** The call of a module in a task, and every key that is no keyword of the level. */
@@ -78,7 +79,7 @@ const nameOf = (entry: MapEntry): string => String(entry.key.value);
 /** Reports a keyword that Ansible has and we do not; false where the key is something else. */
 export const reportUnsupported = (level: Level, entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
   const name = nameOf(entry);
-  const cure = name.startsWith("with_") ? "write the list with loop" : unsupportedKeywords[name];
+  const cure = unsupportedKeywords[name] ?? unsupportedLoop(name);
   // A module may have the name of a keyword of another level: `user` is one of a play in Ansible.
   const isModule = level !== "play" && findModule(name) !== undefined;
   if (cure === undefined || name in keywordsOf.task || isModule) return false;
@@ -92,14 +93,31 @@ export const reportUnsupported = (level: Level, entry: MapEntry, diagnostics: Di
   return true;
 };
 
+/** What to do instead of a loop over a lookup that has no keyword here. */
+const unsupportedLoop = (name: string): string | undefined => {
+  const [, lookup = ""] = /^with_(?:ansible\.builtin\.)?(\w+)$/.exec(name) ?? [];
+  if (lookupNames.includes(lookup)) return `write loop: "{{ query('${lookup}', …) }}"`;
+  return refusedLookups.has(lookup) ? "write the list with loop" : undefined;
+};
+
+/** Ansible takes it and forgets it: the tasks that are imported have their own. */
+const doesNothing = (name: string, entry: MapEntry): Diagnostic => ({
+  code: "V02",
+  severity: "warning",
+  message: `"${name}" does nothing on an import`,
+  span: entry.key.span,
+  hint: "write it at the tasks that are imported, or include them instead",
+});
+
 const levelName = (level: Level): string => {
-  if (level === "loop_control" || level === "import_playbook") return level;
+  if (level.includes("_")) return level;
   return `${level === "import" || level === "include" ? "an" : "a"} ${level}`;
 };
 
 /** What is wrong with a key that is neither a keyword of this level nor a module. */
 export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
   const name = nameOf(entry);
+  if (level === "import" && name in keywordsOf.task && !/^(?:loop|with_)/.test(name)) return doesNothing(name, entry);
   const elsewhere = (["play", "block", "task", "handler"] as const).find((other) => name in keywordsOf[other]);
   const apply = level === "include" && name in keywordsOf.import;
   const allowed = Object.keys(keywordsOf[level]).toSorted();

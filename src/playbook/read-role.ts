@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { findModule } from "../modules/registry.ts";
 import { entryOf, type MapNode, type Node } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
@@ -23,10 +24,16 @@ export interface RoleUse {
   /** Which files of the role are read in place of `main`. */
   readonly from: { readonly [kind in RoleFile]?: string };
   readonly params: ValueMap;
+  /** `vars` of its entry, which the whole play sees. */
+  readonly vars: readonly VarsFile[];
   /** What stands around its tasks. */
   readonly around: Surroundings;
   /** Whether a host may run it more than once in a play; what its own meta says where that is undefined. */
   readonly allowDuplicates: boolean | undefined;
+  /** Whether its variables are held against the role's own specification. */
+  readonly validate: boolean;
+  /** Whether import_role or include_role asks for it. */
+  readonly isIncluded: boolean;
 }
 
 /** Files of a role that another one can stand in for. */
@@ -63,13 +70,18 @@ const roleUse = (reader: TaskReader, item: Node, around: Surroundings): RoleUse 
     reader.diagnostics.push({ code: "V03", severity: "error", message, span: item.span, hint: "write `- role: name`" });
     return undefined;
   }
-  const use = { name, span: named?.span ?? item.span, from: {}, allowDuplicates: undefined };
+  const span = named?.span ?? item.span;
+  const use = { name, span, from: {}, vars: [], allowDuplicates: undefined, validate: true, isIncluded: false };
   if (item.kind !== "map") return { ...use, params: {}, around };
   const isKeyword = (entry: MapNode["entries"][number]): boolean => String(entry.key.value) in keywordsOf.role;
   const keywords = { ...item, entries: item.entries.filter(isKeyword) };
   reader.diagnostics.push(...checkLevel("role", keywords));
   const params = { ...item, entries: item.entries.filter((entry) => !isKeyword(entry)) };
-  return { ...use, params: toValue(params) as ValueMap, around: surroundingsWithin(around, keywords) };
+  const own = entryOf(keywords, "vars")?.value;
+  const vars =
+    own?.kind === "map" ? [{ path: own.span.file.path, values: toValue(own) as ValueMap, entries: own.entries }] : [];
+  const within = { ...surroundingsWithin(around, keywords), vars: around.vars };
+  return { ...use, vars, params: toValue(params) as ValueMap, around: within };
 };
 
 /** The name of a role, which may be a template of what is known before any host is asked. */
@@ -89,18 +101,19 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
   if (path === undefined) return undefined;
   const { around } = use;
   const bare: Role = {
-    name: basename(path),
+    name: use.name.includes("/") ? basename(path) : use.name,
     path,
     defaults: readVarsOf(reader, path, "defaults", use),
-    vars: readVarsOf(reader, path, "vars", use),
+    vars: [...readVarsOf(reader, path, "vars", use), ...use.vars],
     params: use.params,
+    isIncluded: use.isIncluded,
     parents: around.role === undefined ? [] : [...around.role.parents, around.role],
     dependencies: [],
   };
   const meta = await readMeta(reader, use, bare);
   if (meta === undefined) return undefined;
   const role: Role = { ...bare, dependencies: meta.dependencies.map((read) => read.role) };
-  const within: Surroundings = { ...around, role };
+  const within = { ...around, role };
   const handlersFile = findMain(reader, path, "handlers", use);
   const handlers =
     handlersFile === undefined
@@ -108,7 +121,9 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
       : await readTaskFile(reader, handlersFile, use.span, { ...within, handler: true, notify: [] });
   const tasksFile = findMain(reader, path, "tasks", use);
   if (tasksFile !== undefined && reportRound(reader, tasksFile, use.span, "the role brings")) return undefined;
-  const tasks = tasksFile === undefined ? [] : await readTaskFile(reader, tasksFile, use.span, within);
+  const check = use.validate ? specTask(reader, use, within) : undefined;
+  const own = tasksFile === undefined ? [] : await readTaskFile(reader, tasksFile, use.span, within);
+  const tasks = check === undefined ? own : [check, ...own];
   const allowDuplicates = use.allowDuplicates ?? meta.allowDuplicates;
   const block = { kind: "block", block: tasks, rescue: [], always: [], role } as const;
   return {
@@ -125,20 +140,32 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
 };
 
 /** What a role is told by: one that is asked for in the same way a second time has run already. */
-const keyOf = ({ from, params, around }: RoleUse, path: string): string =>
-  JSON.stringify([path, from, params, around.when, around.tags, around.vars], (_, value: unknown) =>
-    value instanceof Template || value instanceof Expression ? { source: value.source } : value,
+const keyOf = ({ from, params, vars, around }: RoleUse, path: string): string =>
+  JSON.stringify(
+    [path, from, params, vars.map(({ values }) => values), around.when, around.tags],
+    (_, value: unknown) =>
+      value instanceof Template || value instanceof Expression ? { source: value.source } : value,
   );
 
 const findRole = (reader: TaskReader, { name, span, around }: RoleUse): string | undefined => {
   const folder = playbookFolder(reader);
+  const { roles, collections } = reader.roleFolders;
   const beside = around.role === undefined ? [] : [dirname(around.role.path)];
-  const folders = [...new Set([join(folder, "roles"), ...reader.rolesPath, ...beside, folder])];
-  const found = folders.map((each) => resolve(each, name)).find(isFolder);
+  const folders = [...new Set([join(folder, "roles"), ...roles, ...beside, folder])];
+  const inCollections = [join(folder, "collections"), ...collections].flatMap((each) => roleOfCollection(each, name));
+  const found = [...inCollections, ...folders.map((each) => resolve(each, name))].find(isFolder);
   if (found !== undefined) return found;
-  const hint = didYouMean(name, folders.slice(0, -1).flatMap(foldersIn)) ?? `looked in ${folders.join(", ")}`;
+  const looked = [...(inCollections.length === 0 ? [] : collections), ...folders];
+  const hint = didYouMean(name, folders.slice(0, -1).flatMap(foldersIn)) ?? `looked in ${looked.join(", ")}`;
   reader.diagnostics.push({ code: "V32", severity: "error", message: `there is no role "${name}"`, span, hint });
   return undefined;
+};
+
+/** The folder of a role of a collection, `namespace.collection.role`. */
+const roleOfCollection = (folder: string, name: string): readonly string[] => {
+  const [namespace, collection, ...role] = name.split(".");
+  if (!/^\w+\.\w+\.\w[\w.]*$/.test(name) || namespace === undefined || collection === undefined) return [];
+  return [join(folder, "ansible_collections", namespace, collection, "roles", ...role)];
 };
 
 interface Meta {
@@ -149,7 +176,7 @@ interface Meta {
 /** What a role's meta/main.yml says; undefined where it depends on itself. */
 const readMeta = async (reader: TaskReader, use: RoleUse, role: Role): Promise<Meta | undefined> => {
   const path = mainIn(join(role.path, "meta"), "main");
-  const root = path === undefined ? undefined : readYaml(path, reader.diagnostics, use.span);
+  const root = path === undefined ? undefined : readYaml(path, reader.diagnostics, reader.vault, use.span);
   if (path === undefined || root === undefined || (root.kind === "scalar" && root.value === null)) {
     return { dependencies: [], allowDuplicates: false };
   }
@@ -167,12 +194,60 @@ const readMeta = async (reader: TaskReader, use: RoleUse, role: Role): Promise<M
   return { dependencies, allowDuplicates: allowed?.kind === "scalar" && allowed.value === true };
 };
 
+/** Holds what the role is given against its meta/argument_specs.yml, before its tasks. */
+const specTask = (
+  reader: TaskReader,
+  use: RoleUse,
+  within: Surroundings & { readonly role: Role },
+): Task | undefined => {
+  const { path, name } = within.role;
+  const folder = join(path, "meta");
+  const [specs] = ["argument_specs", "main"]
+    .flatMap((file) => mainIn(folder, file) ?? [])
+    .flatMap((file) => mapIn(readYaml(file, [], reader.vault, use.span), "argument_specs") ?? []);
+  const entry = (use.from.tasks ?? "main").replace(/\.(?:ya?ml|json)$/, "");
+  const spec = mapIn(specs, entry);
+  const options = mapIn(spec, "options");
+  const module = findModule("validate_argument_spec");
+  if (spec === undefined || options === undefined || module === undefined) return undefined;
+  const short = entryOf(spec, "short_description")?.value;
+  const about = short?.kind === "scalar" ? ` - ${String(short.value)}` : "";
+  return {
+    kind: "task",
+    id: `${reader.ids}.${reader.nextTask++}`,
+    span: options.span,
+    node: options,
+    module,
+    action: "validate_argument_spec",
+    args: {
+      argument_spec: toValue(options),
+      validate_args_context: { argument_spec_name: entry, name, path, type: "role" },
+    },
+    argsNode: { kind: "map", entries: [], span: options.span },
+    loop: undefined,
+    own: { name: `Validating arguments against arg spec '${entry}'${about}` },
+    changedWhen: [],
+    failedWhen: [],
+    until: [],
+    breakWhen: [],
+    register: undefined,
+    listen: [],
+    ...within,
+    tags: [...within.tags, "always"],
+  };
+};
+
+const mapIn = (node: Node | undefined, key: string): MapNode | undefined => {
+  const value = node?.kind === "map" ? entryOf(node, key)?.value : undefined;
+  return value?.kind === "map" ? value : undefined;
+};
+
 /** Variables of a role: one file, or all files of a folder of that name. */
 const readVarsOf = (reader: TaskReader, role: string, kind: "defaults" | "vars", use: RoleUse): readonly VarsFile[] => {
   const main = findMain(reader, role, kind, use);
   if (main === undefined) return [];
   return filesAt(main).map((path) => {
-    const root = readYaml(path, reader.diagnostics, use.span);
+    const root = readYaml(path, reader.diagnostics, reader.vault, use.span);
     const entries = root?.kind === "map" ? root.entries : [];
     return { path, values: varsOf(root, reader.diagnostics), entries };
   });
@@ -228,5 +303,7 @@ export const roleUseOf = (args: PlainMap, span: Span, around: Surroundings): Rol
     kinds.flatMap((kind) => (textOf(`${kind}_from`) === undefined ? [] : [[kind, textOf(`${kind}_from`)]])),
   );
   const allowDuplicates = args["allow_duplicates"] !== false;
-  return { name: textOf("name") ?? textOf("role") ?? "", span, from, params: {}, around, allowDuplicates };
+  const validate = args["rolespec_validate"] !== false;
+  const name = textOf("name") ?? textOf("role") ?? "";
+  return { name, span, from, params: {}, vars: [], around, allowDuplicates, validate, isIncluded: true };
 };

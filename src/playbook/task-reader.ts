@@ -4,8 +4,15 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SeqNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Value } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
+
+/** Where roles are looked for besides the playbook: in folders of roles, and in those of collections. */
+export interface RoleFolders {
+  readonly roles: readonly string[];
+  readonly collections: readonly string[];
+}
 
 /** Reads tasks of one play, numbering them and collecting what is wrong, and what roles bring besides tasks. */
 export interface TaskReader {
@@ -17,12 +24,15 @@ export interface TaskReader {
   readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
   /** The file that is being read, and those that bring it: the playbook first. */
   readonly files: string[];
-  /** Folders of roles besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   /** Handlers of the roles that were read. */
   readonly handlers: Task[];
   /** Roles whose variables the whole play sees. */
   readonly publicRoles: Role[];
+  /** What tasks that cannot be read would have brought. */
+  readonly unread: { readonly variables: Set<string>; readonly handlers: Set<string> };
   /** Reads a list of tasks and blocks. What cannot be read is reported and left out. */
   readonly readList: (reader: TaskReader, list: SeqNode, around: Surroundings) => Promise<Entry[]>;
 }
@@ -38,7 +48,7 @@ export const readTaskFile = async (
   around: Surroundings,
 ): Promise<Entry[]> => {
   const { diagnostics, files } = reader;
-  const root = readYaml(path, diagnostics, from);
+  const root = readYaml(path, diagnostics, reader.vault, from);
   if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
   if (root.kind !== "seq") {
     const message = "a file of tasks is a list of tasks";
@@ -73,7 +83,7 @@ export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroun
   const roles = role === undefined ? [] : [role, ...role.parents.toReversed()];
   const folders = [
     dirname(reader.files.at(-1) ?? ""),
-    ...roles.map(({ path }) => resolve(path, "tasks")),
+    ...roles.flatMap(({ path }) => [resolve(path, "tasks"), path]),
     playbookFolder(reader),
   ];
   const candidates = folders.flatMap((folder) => [resolve(folder, name), resolve(folder, "tasks", name)]);

@@ -207,3 +207,47 @@ describe("import_playbook", () => {
     expect(await msgs(playbook, files)).toEqual(["imported", "t"]);
   });
 });
+
+describe("a role with an argument specification", () => {
+  const files = {
+    ...role("s", { tasks: says("own", "{{ port }}") }),
+    "roles/s/meta/argument_specs.yml": `argument_specs:
+  main:
+    short_description: Opens it
+    options:
+      port: { type: int, required: true }
+      who: { choices: [a, b] }
+      deep: { type: dict, options: { list: { type: list, elements: int, required: true } } }
+`,
+  };
+
+  it("holds what it is given against it before its tasks", async () => {
+    const ran = await runPlaybook(
+      play(`tasks:
+  - include_role: { name: s }
+    vars: { port: "22", deep: { list: "1,2" } }
+  - include_role: { name: s, rolespec_validate: false }
+    vars: { port: x }
+  - include_role: { name: s }
+    vars: { port: x, who: c, deep: { lists: [1] } }
+`),
+      ["h1"],
+      {},
+      files,
+    );
+    const check = "s : Validating arguments against arg spec 'main' - Opens it";
+    expect(ran.steps.filter((step) => !step.includes("include_role"))).toEqual([
+      `h1 ${check} ok`,
+      "h1 s : own ok",
+      "h1 s : own ok",
+      `h1 ${check} failed`,
+    ]);
+    const last = ran.events.findLast((event) => event.type === "step.end");
+    expect(last?.result["argument_errors"]).toEqual([
+      "argument 'port' is of type str and we were unable to convert to int: str cannot be converted to an int",
+      "value of who must be one of: a, b, got: c",
+      "missing required arguments: list found in deep",
+      "deep.lists. Supported parameters include: list.",
+    ]);
+  });
+});

@@ -1,17 +1,25 @@
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   type Node as YamlNode,
+  Lexer,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
   type YAMLMap,
+  type YAMLSeq,
+  type YAMLWarning,
 } from "yaml";
+import { lexLoosely } from "./lex-loosely.ts";
 import type { MapEntry, MapNode, Node, ScalarNode } from "./node.ts";
+import { isVaulted, parseEnvelope } from "../vault/envelope.ts";
+import { locateInScalar } from "./locate.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 import type { SourceFile, Span } from "./source-file.ts";
 import { bracesProblem, describeSyntax, type YamlProblem } from "./yaml-problem.ts";
@@ -29,16 +37,14 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
   const [first, second] = documents;
   const reader = new Reader(file, first);
   const root = first?.contents ? reader.read(first.contents) : undefined;
-  const syntax = describeSyntax(
-    file,
-    documents.flatMap((document) => document.errors),
-    reader.nodes(),
-  );
-  if (syntax !== undefined && !reader.isTooDeep()) {
+  const errors = documents.flatMap((document) => document.errors);
+  const syntax = reader.isTooDeep() ? undefined : describeSyntax(file, errors, reader.nodes());
+  if (syntax !== undefined) {
     // What the reader met behind the place where the parser lost its way is a guess.
     const before = reader.problems.filter((problem) => problem.span.start < syntax.span.start);
     return { root, problems: [...before, syntax] };
   }
+  for (const warning of documents.flatMap((document) => document.warnings)) reader.addUnknownTag(warning);
   if (!reader.problems.some((problem) => problem.isSyntax)) reader.reportUnusedAnchors();
   if (second !== undefined) {
     const at = second.range[0];
@@ -54,9 +60,11 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
 const MAX_DEPTH = 200;
 const MAX_SIZE = 1_000_000;
 
-type Documents = readonly Document.Parsed[] | YamlProblem;
-
-const documentsOf = (file: SourceFile): Documents => {
+/**
+ * What the specification takes for wrong, and PyYAML does not, is read PyYAML's way. Where that fails as well, the first
+ * reading says more exactly what is wrong.
+ */
+const documentsOf = (file: SourceFile): readonly Document.Parsed[] | YamlProblem => {
   const control = CONTROL.exec(file.text);
   if (control !== null) {
     const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
@@ -64,15 +72,10 @@ const documentsOf = (file: SourceFile): Documents => {
     return { message: `YAML does not allow the character U+${code}`, span, isSyntax: true };
   }
   try {
-    // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
-    const documents = parseAllDocuments(file.text, {
-      schema: "failsafe",
-      version: "1.1",
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    });
-    return Array.isArray(documents) ? documents : [];
+    const strict = compose(new Lexer().lex(file.text));
+    if (strict.every(({ errors }) => errors.length === 0)) return strict;
+    const loose = compose(lexLoosely(file.text));
+    return loose.every(({ errors }) => errors.length === 0) ? loose : strict;
   } catch (error) {
     // The library goes into each level by a call of its own.
     if (error instanceof RangeError) return tooDeep({ file, start: 0, end: 1 });
@@ -89,6 +92,24 @@ const tooDeep = (span: Span): YamlProblem => ({
   isSyntax: true,
 });
 
+const compose = (lexemes: Iterable<string>): readonly Document.Parsed[] => {
+  const parser = new Parser();
+  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
+  const composer = new Composer({
+    schema: "failsafe",
+    version: "1.1",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  return [...composer.compose(tokensOf(parser, lexemes))];
+};
+
+function* tokensOf(parser: Parser, lexemes: Iterable<string>): Generator<CST.Token> {
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
+}
+
 class Reader {
   readonly problems: YamlProblem[] = [];
   readonly #file: SourceFile;
@@ -100,6 +121,8 @@ class Reader {
   #depth = 0;
   #isTooDeep = false;
   #isTooLarge = false;
+  /** Within a mapping or a list that is tagged `!unsafe`. */
+  #unsafe = false;
 
   constructor(file: SourceFile, document: Document | undefined) {
     this.#file = file;
@@ -125,6 +148,13 @@ class Reader {
         hint: `remove &${name}, write *${name} where it is wanted, or quote the value if the & belongs to it`,
       });
     }
+  }
+
+  /** A tag that the parser does not know is a warning of it; most of those are ours. */
+  addUnknownTag({ code, message, pos: [start, end] }: YAMLWarning): void {
+    const tag = /^Unresolved tag: (.*)$/.exec(message)?.[1];
+    if (code !== "TAG_RESOLVE_FAILED" || tag === undefined || ownTags.has(tag) || plainTags.has(tag)) return;
+    this.problems.push({ ...unknownTag(tag), span: { file: this.#file, start, end }, isSyntax: true });
   }
 
   read(node: unknown): Node {
@@ -159,10 +189,16 @@ class Reader {
 
   #readNew(node: YamlNode): Node {
     if (isAlias(node)) return this.#readAlias(node);
-    this.#readProperties(node);
-    if (isMap(node)) return this.#readMap(node);
-    if (isSeq(node)) {
-      return { kind: "seq", items: node.items.map((item) => this.read(item)), span: this.#span(node) };
+    this.#readAnchor(node);
+    if (isMap(node) || isSeq(node)) {
+      this.#checkCollectionTag(node);
+      const around = this.#unsafe;
+      this.#unsafe ||= node.tag === "!unsafe";
+      const result: Node = isMap(node)
+        ? this.#readMap(node)
+        : { kind: "seq", items: node.items.map((item) => this.read(item)), span: this.#span(node) };
+      this.#unsafe = around;
+      return result;
     }
     return this.#readScalar(node as unknown as Scalar);
   }
@@ -185,27 +221,15 @@ class Reader {
     return nothingAt(span);
   }
 
-  /** The anchor and the tag before a node. */
-  #readProperties(node: YamlNode | null): void {
-    const start = node?.range?.[0] ?? 0;
-    const before = (text: string): Span => {
-      const at = Math.max(0, this.#file.text.lastIndexOf(text, start));
-      return { file: this.#file, start: at, end: at + text.length };
-    };
+  #readAnchor(node: YamlNode | null): void {
     const anchor = node?.anchor;
-    if (anchor !== undefined && isScalar(node) && node.source === "") {
-      const message = `"&${anchor}" is the name of a value for later, and there is no value`;
-      const hint = `quote it if the & belongs to the text: "&${anchor}"`;
-      this.problems.push({ message, span: before(`&${anchor}`), hint, isSyntax: true });
-    } else if (anchor !== undefined) this.#anchors.set(anchor, before(`&${anchor}`));
-    const tag = node?.tag;
-    if (tag === undefined || !/^!./.test(tag) || localTags.includes(tag)) return;
-    this.problems.push({
-      message: `there is no tag "${tag}"`,
-      span: before(tag),
-      hint: `expected one of ${localTags.join(", ")}; quote the value if the ! belongs to it`,
-      isSyntax: true,
-    });
+    if (anchor === undefined) return;
+    const at = Math.max(0, this.#file.text.lastIndexOf(`&${anchor}`, node?.range?.[0] ?? 0));
+    const span = { file: this.#file, start: at, end: at + anchor.length + 1 };
+    if (!isScalar(node) || node.source !== "") return void this.#anchors.set(anchor, span);
+    const message = `"&${anchor}" is the name of a value for later, and there is no value`;
+    const hint = `quote it if the & belongs to the text: "&${anchor}"`;
+    this.problems.push({ message, span, hint, isSyntax: true });
   }
 
   #readScalar(node: Scalar | null): ScalarNode {
@@ -213,16 +237,38 @@ class Reader {
     const value = typeof node?.value === "string" ? node.value : "";
     const text = node?.source ?? value;
     const span = this.#span(node);
-    const tag = node?.tag;
-    const isText = style !== "plain" || tag === "tag:yaml.org,2002:str" || tag === "!unsafe" || tag === "!vault";
+    const yamlTag = node?.tag ?? "";
+    const tag = ownTags.get(yamlTag) ?? (this.#unsafe ? "!unsafe" : undefined);
+    if (tag === "!vault") this.#checkVault(value, span);
+    const isText =
+      !plainTags.has(yamlTag) && (style !== "plain" || yamlTag === "tag:yaml.org,2002:str" || ownTags.has(yamlTag));
     return {
       kind: "scalar",
       value: isText ? value : resolvePlainScalar(value),
       text: style === "plain" ? value : text,
       style,
-      ...(tag === "!unsafe" || tag === "!vault" ? { tag } : {}),
+      ...(tag === undefined ? {} : { tag }),
       span,
     };
+  }
+
+  #checkCollectionTag(node: YAMLMap | YAMLSeq): void {
+    const { tag = "" } = node;
+    if (ownTags.get(tag) !== "!vault") return;
+    const hint = "vault each text in it, or the whole file";
+    this.problems.push({ message: `"${tag}" marks a text, not a mapping or a list`, span: this.#span(node), hint });
+  }
+
+  #checkVault(value: string, span: Span): void {
+    const parsed = isVaulted(value) ? parseEnvelope(value) : undefined;
+    if (parsed?.ok === true) return;
+    const hint = "write it anew with ansible-vault encrypt_string, or latchkey vault encrypt-string";
+    if (parsed === undefined) {
+      const message = 'a value of "!vault" begins with $ANSIBLE_VAULT;1.1;AES256';
+      return void this.problems.push({ message, span, hint });
+    }
+    const { message, start, end } = parsed.error;
+    this.problems.push({ message, span: locateInScalar(span, value, start, end), hint });
   }
 
   #readMap(node: YAMLMap): MapNode {
@@ -286,8 +332,22 @@ class Reader {
   }
 }
 
-/** Tags that Ansible's loader knows besides those of YAML itself. */
-const localTags = ["!unsafe", "!vault", "!vault-encrypted"];
+/** Ansible's own tags: `!vault-encrypted` is an old name. */
+const ownTags: ReadonlyMap<string, "!unsafe" | "!vault"> = new Map([
+  ["!unsafe", "!unsafe"],
+  ["!vault", "!vault"],
+  ["!vault-encrypted", "!vault"],
+]);
+
+/** With these even a quoted text is read as a plain one. */
+const plainTags: ReadonlySet<string> = new Set(
+  ["int", "float", "bool", "null"].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+const unknownTag = (tag: string): Pick<YamlProblem, "message" | "hint"> => ({
+  message: `the tag "${tag.replace(/^tag:yaml\.org,2002:/, "!!")}" is not supported here`,
+  hint: "expected !vault, !unsafe, !!str, !!int, !!float, !!bool, !!null, !!map or !!seq, or none",
+});
 
 const nothingAt = (span: Span): ScalarNode => ({ kind: "scalar", value: null, text: "", style: "plain", span });
 

@@ -8,12 +8,15 @@ export interface Position {
 export class SourceFile {
   readonly path: string;
   readonly text: string;
+  /** The text came out of a vault: no line of it is ever shown, or written to a disk. */
+  readonly isSecret: boolean;
   #lineStarts: number[] | undefined;
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, isSecret = false) {
     this.path = path;
     // A byte order mark is no character of the text, and stands in no column.
     this.text = text.startsWith("\uFEFF") ? text.slice(1) : text;
+    this.isSecret = isSecret;
   }
 
   /** The position of an offset. */

@@ -3,7 +3,7 @@ import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type SystemdServiceArguments, systemdServiceSchema } from "./systemd_service.schema.ts";
+import { type SystemdServiceArguments, systemdServiceSchema, systemdServiceReturns } from "./systemd_service.schema.ts";
 import { systemctlLibrary, withStatus } from "./unit-status.ts";
 
 /** Brings a unit of systemd to a state, now and for the next boot. */
@@ -23,9 +23,7 @@ export const systemdService: HostModule<SystemdServiceArguments> = {
         `This module does not currently support using glob patterns, found in service name: ${args.name ?? ""}`,
       );
     }
-    const some = [args.state, args.enabled, args.masked].some((value) => value !== undefined);
-    if (some || args.daemon_reload || args.daemon_reexec) return ok(args);
-    return err("one of the following is required: state, enabled, masked, daemon_reload, daemon_reexec");
+    return ok(args);
   },
   functions: [
     accountsLibrary,
@@ -36,6 +34,7 @@ export const systemdService: HostModule<SystemdServiceArguments> = {
   params: (args) => ok(args),
   result: ({ fields }) => withStatus(fields),
   checkMode: "full",
+  returns: systemdServiceReturns,
   examples: `
 - name: The SSH server reads its settings anew
   ansible.builtin.systemd_service:

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Task } from "../playbook/playbook.ts";
+import type { Task } from "./playbook.ts";
 
 /**
  * Where a task's files are looked for, in order: its role, the roles around that, beside the file that it stands in,
