@@ -55,10 +55,10 @@ export const buildPlan = async (
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const modules = await modulesOf(plan);
   const { renderEarly, now } = input;
-  const isIncomplete = diagnostics.some(isLoss);
-  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
   const isWhole = diagnostics.every(({ severity }) => severity === "warning");
   diagnostics.push(...checkFlow(whole, options, isWhole));
+  const isIncomplete = diagnostics.some(isLoss);
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   if (options.startAtTask === undefined) return { plan, diagnostics };
   const started = startAtTask(playbooks, options.startAtTask);

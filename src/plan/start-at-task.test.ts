@@ -19,7 +19,7 @@ const playbook = `- hosts: all
         - { name: res, debug: {} }
       always:
         - { name: alw, debug: {} }
-    - command: id
+    - { command: id, notify: han }
   handlers:
     - { name: han, debug: {} }
 - hosts: all

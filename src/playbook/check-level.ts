@@ -67,6 +67,7 @@ const checkValue = (entry: MapEntry, keyword: KeywordEntry): readonly Diagnostic
   const wanted = fits(type, value);
   if (type === "loop" && value.kind === "seq" && value.items.length === 0) return [emptyLoop(entry)];
   if (wanted !== undefined) return [dashWithoutSpace(type, value) ?? wrongType(String(key.value), wanted, value)];
+  if (key.value === "vars" && value.kind === "map") return checkNames(value);
   if (type === "serial") return checkSerial(value);
   if (value.kind !== "scalar") return [];
   const range = outOfRange(String(key.value), keyword, value);
@@ -89,6 +90,18 @@ const checkValue = (entry: MapEntry, keyword: KeywordEntry): readonly Diagnostic
     },
   ];
 };
+
+/** Names of variables, which are names in expressions, too. */
+const checkNames = ({ entries }: MapNode): readonly Diagnostic[] =>
+  entries
+    .filter(({ key }) => !/^[A-Za-z_]\w*$/.test(String(key.value)))
+    .map(({ key }) => ({
+      code: "V06",
+      severity: "error",
+      message: `"${String(key.value)}" cannot be the name of a variable`,
+      span: key.span,
+      hint: "a name has letters, digits and underscores, and does not begin with a digit",
+    }));
 
 const emptyLoop = ({ key, value }: MapEntry): Diagnostic => ({
   code: "V13",

@@ -157,7 +157,11 @@ export const taskKeywords = {
   ...extendingKeywords,
   action: { type: "any", description: "The module and its arguments, where its name is not the key." },
   args: { type: "map", description: "Arguments of the module, beside those under its name." },
-  async: { type: "int", description: "Run as a job that may take this many seconds, also without a connection." },
+  async: {
+    type: "int",
+    min: 0,
+    description: "Run as a job that may take this many seconds, also without a connection.",
+  },
   changed_when: { type: "conditions", description: "What counts as a change." },
   delay: { type: "number", min: 0, description: "Seconds between attempts; 5 where it is not given." },
   failed_when: { type: "conditions", description: "What counts as a failure." },
@@ -167,6 +171,7 @@ export const taskKeywords = {
   notify: { type: "strings", description: "Handlers to call after a change." },
   poll: {
     type: "int",
+    min: 0,
     description: "Seconds between looks at whether the job of async is over (15); 0 goes on without waiting for it.",
   },
   register: { type: "string", description: "The variable that gets the result." },

@@ -79,6 +79,13 @@ const describeFirst = (file: SourceFile, error: YAMLError): YamlProblem => {
       const value = /^[^\s,\]}#]*/.exec(file.text.slice(at))?.[0] ?? char;
       return wrong(`a value cannot begin with ${char} unless it is quoted`, one(file, at), `write "${value}"`);
     }
+    case "BLOCK_IN_FLOW": {
+      const rest = file.text.slice(start, start + 1000);
+      const next = /(?<=\s)[^\s:,{}[\]]+(?=:\s)/.exec(rest);
+      const from = start + (next?.index ?? 0);
+      const message = `a comma is missing before "${next?.[0] ?? file.text.charAt(start)}"`;
+      return wrong(message, { file, start: from, end: from + (next?.[0].length ?? 1) });
+    }
     case "BAD_DQ_ESCAPE": {
       const escape = file.text.slice(start, end + 1);
       const hint = "write \\\\ for a backslash, or put the text into single quotes";
@@ -134,6 +141,8 @@ const textProblem = (file: SourceFile, at: number, line: string): YamlProblem =>
 const describeColumn = (file: SourceFile, at: number): YamlProblem => {
   const line = lineAt(file, at);
   if (file.text.startsWith("- ", at)) return itemProblem(file, at);
+  const glued = /^\s*(-[^\s-][^\s:]*)/.exec(line.text)?.[1];
+  if (glued !== undefined) return dashProblem({ file, start: line.content, end: line.content + glued.length }, glued);
   const column = line.content - line.start;
   if (isInDashes(file, line, column)) {
     const hint = "begin the item with a dash and a space, or indent the line as far as the keys of the item above";
