@@ -51,12 +51,12 @@ export class PlayVariables {
     this.#roles = [...play.publicRoles, ...included];
   }
 
-  /** The names that the inventory, the play and the command line define. */
+  /** The names that the inventory, the play with its roles and tasks, and the command line define. */
   names(): readonly string[] {
-    const files = this.#play.varsFiles.flatMap((file) => Object.keys(file.values));
-    return [
-      ...new Set([...Object.keys(this.#extraVars), ...Object.keys(this.#play.vars), ...files, ...this.#elsewhere]),
-    ];
+    const { vars, varsFiles } = this.#play;
+    const ofRoles = [...this.#ofRoles("vars"), ...this.#ofRoles("defaults")];
+    const maps = [this.#extraVars, vars, ...varsFiles.map((file) => file.values), ...ofRoles];
+    return [...new Set([...maps.flatMap((map) => Object.keys(map)), ...this.#setByTasks, ...this.#elsewhere])];
   }
 
   /** What nothing but the command line or the language itself decides. */

@@ -13,7 +13,7 @@ import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
 import type { AssignedVariables } from "./assigned.ts";
 import { explainUndefined } from "./explain-undefined.ts";
 import type { ExpressionReport } from "./expression-report.ts";
-import { includedNames } from "./included-names.ts";
+import { bringsUnknownNames, includedNames, isSwitchedOff } from "./included-names.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
 import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
@@ -32,6 +32,8 @@ export interface WalkInput {
   readonly loopNames: ReadonlySet<string>;
   /** Variables may come from where nobody can look: what is not known is of any type, and there. */
   readonly isAny: boolean;
+  /** The same, when the last task of the play has run. */
+  readonly isAnyLater: boolean;
   /** Whether hosts have facts when the play begins, or nobody can tell. */
   readonly hasFacts: boolean;
   /** Whether hosts may come to groups while the plan runs, and so to their variables. */
@@ -62,6 +64,7 @@ export class PlayWalk {
   /** What tasks have made sure of, or left the play for. */
   #asserted = new Guards();
   #hasFacts: boolean;
+  #isAny: boolean;
   /** The variables of the loops of includes that the tasks are in. */
   #around: ReadonlyMap<string, Type> = new Map();
   /** Above zero in an include that a condition decides about. */
@@ -74,6 +77,7 @@ export class PlayWalk {
     this.#input = input;
     this.#assigned = input.assigned;
     this.#hasFacts = input.hasFacts;
+    this.#isAny = input.isAny;
   }
 
   get hasFacts(): boolean {
@@ -135,8 +139,8 @@ export class PlayWalk {
       isOfPlay: (name) => !withTask(name),
     });
     const loop = task.loop === undefined ? undefined : loopVariables(task, terms);
-    // Switched off by hand: what is in it is not wanted now.
-    if (task.when.some(({ source }) => /^\s*(?:false|False|no)\s*$/.test(source))) {
+    // What is in it is not wanted now.
+    if (isSwitchedOff(task)) {
       this.#apply(task, module, undefined, plain);
       return;
     }
@@ -225,7 +229,10 @@ export class PlayWalk {
   /** What else of a task is rendered. Its own variables are rendered where they are used, and see what is there then. */
   #keywords(task: Task, sight: Sight): void {
     const { guards } = sight.scope;
-    const scope = { ...this.#input.variables.lateScope(), ...(guards === undefined ? {} : { guards }) };
+    const { variables, isAnyLater } = this.#input;
+    const lateScope = variables.lateScope();
+    const variable = (name: string): Type | undefined => lateScope.variable(name) ?? (isAnyLater ? any : undefined);
+    const scope = { variable, ...(guards === undefined ? {} : { guards }) };
     const late = { ...sight, scope, isConditional: true };
     for (const template of task.vars.flatMap(templatesIn)) this.#template(template, late);
     const { name, loop_control: control, ...own } = task.own;
@@ -256,7 +263,7 @@ export class PlayWalk {
 
   /** A variable as the task sees it, from the strongest origin to the weakest. */
   #variable(task: Task, name: string, loop: ReadonlyMap<string, Type>): Type | undefined {
-    const { variables, isAny } = this.#input;
+    const { variables } = this.#input;
     const strongest = variables.strongest(name) ?? loop.get(name) ?? this.#around.get(name);
     if (strongest !== undefined) return strongest;
     // A keyword that is told of elsewhere was to be its loop.
@@ -270,7 +277,7 @@ export class PlayWalk {
     if (assigned !== undefined) {
       return own === undefined && found === undefined && fallback === undefined ? assigned.type : any;
     }
-    if (isAny) return any;
+    if (this.#isAny) return any;
     if (own !== undefined) return variables.typeOf(own);
     if (fallback !== undefined) {
       const type = variables.typeOf(fallback);
@@ -323,16 +330,16 @@ export class PlayWalk {
         later: setLater.get(name),
         isLoopVariable: name === "item" || loops.has(name),
         loopVar: sight.loopVar,
-        names: () => [...variables.names(), ...this.#assigned.names(), ...setLater.keys()],
+        names: () => [...variables.names(), ...this.#assigned.names()],
       }),
     };
   }
 
   /** A variable that only some hosts of the play have. Told once: it is one thing to mend. */
   #partly(source: Template | Expression, { name, place }: VariableUse, sight: Sight): void {
-    const { variables, isAny, movesHosts, report } = this.#input;
+    const { variables, movesHosts, report } = this.#input;
     if (
-      isAny ||
+      this.#isAny ||
       movesHosts ||
       !sight.isOfPlay(name) ||
       this.#assigned.get(name) !== undefined ||
@@ -354,6 +361,7 @@ export class PlayWalk {
   /** What the task leaves behind for those after it. */
   #apply(task: Task, module: Module | undefined, loop: ReadonlyMap<string, Type> | undefined, scope: TypeScope): void {
     const { shortName } = task.module;
+    this.#isAny ||= bringsUnknownNames(task, this.#input.playbookPath);
     if (shortName === "setup") this.#hasFacts = true;
     if (shortName === "add_host") for (const name of Object.keys(task.args)) this.#assigned.set(name, any, false);
     if (shortName === "include_vars") {
