@@ -7,7 +7,7 @@ import { Guards } from "../../vars/types/guards.ts";
 import { inferCondition, inferTemplate, nothingKnown } from "../../vars/types/infer.ts";
 import type { Inferred, TypeScope, VariableUse } from "../../vars/types/inference.ts";
 import type { TypeProblem } from "../../vars/types/type-problem.ts";
-import { alternatives, any, describeType, openMap, type Type, union } from "../../vars/types/type.ts";
+import { alternatives, any, describeType, openMap, type Type, union, weakened } from "../../vars/types/type.ts";
 import { Expression, Template, type Value } from "../../vars/value.ts";
 import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
 import type { AssignedVariables } from "./assigned.ts";
@@ -162,7 +162,7 @@ export class PlayWalk {
     this.#arguments(task, module, task.loop !== undefined ? after : own);
     for (const condition of conditionsOfArguments(task)) this.#condition(condition, { ...own, isAsserted: true });
     for (const condition of [...task.changedWhen, ...task.failedWhen, ...task.until, ...task.breakWhen]) {
-      this.#condition(condition, { ...after, isConditional: true });
+      this.#condition(condition, after);
     }
     this.#keywords(task, own);
     this.#apply(task, module, loop, own.scope);
@@ -233,7 +233,7 @@ export class PlayWalk {
     const lateScope = variables.lateScope();
     const variable = (name: string): Type | undefined => lateScope.variable(name) ?? (isAnyLater ? any : undefined);
     const scope = { variable, ...(guards === undefined ? {} : { guards }) };
-    const late = { ...sight, scope, isConditional: true };
+    const late = { ...sight, scope, isOfPlay: () => false };
     for (const template of task.vars.flatMap(templatesIn)) this.#template(template, late);
     const { name, loop_control: control, ...own } = task.own;
     const shown = { ...sight, isShown: true };
@@ -250,7 +250,7 @@ export class PlayWalk {
       ...task.notify,
       ...Object.values(task.inherited),
     ];
-    for (const template of values.flatMap(templatesIn)) this.#template(template, { ...sight, isConditional: true });
+    for (const template of values.flatMap(templatesIn)) this.#template(template, sight);
   }
 
   #scope(task: Task, loop: ReadonlyMap<string, Type>, guards: Guards): TypeScope {
@@ -315,8 +315,12 @@ export class PlayWalk {
     for (const problem of problems) {
       if (sight.isShown === true && problem.kind !== "variable") continue;
       if (sight.isAsserted === true && problem.severity === "warning") continue;
+      const isUnsure = this.#conditional > 0 || sight.isConditional || problem.isConditional === true;
       const told = problem.kind === "variable" ? this.#undefined(problem.name ?? "", sight) : diagnosticOf(problem);
-      report.add(source, problem.place, sight.isExpected ? { ...told, severity: "warning" } : told);
+      // What may not be reached is wrong, and no reason to stop: who does not use it need not define it.
+      const isMaybe = isUnsure && (problem.kind === "variable" || problem.isWeak === true);
+      const severity = sight.isExpected || isMaybe ? "warning" : told.severity;
+      report.add(source, problem.place, { ...told, severity });
     }
     if (this.#conditional === 0 && !sight.isConditional && sight.isShown !== true)
       for (const use of uses) this.#partly(source, use, sight);
@@ -383,7 +387,7 @@ export class PlayWalk {
     const isSure = task.when.length === 0 && task.loop === undefined;
     for (const [name, value] of Object.entries(task.args)) {
       const type = value instanceof Template ? inferTemplate(value, scope).type : this.#input.variables.typeOf(value);
-      this.#assigned.set(name, isText ? any : type, isSure);
+      this.#assigned.set(name, isText ? any : weakened(type), isSure);
     }
   }
 }
