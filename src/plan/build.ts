@@ -7,11 +7,13 @@ import type { Module } from "../modules/module.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import type { Vault } from "../vault/vault.ts";
 import { tasksOfPlay } from "../playbook/tasks-of.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
 import { chosenEntries } from "./filter-tags.ts";
+import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
 /** What a plan is made of. */
@@ -23,6 +25,7 @@ export interface PlanInput {
   readonly renderEarly: EarlyRender;
   readonly roleFolders: RoleFolders;
   readonly now: Date;
+  readonly vault: Vault | undefined;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -39,7 +42,7 @@ export const buildPlan = async (
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     for (const part of partsOf(loaded.playbook)) {
-      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics);
+      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics, input.vault);
       playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
     }
   }
@@ -50,7 +53,9 @@ export const buildPlan = async (
   const isIncomplete = diagnostics.some(isLoss);
   const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
-  return { plan, diagnostics };
+  if (options.startAtTask === undefined) return { plan, diagnostics };
+  const started = startAtTask(playbooks, options.startAtTask);
+  return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };
 };
 
 /** Whether something was left out for it that may have set variables. */
@@ -90,10 +95,15 @@ const pairsOf = async (playbooks: readonly PlannedPlaybook[], input: PlanInput):
   return pairs;
 };
 
-const adjacentTo = (folder: string, folders: Map<string, AdjacentVars>, diagnostics: Diagnostic[]): AdjacentVars => {
+const adjacentTo = (
+  folder: string,
+  folders: Map<string, AdjacentVars>,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): AdjacentVars => {
   const known = folders.get(folder);
   if (known !== undefined) return known;
-  const loaded = loadGroupAndHostVars(folder);
+  const loaded = loadGroupAndHostVars(folder, vault);
   diagnostics.push(...loaded.diagnostics);
   folders.set(folder, loaded.vars);
   return loaded.vars;

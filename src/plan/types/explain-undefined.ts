@@ -36,7 +36,7 @@ export const explainUndefined = (
     };
   }
   const hint =
-    didYouMean(name, new Set([...magicNames, ...names()])) ??
+    didYouMean(name, new Set([...magicNames, ...(loopVar === undefined ? [] : [loopVar]), ...names()])) ??
     `define it under vars, in the inventory, or with -e ${name}=…`;
   return { code: "V21", message: `"${name}" is not defined`, hint };
 };

@@ -33,6 +33,6 @@ const read = ({ args, ...task }: Task, playbookPath: string): readonly string[] 
   ]);
   const path = candidates.find((candidate) => existsSync(candidate));
   // What is wrong with it is told when it is read: here only its names count.
-  const root = path === undefined ? undefined : readYaml(path, []);
+  const root = path === undefined ? undefined : readYaml(path, [], undefined);
   return root?.kind === "map" ? root.entries.map(({ key }) => String(key.value)) : undefined;
 };

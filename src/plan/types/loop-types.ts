@@ -43,7 +43,8 @@ const itemType = (task: Task, terms: Type): Type => {
   const found = alternatives(terms);
   if (found === undefined || !found.every(({ kind }) => kind === "list")) return any;
   const item = itemOfIterable(terms);
-  if (task.loop?.kind === "loop") return item;
+  if (task.loop?.lookup === undefined) return item;
+  if (task.loop.lookup !== "items") return any;
   // One level of lists is gone through as well.
   const items = alternatives(item);
   return items === undefined ? any : union(items.map((one) => (one.kind === "list" ? one.item : one)));

@@ -53,10 +53,11 @@ export class PlayVariables {
 
   /** The names that the inventory, the play with its roles and tasks, and the command line define. */
   names(): readonly string[] {
-    const { vars, varsFiles } = this.#play;
+    const { vars, varsFiles, varsPrompt } = this.#play;
     const ofRoles = [...this.#ofRoles("vars"), ...this.#ofRoles("defaults")];
     const maps = [this.#extraVars, vars, ...varsFiles.map((file) => file.values), ...ofRoles];
-    return [...new Set([...maps.flatMap((map) => Object.keys(map)), ...this.#setByTasks, ...this.#elsewhere])];
+    const own = [...maps.flatMap((map) => Object.keys(map)), ...varsPrompt.map(({ name }) => name)];
+    return [...new Set([...own, ...this.#setByTasks, ...this.#elsewhere])];
   }
 
   /** What nothing but the command line or the language itself decides. */
@@ -112,7 +113,8 @@ export class PlayVariables {
   }
 
   #findNew(name: string): FoundVariable | undefined {
-    const { vars, varsFiles } = this.#play;
+    const { vars, varsFiles, varsPrompt } = this.#play;
+    if (varsPrompt.some((prompt) => prompt.name === name)) return { type: any };
     const files = varsFiles.map((file) => file.values).toReversed();
     const strong = valuesOf([...this.#ofRoles("vars"), ...files, vars], name);
     const [own] = strong;

@@ -187,7 +187,8 @@ export class PlayWalk {
   /** The type of what a task goes through. */
   #loopTerms(task: Task, sight: Sight): Type {
     const { loop } = task;
-    if (loop === undefined) return any;
+    // Of files whose names hold what is not defined, the next one is tried.
+    if (loop === undefined || loop.lookup === "first_found") return any;
     if (!(loop.terms instanceof Template)) {
       for (const template of templatesIn(loop.terms)) this.#template(template, sight);
       return this.#input.variables.typeOf(loop.terms);
@@ -196,7 +197,11 @@ export class PlayWalk {
     const { type } = inferred;
     const found = alternatives(type);
     const severity = sight.isExpected ? "warning" : "error";
-    if (loop.kind === "loop" && found !== undefined && !found.some(({ kind }) => kind === "list" || kind === "null")) {
+    if (
+      loop.lookup === undefined &&
+      found !== undefined &&
+      !found.some(({ kind }) => kind === "list" || kind === "null")
+    ) {
       const isMap = found.every(({ kind }) => kind === "map");
       this.#input.report.add(loop.terms, inferred.place, {
         code: "V23",

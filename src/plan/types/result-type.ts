@@ -46,6 +46,7 @@ const moduleResult = (module: Module): MapType => {
 
 /** What Ansible may add to any result, though nothing here does: asking for it is no slip of the pen. */
 const unlisted: ReturnedValues = {
+  async_result: { description: "", type: "object" },
   module_stderr: { description: "", type: "string" },
   module_stdout: { description: "", type: "string" },
   rc: { description: "", type: "any" },
