@@ -10,12 +10,12 @@ import { Template } from "../../vars/value.ts";
 import { AssignedVariables } from "../types/assigned.ts";
 import { explainUndefined } from "../types/explain-undefined.ts";
 import { ExpressionReport } from "../types/expression-report.ts";
-import { includedNames } from "../types/included-names.ts";
+import { bringsUnknownNames, includedNames } from "../types/included-names.ts";
 import { loopNames } from "../types/loop-types.ts";
 import { PlayVariables } from "../types/play-variables.ts";
 import { diagnosticOf, PlayWalk } from "../types/play-walk.ts";
 import type { CheckInput } from "./known-values.ts";
-import { bringsAnyName, namesSetBy } from "./names-set-in-run.ts";
+import { namesSetBy } from "./names-set-in-run.ts";
 import { templatesIn, valuesOfPlay } from "./task-values.ts";
 
 /**
@@ -34,9 +34,7 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
   for (const { planned, play } of plays) {
     const own = tasksOfPlay(play);
     const { path } = planned.playbook;
-    isAny ||= own.some(
-      (task) => bringsAnyName(task) && (!isIncludeVars(task) || includedNames(task, path) === undefined),
-    );
+    const isAnyLater = isAny || own.some((task) => bringsUnknownNames(task, path));
     const included = own.filter(isIncludeVars).flatMap((task) => includedNames(task, path) ?? []);
     hasFacts ||= gathersFacts(play);
     const loops = new Set(own.flatMap(namesOfLoop));
@@ -49,8 +47,7 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
     ]);
     const variables = new PlayVariables(plan, planned, play, setByTasks);
     for (const name of [...play.unread.variables, ...factsLost(play.node)]) assigned.set(name, any, false);
-    const isOpen = isAny || lacksFiles(play);
-    if (!isOpen) checkPlayValues(play, { variables, setByTasks, report });
+    if (!isAnyLater && !lacksFiles(play)) checkPlayValues(play, { variables, setByTasks, report });
     const walk = new PlayWalk({
       variables,
       assigned,
@@ -59,7 +56,8 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
       setLater,
       playbookPath: path,
       loopNames: loops,
-      isAny: isOpen,
+      isAny: isAny || lacksFiles(play),
+      isAnyLater: isAnyLater || lacksFiles(play),
       hasFacts,
       movesHosts,
     });
@@ -69,6 +67,7 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
     walk.walk([...play.handlers, ...walk.handlers]);
     assigned.weaken();
     hasFacts = walk.hasFacts;
+    isAny = isAnyLater;
   }
   return report.diagnostics;
 };

@@ -3,6 +3,17 @@ import { join, resolve } from "node:path";
 import type { Task } from "../../playbook/playbook.ts";
 import { readYaml } from "../../playbook/read-yaml.ts";
 import { searchFolders } from "../../playbook/search-folders.ts";
+import { bringsAnyName } from "../checks/names-set-in-run.ts";
+
+/** Whether a task is switched off by hand, with a condition that is `false` and nothing else. */
+export const isSwitchedOff = ({ when }: Task): boolean =>
+  when.some(({ source }) => /^\s*(?:false|False|no)\s*$/.test(source));
+
+/** Whether a task may set variables whose names nobody knows before the run. */
+export const bringsUnknownNames = (task: Task, playbookPath: string): boolean => {
+  if (!bringsAnyName(task) || isSwitchedOff(task)) return false;
+  return task.module.shortName !== "include_vars" || includedNames(task, playbookPath) === undefined;
+};
 
 /** The names that an include_vars sets; undefined where its file is not known before the run, or cannot be read. */
 export const includedNames = (task: Task, playbookPath: string): readonly string[] | undefined => {

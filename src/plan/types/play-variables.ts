@@ -51,14 +51,13 @@ export class PlayVariables {
     this.#roles = [...play.publicRoles, ...included];
   }
 
-  /** The names that the inventory, the play and the command line define. */
+  /** The names that the inventory, the play with its roles and tasks, and the command line define. */
   names(): readonly string[] {
     const { vars, varsFiles, varsPrompt } = this.#play;
-    const files = varsFiles.flatMap((file) => Object.keys(file.values));
-    const prompted = varsPrompt.map(({ name }) => name);
-    return [
-      ...new Set([...Object.keys(this.#extraVars), ...Object.keys(vars), ...prompted, ...files, ...this.#elsewhere]),
-    ];
+    const ofRoles = [...this.#ofRoles("vars"), ...this.#ofRoles("defaults")];
+    const maps = [this.#extraVars, vars, ...varsFiles.map((file) => file.values), ...ofRoles];
+    const own = [...maps.flatMap((map) => Object.keys(map)), ...varsPrompt.map(({ name }) => name)];
+    return [...new Set([...own, ...this.#setByTasks, ...this.#elsewhere])];
   }
 
   /** What nothing but the command line or the language itself decides. */

@@ -7,13 +7,13 @@ import { Guards } from "../../vars/types/guards.ts";
 import { inferCondition, inferTemplate, nothingKnown } from "../../vars/types/infer.ts";
 import type { Inferred, TypeScope, VariableUse } from "../../vars/types/inference.ts";
 import type { TypeProblem } from "../../vars/types/type-problem.ts";
-import { alternatives, any, describeType, openMap, type Type, union } from "../../vars/types/type.ts";
+import { alternatives, any, describeType, openMap, type Type, union, weakened } from "../../vars/types/type.ts";
 import { Expression, Template, type Value } from "../../vars/value.ts";
 import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
 import type { AssignedVariables } from "./assigned.ts";
 import { explainUndefined } from "./explain-undefined.ts";
 import type { ExpressionReport } from "./expression-report.ts";
-import { includedNames } from "./included-names.ts";
+import { bringsUnknownNames, includedNames, isSwitchedOff } from "./included-names.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
 import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
@@ -32,6 +32,8 @@ export interface WalkInput {
   readonly loopNames: ReadonlySet<string>;
   /** Variables may come from where nobody can look: what is not known is of any type, and there. */
   readonly isAny: boolean;
+  /** The same, when the last task of the play has run. */
+  readonly isAnyLater: boolean;
   /** Whether hosts have facts when the play begins, or nobody can tell. */
   readonly hasFacts: boolean;
   /** Whether hosts may come to groups while the plan runs, and so to their variables. */
@@ -62,6 +64,7 @@ export class PlayWalk {
   /** What tasks have made sure of, or left the play for. */
   #asserted = new Guards();
   #hasFacts: boolean;
+  #isAny: boolean;
   /** The variables of the loops of includes that the tasks are in. */
   #around: ReadonlyMap<string, Type> = new Map();
   /** Above zero in an include that a condition decides about. */
@@ -74,6 +77,7 @@ export class PlayWalk {
     this.#input = input;
     this.#assigned = input.assigned;
     this.#hasFacts = input.hasFacts;
+    this.#isAny = input.isAny;
   }
 
   get hasFacts(): boolean {
@@ -135,8 +139,8 @@ export class PlayWalk {
       isOfPlay: (name) => !withTask(name),
     });
     const loop = task.loop === undefined ? undefined : loopVariables(task, terms);
-    // Switched off by hand: what is in it is not wanted now.
-    if (task.when.some(({ source }) => /^\s*(?:false|False|no)\s*$/.test(source))) {
+    // What is in it is not wanted now.
+    if (isSwitchedOff(task)) {
       this.#apply(task, module, undefined, plain);
       return;
     }
@@ -158,7 +162,7 @@ export class PlayWalk {
     this.#arguments(task, module, task.loop !== undefined ? after : own);
     for (const condition of conditionsOfArguments(task)) this.#condition(condition, { ...own, isAsserted: true });
     for (const condition of [...task.changedWhen, ...task.failedWhen, ...task.until, ...task.breakWhen]) {
-      this.#condition(condition, { ...after, isConditional: true });
+      this.#condition(condition, after);
     }
     this.#keywords(task, own);
     this.#apply(task, module, loop, own.scope);
@@ -230,8 +234,11 @@ export class PlayWalk {
   /** What else of a task is rendered. Its own variables are rendered where they are used, and see what is there then. */
   #keywords(task: Task, sight: Sight): void {
     const { guards } = sight.scope;
-    const scope = { ...this.#input.variables.lateScope(), ...(guards === undefined ? {} : { guards }) };
-    const late = { ...sight, scope, isConditional: true };
+    const { variables, isAnyLater } = this.#input;
+    const lateScope = variables.lateScope();
+    const variable = (name: string): Type | undefined => lateScope.variable(name) ?? (isAnyLater ? any : undefined);
+    const scope = { variable, ...(guards === undefined ? {} : { guards }) };
+    const late = { ...sight, scope, isOfPlay: () => false };
     for (const template of task.vars.flatMap(templatesIn)) this.#template(template, late);
     const { name, loop_control: control, ...own } = task.own;
     const shown = { ...sight, isShown: true };
@@ -248,7 +255,7 @@ export class PlayWalk {
       ...task.notify,
       ...Object.values(task.inherited),
     ];
-    for (const template of values.flatMap(templatesIn)) this.#template(template, { ...sight, isConditional: true });
+    for (const template of values.flatMap(templatesIn)) this.#template(template, sight);
   }
 
   #scope(task: Task, loop: ReadonlyMap<string, Type>, guards: Guards): TypeScope {
@@ -261,7 +268,7 @@ export class PlayWalk {
 
   /** A variable as the task sees it, from the strongest origin to the weakest. */
   #variable(task: Task, name: string, loop: ReadonlyMap<string, Type>): Type | undefined {
-    const { variables, isAny } = this.#input;
+    const { variables } = this.#input;
     const strongest = variables.strongest(name) ?? loop.get(name) ?? this.#around.get(name);
     if (strongest !== undefined) return strongest;
     // A keyword that is told of elsewhere was to be its loop.
@@ -275,7 +282,7 @@ export class PlayWalk {
     if (assigned !== undefined) {
       return own === undefined && found === undefined && fallback === undefined ? assigned.type : any;
     }
-    if (isAny) return any;
+    if (this.#isAny) return any;
     if (own !== undefined) return variables.typeOf(own);
     if (fallback !== undefined) {
       const type = variables.typeOf(fallback);
@@ -313,8 +320,12 @@ export class PlayWalk {
     for (const problem of problems) {
       if (sight.isShown === true && problem.kind !== "variable") continue;
       if (sight.isAsserted === true && problem.severity === "warning") continue;
+      const isUnsure = this.#conditional > 0 || sight.isConditional || problem.isConditional === true;
       const told = problem.kind === "variable" ? this.#undefined(problem.name ?? "", sight) : diagnosticOf(problem);
-      report.add(source, problem.place, sight.isExpected ? { ...told, severity: "warning" } : told);
+      // What may not be reached is wrong, and no reason to stop: who does not use it need not define it.
+      const isMaybe = isUnsure && (problem.kind === "variable" || problem.isWeak === true);
+      const severity = sight.isExpected || isMaybe ? "warning" : told.severity;
+      report.add(source, problem.place, { ...told, severity });
     }
     if (this.#conditional === 0 && !sight.isConditional && sight.isShown !== true)
       for (const use of uses) this.#partly(source, use, sight);
@@ -328,16 +339,16 @@ export class PlayWalk {
         later: setLater.get(name),
         isLoopVariable: name === "item" || loops.has(name),
         loopVar: sight.loopVar,
-        names: () => [...variables.names(), ...this.#assigned.names(), ...setLater.keys()],
+        names: () => [...variables.names(), ...this.#assigned.names()],
       }),
     };
   }
 
   /** A variable that only some hosts of the play have. Told once: it is one thing to mend. */
   #partly(source: Template | Expression, { name, place }: VariableUse, sight: Sight): void {
-    const { variables, isAny, movesHosts, report } = this.#input;
+    const { variables, movesHosts, report } = this.#input;
     if (
-      isAny ||
+      this.#isAny ||
       movesHosts ||
       !sight.isOfPlay(name) ||
       this.#assigned.get(name) !== undefined ||
@@ -359,6 +370,7 @@ export class PlayWalk {
   /** What the task leaves behind for those after it. */
   #apply(task: Task, module: Module | undefined, loop: ReadonlyMap<string, Type> | undefined, scope: TypeScope): void {
     const { shortName } = task.module;
+    this.#isAny ||= bringsUnknownNames(task, this.#input.playbookPath);
     if (shortName === "setup") this.#hasFacts = true;
     if (shortName === "add_host") for (const name of Object.keys(task.args)) this.#assigned.set(name, any, false);
     if (shortName === "include_vars") {
@@ -380,7 +392,7 @@ export class PlayWalk {
     const isSure = task.when.length === 0 && task.loop === undefined;
     for (const [name, value] of Object.entries(task.args)) {
       const type = value instanceof Template ? inferTemplate(value, scope).type : this.#input.variables.typeOf(value);
-      this.#assigned.set(name, isText ? any : type, isSure);
+      this.#assigned.set(name, isText ? any : weakened(type), isSure);
     }
   }
 }

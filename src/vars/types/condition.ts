@@ -5,7 +5,7 @@ import { Fault } from "../evaluate/fault.ts";
 import { childrenOf, type Expr } from "../syntax/expression.ts";
 import { pathOf } from "./guards.ts";
 import { placeOf } from "./place.ts";
-import { alternatives, describeType, type Type } from "./type.ts";
+import { alternatives, describeType, isWeak, type Type } from "./type.ts";
 import type { TypeProblem } from "./type-problem.ts";
 
 /** What is wrong with an expression that has to be a condition: it gives no boolean, or always the same one. */
@@ -28,6 +28,7 @@ const noBoolean = (expr: Expr, typeOf: (expr: Expr) => Type): TypeProblem | unde
     severity: "error",
     message: `a condition has to be true or false, and this is ${describeType(type)}`,
     place: placeOf(expr),
+    isWeak: isWeak(type),
     hint,
   };
 };

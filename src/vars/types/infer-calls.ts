@@ -15,6 +15,7 @@ import {
   any,
   bool,
   describeType,
+  isWeak,
   itemOfIterable,
   listOf,
   str,
@@ -96,7 +97,11 @@ export class CallInference {
     const named = argument?.kind === "named" ? argument : undefined;
     const nameOfIt = named && { start: named.at, end: named.at + named.name.length };
     const wrong = mistake.unknown === undefined ? argument && placeOf(argument.value) : nameOfIt;
-    this.#walk.report("call", wrong ?? place, mistake.message, hint === undefined ? {} : { hint });
+    this.#walk.report("call", wrong ?? place, mistake.message, {
+      isWeak:
+        argument !== undefined && mistake.unknown === undefined && isWeak(args?.[mistake.argument ?? 0]?.type ?? any),
+      ...(hint === undefined ? {} : { hint }),
+    });
     return false;
   }
 
@@ -109,7 +114,9 @@ export class CallInference {
     const what = `filter "${expr.name}"`;
     if (!fits(input, signature.input)) {
       const words = signature.input?.words ?? "";
-      this.#walk.report("call", place, `${what} takes ${words}, not ${describeType(input)}`);
+      this.#walk.report("call", place, `${what} takes ${words}, not ${describeType(input)}`, {
+        isWeak: isWeak(input),
+      });
       return signature.result;
     }
     if (!this.#checkCall(what, signature, args, { written: expr.args, place })) return signature.result;
@@ -148,8 +155,10 @@ export class CallInference {
       if (found === undefined) {
         if (!isOptional) {
           const { message, hint, isResult } = missingKey(type, key, undefined);
+          const isOfVariable = isWeak(input);
           this.#walk.report("key", placeOf(argument.value), message, {
             isResult,
+            isWeak: isOfVariable,
             ...(hint === undefined ? {} : { hint }),
           });
         }
@@ -190,8 +199,9 @@ export class CallInference {
     const what = `test "${expr.name}"`;
     if (!fits(input, signature.input)) {
       const hint = ofResult.has(expr.name) ? { hint: "it is for the result that a task registers" } : {};
+      const more = { isWeak: isWeak(input), ...hint };
       const words = `${what} takes ${signature.input?.words ?? ""}, not ${describeType(input)}`;
-      this.#walk.report("call", place, words, hint);
+      this.#walk.report("call", place, words, more);
       return bool;
     }
     if (!this.#checkCall(what, signature, args, { written: expr.args, place })) return bool;
@@ -213,7 +223,7 @@ export class CallInference {
     if (found === undefined || only === undefined || found.length > 1) return any;
     const place = { start: callee.at, end: callee.at + name.length };
     if (only.kind !== "str" && only.kind !== "list" && only.kind !== "map") {
-      this.#walk.report("call", place, `${describeType(object)} has no method "${name}"`);
+      this.#walk.report("call", place, `${describeType(object)} has no method "${name}"`, { isWeak: isWeak(object) });
       return any;
     }
     if (only.kind === "map" && (only.isOpen || only.keys.has(name))) return methodSignature("map", name)?.result ?? any;
@@ -221,7 +231,8 @@ export class CallInference {
     if (signature === undefined) {
       // A method that no value has here is told of by its name.
       const elsewhere = (["str", "list", "map"] as const).some((kind) => methodNamesOf(kind).includes(name));
-      if (elsewhere) this.#walk.report("call", place, `${describeType(object)} has no method "${name}"`);
+      if (elsewhere)
+        this.#walk.report("call", place, `${describeType(object)} has no method "${name}"`, { isWeak: isWeak(object) });
       return any;
     }
     this.#checkCall(`method "${name}"`, signature, args, { written: expr.args, place });

@@ -30,6 +30,7 @@ cfg: { port: 22, hosts: [a], nested: { deep: true }, made: "{{ port + 1 }}" }
 loop_a: "{{ loop_b }}"
 loop_b: "{{ loop_a }}"
 line: "{{ name }}-{{ port }}"
+in_loop: "{% set found = [name] %}{{ found }}"
 `;
 
 const scope = (): TypeScope => {
@@ -68,6 +69,7 @@ describe("types of expressions", () => {
   it.each([
     ["port", "a number"],
     ["line", "a string"],
+    ["in_loop", "anything"],
     ["loop_a", "anything"],
     ["empty", "anything"],
     ["cfg.made", "a number"],

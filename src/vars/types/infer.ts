@@ -32,7 +32,7 @@ export const inferCondition = (condition: Expression, scope: TypeScope): Inferre
   const problem = conditionProblem(parsed.value, typeOf);
   // What is wrong inside of it makes it constant, or no condition.
   if (problem === undefined || inferred.problems.length > 0) return inferred;
-  return { ...inferred, problems: [problem] };
+  return { ...inferred, problems: [{ ...problem, isConditional: scope.isConditional === true }] };
 };
 
 /** The type of a template's value, and what is wrong with it; nothing where it does not parse. */
@@ -47,7 +47,8 @@ export const inferTemplate = (template: Template, scope: TypeScope): Inferred =>
     return inference.done(inference.infer(only.value), placeOf(only.value));
   }
   inference.statements(parsed.value);
-  const isText = parsed.value.length > 1 || only?.kind === "text";
+  // A statement may print nothing, and what is left is the value itself where it is one.
+  const isText = parsed.value.every(({ kind }) => kind === "text" || kind === "output");
   return inference.done(isText ? str : any);
 };
 

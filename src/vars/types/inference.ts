@@ -208,7 +208,8 @@ export class Inference {
   }
 
   #report(kind: TypeProblem["kind"], place: Place | undefined, message: string, more: Partial<TypeProblem> = {}): void {
-    this.#problems.push({ kind, severity: "error", message, place, ...more });
+    const isConditional = this.#conditional > 0;
+    this.#problems.push({ kind, severity: "error", message, place, isConditional, ...more });
   }
 
   /** A list or mapping in the middle of a text is written as Python would. */
@@ -311,10 +312,8 @@ export class Inference {
     if (type !== undefined) return this.#guards.hasType(path) ? any : type;
     if (this.#tolerant > 0 || this.#guards.has(path)) return any;
     const { message, hint, isResult } = missingKey(object, key, pathOf(expr.object));
-    // A variable that holds something else than a mapping just now may be of another kind where this is reached.
-    const isOtherKind = isWeak(object) && alternatives(object)?.every(({ kind }) => kind !== "map") === true;
     this.#report("key", place, message, {
-      severity: isOtherKind && this.#conditional > 0 ? "warning" : "error",
+      isWeak: isWeak(object),
       isResult,
       ...(hint === undefined ? {} : { hint }),
     });
@@ -342,7 +341,9 @@ export class Inference {
     if (found === undefined) return any;
     const numbers = found.filter(({ kind }) => kind === "int" || kind === "float" || kind === "bool");
     if (numbers.length > 0) return union(numbers.map(({ kind }) => (kind === "float" ? float : int)));
-    this.#report("types", placeOf(operand), `"${operator}" takes a number, not ${describeType(type)}`);
+    this.#report("types", placeOf(operand), `"${operator}" takes a number, not ${describeType(type)}`, {
+      isWeak: isWeak(type),
+    });
     return any;
   }
 
@@ -354,6 +355,7 @@ export class Inference {
     const kinds = `${describeType(left)} and ${describeType(right)}`;
     const isText = [left, right].some((type) => alternatives(type)?.every(({ kind }) => kind === "str"));
     this.#report("types", placeOf(expr), `"${expr.operator}" cannot combine ${kinds}`, {
+      isWeak: isWeak(left, right),
       ...(isText && expr.operator === "+"
         ? { hint: "join texts with ~, or make a number of the text with | int" }
         : {}),
@@ -387,6 +389,7 @@ export class Inference {
     const hint = comparisonHint([left, leftType], [right, rightType]);
     this.#report("types", place, mistake.message, {
       severity: isSure ? "error" : "warning",
+      isWeak: isWeak(leftType, rightType),
       ...(hint === undefined ? {} : { hint }),
     });
   }

@@ -1,5 +1,5 @@
 import { LazyMap, Template, type Value, WholeFloat } from "../value.ts";
-import { any, lazy, type MapType, type Type, union } from "./type.ts";
+import { any, lazy, type MapType, type Type, union, weakened } from "./type.ts";
 
 /** A longer list says no more than its first items. */
 const maxItems = 50;
@@ -10,7 +10,7 @@ const maxItems = 50;
  */
 export const typeOfValue = (value: Value, typeOfTemplate: (template: Template) => Type): Type => {
   if (value instanceof WholeFloat) return { kind: "float", weak: true };
-  if (value instanceof Template) return lazy(() => typeOfTemplate(value));
+  if (value instanceof Template) return weakened(lazy(() => typeOfTemplate(value)));
   if (value === null || value === "" || value instanceof LazyMap) return any;
   if (typeof value === "boolean") return { kind: "bool", weak: true };
   if (typeof value === "number") return { kind: Number.isInteger(value) ? "int" : "float", weak: true };

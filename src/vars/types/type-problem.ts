@@ -14,6 +14,10 @@ export interface TypeProblem {
   readonly place: Place | undefined;
   /** The variable, for the kind `variable`. */
   readonly name?: string;
+  /** It depends on other values if this is evaluated at all. */
+  readonly isConditional?: boolean;
+  /** It is wrong for what a variable holds just now. */
+  readonly isWeak?: boolean;
   /** Whether a task's result lacks the key, for the kind `key`. */
   readonly isResult?: boolean;
 }

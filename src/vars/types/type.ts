@@ -134,6 +134,13 @@ export const union = (types: readonly Type[]): Type => {
   return kept.length === 1 ? only : { kind: "union", of: kept };
 };
 
+/** The same type as that of a variable: the next time it may be set to something else. */
+export const weakened = (type: Type): Type =>
+  lazy(() => {
+    const found = alternatives(type);
+    return found === undefined ? any : union(found.map((one): Concrete => ({ ...one, weak: true })));
+  });
+
 /** The type of a list's items when it is gone through: a mapping gives its keys, a text its characters. */
 export const itemOfIterable = (type: Type): Type => {
   const found = alternatives(type);
@@ -164,4 +171,5 @@ export const describeType = (type: Type): string => {
 };
 
 /** Whether any of it comes from a variable that may be set to something else. */
-export const isWeak = (type: Type): boolean => alternatives(type)?.some(({ weak }) => weak === true) ?? true;
+export const isWeak = (...types: readonly Type[]): boolean =>
+  types.some((type) => alternatives(type)?.some(({ weak }) => weak === true) ?? true);
