@@ -5,7 +5,7 @@ import { locateInScalar } from "../../source/locate.ts";
 import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
 import { Expression, type Template } from "../../vars/value.ts";
 import type { Plan } from "../plan.ts";
-import { templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
+import { conditionsOfArguments, templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
 
 /** Templates and expressions that do not parse, or call a filter, test or lookup that there is not. */
 export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnostic[] => {
@@ -14,7 +14,7 @@ export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnos
   const all = [...templatesIn(extraVars), ...plays.flatMap(templatesOfPlay)];
   return all.flatMap((template) => {
     // A template that several tasks inherit is one place in one file.
-    const key = `${template.span?.file.path}:${template.span?.start}:${template.source}`;
+    const key = `${template instanceof Expression}:${template.span?.file.path}:${template.span?.start}:${template.source}`;
     if (checked.has(key)) return [];
     checked.add(key);
     return problemsOf(template);
@@ -23,7 +23,8 @@ export const checkTemplates = ({ playbooks, extraVars }: Plan): readonly Diagnos
 
 const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
   const tasks = tasksOfPlay(play);
-  return [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask)].flatMap(templatesIn);
+  const values = [...valuesOfPlay(play), ...tasks.flatMap(valuesOfTask), ...tasks.flatMap(conditionsOfArguments)];
+  return values.flatMap(templatesIn);
 };
 
 const problemsOf = (template: Template | Expression): readonly Diagnostic[] => {

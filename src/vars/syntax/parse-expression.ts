@@ -25,8 +25,8 @@ export const parseBareExpression = (source: string): Expr => {
  */
 export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
   if (tokens.length === 0) throw new SyntaxProblem("an expression is missing", at);
-  const numbers: LexToken[] = [];
-  const watched = watch(toLibraryTokens(tokens, numbers));
+  const literals: LexToken[] = [];
+  const watched = watch(toLibraryTokens(tokens, literals));
   let node: unknown;
   try {
     node = parse(watched.tokens).body[0];
@@ -34,7 +34,7 @@ export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
     if (error instanceof RangeError) throw new SyntaxProblem("the expression is nested too deeply", at);
     throw syntaxProblemAt(watched.furthest());
   }
-  const expr = fromLibrary(node, numbers, at);
+  const expr = fromLibrary(node, literals, at);
   // Without braces in a text there is nothing to look for.
   if (tokens.some((token) => token.kind === "string" && token.text.includes("{"))) refuseInLookups(expr);
   return expr;
