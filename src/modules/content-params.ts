@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ShellParams } from "../shell/program.ts";
+import type { ProgramResult, ShellParams } from "../shell/program.ts";
 
 /** A longer content is sent only after the host said that it has another one. */
 const sendAtOnce = 32_768;
@@ -12,3 +12,7 @@ export const contentParams = (content: Uint8Array, whole: boolean): ShellParams 
   content: whole || content.length <= sendAtOnce ? content : undefined,
   has_content: whole || content.length <= sendAtOnce,
 });
+
+/** A list of one difference, as Ansible has it for whatever it copies from the controller. */
+export const withDiffList = ({ fields }: ProgramResult): ProgramResult["fields"] =>
+  fields["diff"] === undefined ? fields : { ...fields, diff: [fields["diff"]] };

@@ -34,8 +34,16 @@ edit_send() {
   lk_ok
 }
 
+# edit_attributes_diff: what changes of the attributes that the file had (e_old_*), for the diff.
+edit_attributes_diff() {
+  [ "${lk_diff-}" = 1 ] && [ "$e_exists" = true ] || return 0
+  [ "$e_old_owner" = "$w_owner" ] || { lk_s attributes_diff.before.owner "$e_old_owner" && lk_s attributes_diff.after.owner "$w_owner"; }
+  [ "$e_old_group" = "$w_group" ] || { lk_s attributes_diff.before.group "$e_old_group" && lk_s attributes_diff.after.group "$w_group"; }
+  [ "$e_old_mode" = "$w_mode" ] || { lk_s attributes_diff.before.mode "$e_old_mode" && lk_s attributes_diff.after.mode "$w_mode"; }
+}
+
 edit_write() {
-  e_msg=$p_msg
+  e_msg=$p_msg e_old_owner=$f_owner e_old_group=$f_group e_old_mode=$f_mode
   if [ "$p_same" = 1 ]; then
     lk_want
     lk_v=${f_content-}
@@ -59,6 +67,7 @@ edit_write() {
     fi
     lk_write_file "$e_path" "$e_path" p_content "$p_size"
   fi
+  edit_attributes_diff
   [ -z "$w_attrs" ] || e_msg="$e_msg${e_msg:+ and }ownership, perms or SE linux context changed"
   lk_changed "$e_msg"
 }

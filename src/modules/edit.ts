@@ -16,6 +16,8 @@ export interface Edit<Args> {
   readonly decide: (text: string | undefined, args: Args) => Result<Decision, string>;
   /** The body's variables but for the text. */
   readonly params: (args: Args) => Result<ShellParams, string>;
+  /** Whether `diff` is a list, of the content and of the attributes, as Ansible has it for some of these modules. */
+  readonly diffList?: true;
   /** More keys of the result, by its message. */
   readonly keys?: (msg: string, backup: string | undefined, args: Args) => Readonly<Record<string, FieldValue>>;
 }
@@ -102,21 +104,33 @@ const resultKeys = <Args>(
   args: Args,
 ): Readonly<Record<string, FieldValue>> => {
   const sent = readState(result);
-  const { edit: _, backup_file: backup, diff, uid: _uid, ...fields } = result.fields;
+  const { edit: _, backup_file: backup, diff, attributes_diff: attributes, uid: _uid, ...fields } = result.fields;
   const decision = sent === undefined ? undefined : decideOn(edit, sent, args);
   const msg = decision?.ok === true ? decision.value.msg : textOf(fields["msg"]);
   return {
     ...fields,
     msg,
-    ...(diff === undefined ? {} : { diff: contentDiff(diff) }),
+    ...(diff === undefined
+      ? {}
+      : { diff: edit.diffList === true ? [contentDiff(diff), attributesDiff(diff, attributes)] : diff }),
     ...edit.keys?.(msg, typeof backup === "string" ? backup : undefined, args),
   };
 };
 
+/** What changes of the owner, the group and the permissions; the headers alone where nothing does. */
+const attributesDiff = (diff: FieldValue, attributes: FieldValue | undefined): FieldValue => {
+  const header = `${textOf(mapOf(diff)["before_header"])} (file attributes)`;
+  return { ...mapOf(attributes), before_header: header, after_header: header };
+};
+
+const mapOf = (value: FieldValue | undefined): Readonly<Record<string, FieldValue>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, FieldValue>>)
+    : {};
+
 /** Ansible's headers of such a diff name the file and say that it is about the content. */
 const contentDiff = (diff: FieldValue): FieldValue => {
-  if (typeof diff !== "object" || diff === null || Array.isArray(diff)) return diff;
-  const map = diff as Readonly<Record<string, FieldValue>>;
+  const map = mapOf(diff);
   const header = `${textOf(map["before_header"])} (content)`;
   return { ...map, before_header: header, after_header: header };
 };

@@ -23,6 +23,7 @@ export const blockinfile: HostModule<BlockinfileArguments> = {
   },
   ...editHooks<BlockinfileArguments>({
     view: "latin1",
+    diffList: true,
     decide: editBlock,
     params: (args) => {
       const words = validateWords(args.validate);

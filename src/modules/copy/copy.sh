@@ -133,7 +133,12 @@ else
   c_dest=$c_path
   lk_fields
   lk_s checksum "$p_sha1"
-  if [ -z "$c_written" ]; then lk_s path "$c_dest"; elif [ -n "${p_md5-}" ]; then lk_s md5sum "$p_md5"; fi
+  if [ -z "$c_written" ]; then lk_s path "$c_dest"; elif [ -n "${c_src-}" ]; then
+    # Where there is no md5sum, the result has none.
+    c_md5=$(md5sum <"$c_src" 2>/dev/null) && lk_s md5sum "${c_md5%% *}"
+  elif [ -n "${p_md5-}" ]; then
+    lk_s md5sum "$p_md5"
+  fi
 fi
 lk_s dest "$c_dest"
 [ -z "${p_src-}" ] || lk_s src "$p_src"

@@ -3,7 +3,7 @@ import { filesLibrary, pathsLibrary, writeLibrary } from "../../shell/libraries.
 import type { ShellParams } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
-import { contentParams } from "../content-params.ts";
+import { contentParams, withDiffList } from "../content-params.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments, normalizeMode } from "../file-options.ts";
 import type { HostModule, ModuleContext } from "../module.ts";
 import { toJson } from "../../vars/python/json.ts";
@@ -37,6 +37,7 @@ export const copy: HostModule<CopyArguments> = {
   params: (args, context) => copyParams(args, context, false),
   next: (result, args, context) =>
     result.fields["need_content"] === true ? copyParams(args, context, true) : ok(undefined),
+  result: (result, args) => (args.remote_src ? result.fields : withDiffList(result)),
   checkMode: "full",
   returns: copyReturns,
   examples: `

@@ -25,6 +25,11 @@ export const select = (found: Found, criteria: Criteria, now: number): Fields =>
     matched: files.length,
     examined: found.examined,
     skipped_paths: Object.fromEntries(skipped),
+    ...(skipped.size === 0
+      ? {}
+      : {
+          warnings: [...skipped].map(([path, reason]) => `Skipped '${path}' path due to this access issue: ${reason}`),
+        }),
     msg: skipped.size === 0 ? "All paths examined" : "Not all paths examined, check warnings for details",
   };
 };

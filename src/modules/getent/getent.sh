@@ -1,7 +1,8 @@
 # shellcheck disable=SC2034,SC2154 # variables of the library, and p_* that come with the program
 ge_missing() {
-  if [ "$p_fail_key" = 0 ]; then lk_ok; fi
-  lk_fail 'One or more supplied key could not be found in the database.'
+  ge_why='One or more supplied key could not be found in the database.'
+  if [ "$p_fail_key" = 0 ]; then lk_ok "$ge_why"; fi
+  lk_fail "$ge_why"
 }
 
 # A dry run knows the accounts that its earlier steps would have made.

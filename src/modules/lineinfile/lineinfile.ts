@@ -29,6 +29,7 @@ export const lineinfile: HostModule<LineinfileArguments> = {
   normalize: (args) => normalizeLineinfile(args),
   ...editHooks<LineinfileArguments>({
     view: "latin1",
+    diffList: true,
     decide: editLines,
     params: (args) => {
       const words = validateWords(args.validate);

@@ -39,7 +39,18 @@ export type PackageArguments = FromSchema<typeof packageSchema>;
 export const packageReturns: ReturnedValues = {
   manager: { description: "The package manager: apk, apt, dnf, dnf5, yum or zypper.", type: "string" },
   cache_updated: { description: "Whether it read anew what the repositories have.", type: "boolean" },
+  cache_update_time: {
+    description: "When it last did so, in seconds since 1970.",
+    type: "integer",
+    returned: "with apt",
+  },
   rc: { description: "The manager's status.", type: "integer", returned: "where it had to do something" },
   stdout: { description: "What the manager wrote.", type: "string", returned: "where it had to do something" },
+  stderr: {
+    description: "What the manager complained of; a dry run has it in `stdout`.",
+    type: "string",
+    returned: "with `stdout`",
+  },
+  stderr_lines: { description: "The same, line by line.", type: "array", returned: "with `stdout`" },
   stdout_lines: { description: "The same, line by line.", type: "array", returned: "with `stdout`" },
 };

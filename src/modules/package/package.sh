@@ -31,8 +31,12 @@ pk_run() {
     pk_out=$("$@" 2>&1 </dev/null) || pk_rc=$?
   else
     # What a package's scripts start may outlive them and keep their output open: nobody waits for the end of a file.
-    "$@" >"$pk_log" 2>&1 </dev/null || pk_rc=$?
-    pk_out=$(cat "$pk_log")
+    "$@" >"$pk_dir/out" 2>"$pk_dir/err" </dev/null || pk_rc=$?
+    pk_out=$(cat "$pk_dir/out")
+    pk_err=$(cat "$pk_dir/err")
+    pk_all=$pk_all${pk_all:+$lk_nl}$pk_out pk_errors=$pk_errors${pk_errors:+$lk_nl}$pk_err
+    pk_out=$pk_out${pk_err:+$lk_nl}$pk_err
+    return
   fi
   pk_all=$pk_all${pk_all:+$lk_nl}$pk_out
 }
@@ -81,6 +85,7 @@ pk_call() {
   "pk_call_$pk_style" "$@" || pk_failed=1
   lk_i rc "$pk_rc"
   lk_s stdout "$pk_all"
+  lk_s stderr "$pk_errors"
   [ "$pk_action" = remove ] || pk_refuse_missing
   [ -z "$pk_failed" ] || lk_fail "$pk_use failed with status $pk_rc: $(pk_complaint)"
 }
@@ -166,11 +171,11 @@ pk_update() {
   esac
   [ "$pk_rc" = 0 ] ||
     lk_fail "$pk_use could not read what the repositories have (status $pk_rc): $(pk_complaint)"
-  pk_all=
+  pk_all='' pk_errors=
 }
 
 PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin
-pk_use=$p_use pk_all='' pk_changed=
+pk_use=$p_use pk_all='' pk_errors='' pk_changed=
 if [ "$pk_use" = auto ]; then
   pk_manager
 elif ! pk_is_there; then
@@ -180,14 +185,21 @@ case $pk_use in dnf5 | yum) pk_style=dnf ;; *) pk_style=$pk_use ;; esac
 lk_s manager "$pk_use"
 if ! lk_checking; then
   trap 'exit 1' HUP INT PIPE TERM
-  trap '[ -z "${pk_log-}" ] || rm -f -- "$pk_log"' EXIT
-  pk_log=$(umask 077 && mktemp "${TMPDIR:-/tmp}/.latchkey.XXXXXX") || lk_fail 'no temporary file could be made'
+  trap '[ -z "${pk_dir-}" ] || rm -rf -- "$pk_dir"' EXIT
+  pk_dir=$(umask 077 && mktemp -d "${TMPDIR:-/tmp}/.latchkey.XXXXXX") ||
+    lk_fail "no temporary directory could be made in ${TMPDIR:-/tmp}"
 fi
 if [ "$p_update_cache" = 1 ] && ! lk_checking; then
   pk_update
   lk_b cache_updated true
 else
   lk_b cache_updated false
+fi
+
+if [ "$pk_use" = apt ]; then
+  for pk_one in /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp; do
+    ! pk_time=$(date -r "$pk_one" +%s 2>/dev/null) || lk_i cache_update_time "$pk_time"
+  done
 fi
 
 # Those that are here, and those that are not.

@@ -1,7 +1,7 @@
 import type { ShellParams } from "../../shell/program.ts";
 import { ok, type Result } from "../../util/result.ts";
 import type { PlainMap } from "../../vars/value.ts";
-import { contentParams } from "../content-params.ts";
+import { contentParams, withDiffList } from "../content-params.ts";
 import { copyFunctions } from "../copy/copy.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule, ModuleContext } from "../module.ts";
@@ -23,6 +23,7 @@ export const template: HostModule<TemplateArguments> = {
   params: (args, context) => templateParams(args, context, false),
   next: (result, args, context) =>
     result.fields["need_content"] === true ? templateParams(args, context, true) : ok(undefined),
+  result: withDiffList,
   checkMode: "full",
   returns: templateReturns,
   examples: `
