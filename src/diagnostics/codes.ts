@@ -8,6 +8,7 @@ export const diagnosticCodes = {
   V04: "This is Ansible's, and not part of Latchkey.",
   V05: "Two handlers have the same name.",
   V06: "The value of a keyword has the wrong type, or is not among its choices.",
+  V07: "A comment that ignores a finding names no code, gives no reason, or has no use.",
   V10: "There is no module of this name.",
   V11: "An option of a module is unknown, missing, of the wrong type, or not among its choices.",
   V12: "An option does nothing in this combination.",
@@ -40,6 +41,15 @@ export const diagnosticCodes = {
   V57: "A grant does not say what the policy requires, or the policy is wrong.",
   V58: "A task cannot stand in a script for a customer: it needs a controller, or a secret.",
 } as const;
+
+/** A code's sentence as the heading of its page: without a capital and a full stop. */
+export const titleOfCode = (code: DiagnosticCode): string => {
+  const sentence = diagnosticCodes[code].replace(/\.$/, "");
+  return /^[A-Z](?:[a-z]|\s)/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+};
+
+/** Whether a text is the code of a diagnostic. */
+export const isDiagnosticCode = (text: string): text is DiagnosticCode => Object.hasOwn(diagnosticCodes, text);
 
 /** The code of a diagnostic, such as `V11`. */
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -65,7 +65,7 @@ class VarsLoader {
   #loadFile(path: string): readonly VarsFile[] {
     let text: string;
     try {
-      text = readFileSync(path, "utf8");
+      text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
     } catch (error) {
       return this.#unreadable(path, reasonOf(error));
     }

@@ -34,6 +34,7 @@ const octalProblem = (name: string, { text, value, span }: ScalarNode): readonly
       message: `option "${name}" is the decimal number ${text}, which is the mode ${Number(value).toString(8).padStart(4, "0")}`,
       span,
       hint: `write "0${text}" in quotes`,
+      edit: { span, text: `"0${text}"` },
     },
   ];
 };

@@ -1,4 +1,4 @@
-import { didYouMean, suggest } from "../diagnostics/suggest.ts";
+import { didYouMean, respell, suggest } from "../diagnostics/suggest.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Module } from "./module.ts";
@@ -172,9 +172,12 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
     severity: "error",
     message: `there is no module "${name}"`,
     span,
+    ...(other === undefined ? respell(name, moduleNames().flatMap(fullAndShort), span) : {}),
     ...(hint === undefined ? { hint: `expected one of ${moduleNames().join(", ")}` } : { hint }),
   };
 };
+
+const fullAndShort = (name: string): readonly string[] => [name, findModule(name)?.name ?? name];
 
 /** Who writes a collection may have meant a module of another one. */
 const closeInFull = (shortName: string): string | undefined => {

@@ -7,9 +7,9 @@ import type { Module } from "../modules/module.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
-import { checkFlow } from "./checks/check-flow.ts";
 import type { Vault } from "../vault/vault.ts";
 import { tasksOfPlay } from "../playbook/tasks-of.ts";
+import { checkFlow } from "./checks/check-flow.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -27,6 +27,8 @@ export interface PlanInput {
   readonly roleFolders: RoleFolders;
   readonly now: Date;
   readonly vault: Vault | undefined;
+  /** Reads one of the paths; a playbook where it is not given. */
+  readonly load?: typeof loadPlaybook;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -40,7 +42,7 @@ export const buildPlan = async (
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
-    const loaded = await loadPlaybook(path, { ...input, firstPlay });
+    const loaded = await (input.load ?? loadPlaybook)(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     whole.push(loaded.playbook);
@@ -53,10 +55,10 @@ export const buildPlan = async (
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const modules = await modulesOf(plan);
   const { renderEarly, now } = input;
-  const isWhole = diagnostics.every(({ severity }) => severity === "warning");
-  diagnostics.push(...checkFlow(whole, options, isWhole));
   const isIncomplete = diagnostics.some(isLoss);
   const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
+  const isWhole = diagnostics.every(({ severity }) => severity === "warning");
+  diagnostics.push(...checkFlow(whole, options, isWhole));
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   if (options.startAtTask === undefined) return { plan, diagnostics };
   const started = startAtTask(playbooks, options.startAtTask);

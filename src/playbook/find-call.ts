@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, suggest } from "../diagnostics/suggest.ts";
+import { didYouMean, respell, suggest } from "../diagnostics/suggest.ts";
 import {
   explainMissingModule,
   findModule,
@@ -131,6 +131,7 @@ export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
       : elsewhere === undefined
         ? (didYouMean(name, allowed) ?? `expected one of ${allowed.join(", ")}`)
         : `"${name}" belongs to a ${elsewhere}, not here`,
+    ...(apply || elsewhere !== undefined ? {} : respell(name, allowed, entry.key.span)),
   };
 };
 

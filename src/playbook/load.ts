@@ -40,7 +40,7 @@ export const loadPlaybook = async (
 };
 
 /** A playbook that is being read, with those that import it. */
-interface PlaybookReader {
+export interface PlaybookReader {
   /** The file last, those that import it before. */
   readonly files: readonly string[];
   /** What the imports hand to its plays. */
@@ -103,7 +103,8 @@ const notAPlaybook = (path: string, root: Node | undefined): Diagnostic => ({
   hint: "begin the first play with `- hosts: all`",
 });
 
-const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
+/** Reads one play. */
+export const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
   const { options, diagnostics } = from;
   const path = from.files.at(-1) ?? "";
   if (node.kind !== "map") {

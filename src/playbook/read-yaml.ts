@@ -15,7 +15,8 @@ export const readYaml = (
 ): Node | undefined => {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    // A byte order mark is no part of the text.
+    text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     diagnostics.push({
       code: "V32",

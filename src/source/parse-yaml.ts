@@ -37,14 +37,17 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
   const [first, second] = documents;
   const reader = new Reader(file, first);
   const root = first?.contents ? reader.read(first.contents) : undefined;
-  const errors = documents.flatMap((document) => document.errors);
-  const syntax = reader.isTooDeep() ? undefined : describeSyntax(file, errors, reader.nodes());
-  if (syntax !== undefined) {
+  for (const warning of documents.flatMap((document) => document.warnings)) reader.addUnknownTag(warning);
+  const syntax = describeSyntax(
+    file,
+    documents.flatMap((document) => document.errors),
+    reader.nodes(),
+  );
+  if (syntax !== undefined && !reader.isTooDeep()) {
     // What the reader met behind the place where the parser lost its way is a guess.
     const before = reader.problems.filter((problem) => problem.span.start < syntax.span.start);
     return { root, problems: [...before, syntax] };
   }
-  for (const warning of documents.flatMap((document) => document.warnings)) reader.addUnknownTag(warning);
   if (!reader.problems.some((problem) => problem.isSyntax)) reader.reportUnusedAnchors();
   if (second !== undefined) {
     const at = second.range[0];
@@ -60,11 +63,13 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
 const MAX_DEPTH = 200;
 const MAX_SIZE = 1_000_000;
 
+type Documents = readonly Document.Parsed[] | YamlProblem;
+
 /**
  * What the specification takes for wrong, and PyYAML does not, is read PyYAML's way. Where that fails as well, the first
  * reading says more exactly what is wrong.
  */
-const documentsOf = (file: SourceFile): readonly Document.Parsed[] | YamlProblem => {
+const documentsOf = (file: SourceFile): Documents => {
   const control = CONTROL.exec(file.text);
   if (control !== null) {
     const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
@@ -115,14 +120,14 @@ class Reader {
   readonly #file: SourceFile;
   readonly #document: Document | undefined;
   readonly #seen = new Map<unknown, Node | "reading">();
+  /** Within a mapping or a list that is tagged `!unsafe`. */
+  #unsafe = false;
   readonly #sizes = new Map<Node, number>();
   readonly #anchors = new Map<string, Span>();
   readonly #used = new Set<string>();
   #depth = 0;
   #isTooDeep = false;
   #isTooLarge = false;
-  /** Within a mapping or a list that is tagged `!unsafe`. */
-  #unsafe = false;
 
   constructor(file: SourceFile, document: Document | undefined) {
     this.#file = file;
@@ -153,8 +158,9 @@ class Reader {
   /** A tag that the parser does not know is a warning of it; most of those are ours. */
   addUnknownTag({ code, message, pos: [start, end] }: YAMLWarning): void {
     const tag = /^Unresolved tag: (.*)$/.exec(message)?.[1];
-    if (code !== "TAG_RESOLVE_FAILED" || tag === undefined || ownTags.has(tag) || plainTags.has(tag)) return;
-    this.problems.push({ ...unknownTag(tag), span: { file: this.#file, start, end }, isSyntax: true });
+    // Of those that begin with one ! the reader tells.
+    if (code !== "TAG_RESOLVE_FAILED" || tag === undefined || /^!./.test(tag) || plainTags.has(tag)) return;
+    this.problems.push({ ...unknownTag(tag), span: { file: this.#file, start, end } });
   }
 
   read(node: unknown): Node {
@@ -189,7 +195,7 @@ class Reader {
 
   #readNew(node: YamlNode): Node {
     if (isAlias(node)) return this.#readAlias(node);
-    this.#readAnchor(node);
+    this.#readProperties(node);
     if (isMap(node) || isSeq(node)) {
       this.#checkCollectionTag(node);
       const around = this.#unsafe;
@@ -221,15 +227,27 @@ class Reader {
     return nothingAt(span);
   }
 
-  #readAnchor(node: YamlNode | null): void {
+  /** The anchor and the tag before a node. */
+  #readProperties(node: YamlNode | null): void {
+    const start = node?.range?.[0] ?? 0;
+    const before = (text: string): Span => {
+      const at = Math.max(0, this.#file.text.lastIndexOf(text, start));
+      return { file: this.#file, start: at, end: at + text.length };
+    };
     const anchor = node?.anchor;
-    if (anchor === undefined) return;
-    const at = Math.max(0, this.#file.text.lastIndexOf(`&${anchor}`, node?.range?.[0] ?? 0));
-    const span = { file: this.#file, start: at, end: at + anchor.length + 1 };
-    if (!isScalar(node) || node.source !== "") return void this.#anchors.set(anchor, span);
-    const message = `"&${anchor}" is the name of a value for later, and there is no value`;
-    const hint = `quote it if the & belongs to the text: "&${anchor}"`;
-    this.problems.push({ message, span, hint, isSyntax: true });
+    if (anchor !== undefined && isScalar(node) && node.source === "") {
+      const message = `"&${anchor}" is the name of a value for later, and there is no value`;
+      const hint = `quote it if the & belongs to the text: "&${anchor}"`;
+      this.problems.push({ message, span: before(`&${anchor}`), hint, isSyntax: true });
+    } else if (anchor !== undefined) this.#anchors.set(anchor, before(`&${anchor}`));
+    const tag = node?.tag;
+    if (tag === undefined || !/^!./.test(tag) || ownTags.has(tag)) return;
+    this.problems.push({
+      message: `there is no tag "${tag}"`,
+      span: before(tag),
+      hint: `expected one of ${[...ownTags.keys()].join(", ")}; quote the value if the ! belongs to it`,
+      isSyntax: true,
+    });
   }
 
   #readScalar(node: Scalar | null): ScalarNode {

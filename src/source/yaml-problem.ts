@@ -7,6 +7,8 @@ export interface YamlProblem {
   readonly message: string;
   readonly span: Span;
   readonly hint?: string;
+  /** What mends it, where only one thing can be meant. */
+  readonly edit?: { readonly span: Span; readonly text: string };
   /** Absent for an error. */
   readonly severity?: "warning";
   /** The text is no YAML: what was read of it is a guess. */
@@ -44,7 +46,14 @@ export const bracesProblem = (file: SourceFile, at: number): YamlProblem => {
   const isInFlow = /[[{]/.test(lineAt(file, at).text.slice(0, file.position(at).column - 1));
   const value = ((isInFlow ? /^.*?\}\}[^\s,}\]]*/ : /^.*?(?=\s*$|\s+#)/m).exec(file.text.slice(at)) ?? ["{{ … }}"])[0];
   const quoted = value.includes('"') ? `'${value.replaceAll("'", "''")}'` : `"${value}"`;
-  return wrong('a value that begins with "{{" must be quoted', { file, start: at, end: at + 2 }, `write ${quoted}`);
+  const problem = wrong(
+    'a value that begins with "{{" must be quoted',
+    { file, start: at, end: at + 2 },
+    `write ${quoted}`,
+  );
+  const isWhole =
+    file.text.startsWith(value, at) && value.split("{{").length === value.split("}}").length && !value.includes("\\");
+  return isWhole ? { ...problem, edit: { span: { file, start: at, end: at + value.length }, text: quoted } } : problem;
 };
 
 const tabProblem = (file: SourceFile, at: number): YamlProblem =>

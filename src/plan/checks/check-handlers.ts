@@ -3,6 +3,7 @@ import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Play, Playbook, Task } from "../../playbook/playbook.ts";
 import { bringsUnknownTasks, handlersOfPlay, namesOfHandler, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
+import { listOf, textsOf } from "../../playbook/surroundings.ts";
 import type { Span } from "../../source/source-file.ts";
 import type { Value } from "../../vars/value.ts";
 
@@ -20,14 +21,27 @@ const checkPlay = (play: Play, isWhole: boolean): readonly Diagnostic[] => {
   const unused = isWhole ? [...checkTwice(play), ...checkUnused(play, tasks)] : [];
   const handlers = handlersOfPlay(play);
   const isTemplate = handlers.some(({ own }) => typeof own.name === "object" && own.name !== null);
-  if (isTemplate) return unused;
+  const unread = isWhole ? [] : writtenNames(play);
+  if (isTemplate || unread === undefined) return unused;
   const known = [
     ...handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]),
+    ...unread,
     ...play.unread.handlers,
   ];
   const missing = tasks.flatMap((task) => checkNotify(task, known));
   // Who was called by a wrong name is called by nobody.
   return missing.length > 0 ? missing : unused;
+};
+
+/** The names of handlers, with those that could not be read; undefined where other files have some of them. */
+const writtenNames = ({ node }: Play): readonly string[] | undefined => {
+  const list = entryOf(node, "handlers")?.value;
+  const maps = (list?.kind === "seq" ? list.items : []).filter((item) => item.kind === "map");
+  const isElsewhere = maps.some((map) =>
+    map.entries.some(({ key }) => /(?:import|include)_tasks$/.test(String(key.value))),
+  );
+  if (isElsewhere || entryOf(node, "roles") !== undefined) return undefined;
+  return maps.flatMap((map) => [...listOf(map, "name").map(String), ...textsOf(map, "listen")]);
 };
 
 const checkNotify = (task: Task, known: readonly string[]): readonly Diagnostic[] =>
