@@ -183,4 +183,5 @@ export const withoutQuotes = (one: Diagnostic): Diagnostic => {
 
 /** A variable, a handler or a host may be defined where nobody could look. */
 const mayComeOfClosed = ({ code, span }: Diagnostic, { closed }: Vault): boolean =>
-  ["V21", "V25", "V26", "V30", "V40"].includes(code) || (code !== "V46" && span !== undefined && closed.has(span.file.path));
+  ["V21", "V25", "V26", "V30", "V40"].includes(code) ||
+  (code !== "V46" && span !== undefined && closed.has(span.file.path));
