@@ -86,7 +86,8 @@ class VarsLoader {
     this.diagnostics.push(...checkValues(root));
     const values = toValue(root) as ValueMap;
     for (const { key } of root.entries) this.#checkVariable(String(key.value), values, key.span);
-    return [{ path, values }];
+    const places = new Map(root.entries.map(({ key, value }) => [String(key.value), value.span]));
+    return [{ path, values, places }];
   }
 
   #checkVariable(name: string, values: ValueMap, span: Diagnostic["span"] & object): void {

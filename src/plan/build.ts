@@ -19,19 +19,21 @@ export interface PlanInput {
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  /** Whether there is an agent that may open keys. */
+  readonly hasAgent: boolean;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
 export const buildPlan = async (
   input: PlanInput,
 ): Promise<{ readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }> => {
-  const { inventory, extraVars, options } = input;
+  const { inventory, extraVars, options, renderEarly, now, hasAgent } = input;
   const diagnostics: Diagnostic[] = [];
   const playbooks: PlannedPlaybook[] = [];
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
-    const loaded = await loadPlaybook(path, { firstPlay, renderEarly: input.renderEarly });
+    const loaded = await loadPlaybook(path, { firstPlay, renderEarly });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     const adjacent = adjacentTo(dirname(path), folders, diagnostics);
@@ -39,7 +41,7 @@ export const buildPlan = async (
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, hasAgent };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   return { plan, diagnostics };
 };

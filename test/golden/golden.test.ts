@@ -8,8 +8,8 @@ import { usualOptions } from "../../src/plan/plan.ts";
 
 /**
  * The whole loader: `err/NAME.yml` with what is said about it in `err/NAME.out`, and `ok/NAME.yml`, about which nothing
- * may be said. A first line `# options: -e x=1` adds variables; it is noon on
- * 2026-11-23, UTC. UPDATE=1 writes the .out files anew: read the difference.
+ * may be said. A first line `# options: -e 'x=1'` adds variables, `-l 'web'` a limit, `-i 'err/NAME.ini'` takes the place of
+ * the inventory; it is noon on 2026-11-23, UTC. UPDATE=1 writes the .out files anew: read the difference.
  */
 const folder = import.meta.dirname;
 const io = {
@@ -23,12 +23,14 @@ const io = {
 
 const diagnosticsOf = async (path: string): Promise<string> => {
   const [first = ""] = readFileSync(join(folder, path), "utf8").split("\n");
-  const extraVars = [...first.matchAll(/ -e '([^']*)'/g)].map((match) => match[1] ?? "");
+  const option = (name: string): string[] =>
+    [...first.matchAll(new RegExp(` -${name} '([^']*)'`, "g"))].map((match) => match[1] ?? "");
+  const inventory = option("i");
   const { diagnostics } = await loadPlan({
     playbooks: [path],
-    inventory: ["inventory.ini"],
-    extraVars,
-    limit: [],
+    inventory: inventory.length === 0 ? ["inventory.ini"] : inventory,
+    extraVars: option("e"),
+    limit: option("l"),
     cwd: folder,
     lookups: { ...createLookups(io)(join(folder, path)), now: () => new Date("2026-11-23T12:00:00Z") },
     options: usualOptions,

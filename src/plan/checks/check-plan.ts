@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { checkAccounts } from "./check-accounts.ts";
+import { checkConnections } from "./check-connections.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkGrant } from "./check-grant.ts";
 import { checkHandlers } from "./check-handlers.ts";
@@ -15,7 +16,7 @@ import type { CheckInput } from "./known-values.ts";
 /** Everything that can be known to be wrong before a host is asked; one check a file. */
 export const checkPlan = (input: CheckInput): readonly Diagnostic[] => [
   ...[checkTemplates, checkVariables, checkHandlers, checkHosts, checkFiles].flatMap((check) => check(input.plan)),
-  ...[checkPublicKeys, checkAccounts, checkSudoers, checkSources, checkGrant, checkUndo].flatMap((check) =>
-    check(input),
+  ...[checkPublicKeys, checkAccounts, checkSudoers, checkSources, checkGrant, checkUndo, checkConnections].flatMap(
+    (check) => check(input),
   ),
 ];

@@ -16,6 +16,8 @@ export interface CheckInput {
   readonly extraVars: readonly MapEntry[];
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  /** Whether there is an agent that may open keys. */
+  readonly hasAgent: boolean;
 }
 
 /** The value that an argument of a task has on every host. */
