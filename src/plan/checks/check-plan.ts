@@ -6,6 +6,7 @@ import { checkGrant } from "./check-grant.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import { checkHosts } from "./check-hosts.ts";
 import { checkPublicKeys } from "./check-public-keys.ts";
+import { checkSecrets } from "./check-secrets.ts";
 import { checkSources } from "./check-sources.ts";
 import { checkSudoers } from "./check-sudoers.ts";
 import { checkTemplates } from "./check-templates.ts";
@@ -14,7 +15,12 @@ import { checkVariables } from "./check-variables.ts";
 import type { CheckInput } from "./known-values.ts";
 
 /** Everything that can be known to be wrong before a host is asked; one check a file. */
-export const checkPlan = (input: CheckInput): readonly Diagnostic[] => [
+export const checkPlan = (input: CheckInput): readonly Diagnostic[] => {
+  const found = checkTasks(input);
+  return [...found, ...checkSecrets(input, found)];
+};
+
+const checkTasks = (input: CheckInput): readonly Diagnostic[] => [
   ...[checkTemplates, checkVariables, checkHandlers, checkHosts, checkFiles].flatMap((check) => check(input.plan)),
   ...[checkPublicKeys, checkAccounts, checkSudoers, checkSources, checkGrant, checkUndo, checkConnections].flatMap(
     (check) => check(input),
