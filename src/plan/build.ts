@@ -8,6 +8,8 @@ import type { Play, Playbook } from "../playbook/playbook.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
+import { checkSyntax } from "./shell/check-syntax.ts";
+import { shellTexts } from "./shell/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
@@ -42,7 +44,10 @@ export const buildPlan = async (
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const checked = { plan, extraVars: extraVars.entries, renderEarly, now, hasAgent };
-  diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
+  // Shells read the tasks' texts while everything else is checked.
+  const texts = shellTexts(checked);
+  const syntax = checkSyntax(texts);
+  diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)), ...(await syntax));
   return { plan, diagnostics };
 };
 
