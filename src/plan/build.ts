@@ -8,8 +8,8 @@ import type { Play, Playbook } from "../playbook/playbook.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
-import { checkSyntax } from "./shell/check-syntax.ts";
-import { shellTexts } from "./shell/shell-texts.ts";
+import { checkSyntax } from "./commands/check-syntax.ts";
+import { shellTexts } from "./commands/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
@@ -21,15 +21,14 @@ export interface PlanInput {
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
   readonly now: Date;
-  /** Whether there is an agent that may open keys. */
-  readonly hasAgent: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
 export const buildPlan = async (
   input: PlanInput,
 ): Promise<{ readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }> => {
-  const { inventory, extraVars, options, renderEarly, now, hasAgent } = input;
+  const { inventory, extraVars, options, renderEarly, now, env } = input;
   const diagnostics: Diagnostic[] = [];
   const playbooks: PlannedPlaybook[] = [];
   const folders = new Map<string, AdjacentVars>();
@@ -43,10 +42,10 @@ export const buildPlan = async (
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, hasAgent };
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, env };
   // Shells read the tasks' texts while everything else is checked.
   const texts = shellTexts(checked);
-  const syntax = checkSyntax(texts);
+  const syntax = checkSyntax(texts, env["PATH"] ?? "");
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)), ...(await syntax));
   return { plan, diagnostics };
 };

@@ -40,7 +40,7 @@ export const loadPlan = async (
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
-    hasAgent: input.lookups.env["SSH_AUTH_SOCK"] !== undefined,
+    env: input.lookups.env,
   });
   diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
   return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };

@@ -85,6 +85,7 @@ const keywordsOf = (play: Play): ConnectionKeywords => {
 /** Hosts with the same variables are judged once. */
 const createHostCheck = (input: CheckInput, keywords: ConnectionKeywords) => {
   const { connection } = input.plan.options;
+  const hasAgent = input.env["SSH_AUTH_SOCK"] !== undefined;
   const settled = new Map<string, Result<ConnectionSettings, string>>();
   const keys = new Map<string, ReturnType<typeof judgeKeyFile>>();
   const judgeKey = (path: string, openers: KeyOpeners): ReturnType<typeof judgeKeyFile> => {
@@ -105,7 +106,7 @@ const createHostCheck = (input: CheckInput, keywords: ConnectionKeywords) => {
     const problem =
       privateKeyFile === undefined
         ? undefined
-        : judgeKey(privateKeyFile, { hasPassphrase: target.passphrase !== undefined, hasAgent: input.hasAgent });
+        : judgeKey(privateKeyFile, { hasPassphrase: target.passphrase !== undefined, hasAgent });
     if (problem !== undefined) found.push({ code: "V44", ...problem, ...placeIn(layers, keyVariables) });
     const unchecked = placeIn(layers, hostKeyVariables);
     if (target.hostKeyPolicy === "off" && unchecked.span !== undefined)

@@ -16,8 +16,7 @@ export interface CheckInput {
   readonly extraVars: readonly MapEntry[];
   readonly renderEarly: EarlyRender;
   readonly now: Date;
-  /** Whether there is an agent that may open keys. */
-  readonly hasAgent: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The value that an argument of a task has on every host. */

@@ -16,7 +16,7 @@ const certain = [
 ].map((number) => `SC${number}`);
 
 /** More than these in one playbook would take longer than all other checks together. */
-const mostScripts = 300;
+const mostScripts = 100;
 
 interface Finding {
   readonly file: string;
@@ -31,6 +31,7 @@ interface Finding {
 /** What shellcheck says of scripts; nothing where it is not installed. One process reads all of them. */
 export const runShellcheck = async (
   scripts: readonly Script[],
+  searchPath: string,
 ): Promise<readonly { readonly script: Script; readonly diagnostics: readonly Diagnostic[] }[]> => {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-shellcheck-"));
   try {
@@ -40,7 +41,7 @@ export const runShellcheck = async (
       await writeFile(path, script.covered.text, { mode: 0o600 });
       files.set(path, script);
     }
-    const found = await findings([...files.keys()]);
+    const found = await findings([...files.keys()], searchPath);
     return [...files].map(([path, script]) => ({
       script,
       diagnostics: found.filter(({ file }) => file === path).flatMap((finding) => diagnosticsOf(script, finding)),
@@ -50,17 +51,22 @@ export const runShellcheck = async (
   }
 };
 
-const findings = (paths: readonly string[]): Promise<readonly Finding[]> =>
+const findings = (paths: readonly string[], searchPath: string): Promise<readonly Finding[]> =>
   new Promise((done) => {
     const args = ["--norc", "-f", "json", "-s", "bash", "-i", certain.join(","), ...paths];
-    execFile("shellcheck", args, { timeout: 10_000, maxBuffer: 16 * 1024 * 1024 }, (_error, stdout) => {
-      try {
-        // Its own format; what is anything else comes from no shellcheck.
-        done(JSON.parse(stdout) as readonly Finding[]);
-      } catch {
-        done([]);
-      }
-    });
+    execFile(
+      "shellcheck",
+      args,
+      { env: { PATH: searchPath, LC_ALL: "C.UTF-8" }, timeout: 10_000, maxBuffer: 16 * 1024 * 1024 },
+      (_error, stdout) => {
+        try {
+          // Its own format; what is anything else comes from no shellcheck.
+          done(JSON.parse(stdout) as readonly Finding[]);
+        } catch {
+          done([]);
+        }
+      },
+    );
   });
 
 const diagnosticsOf = ({ covered, places }: Script, finding: Finding): readonly Diagnostic[] => {

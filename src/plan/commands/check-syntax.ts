@@ -16,7 +16,7 @@ export interface Script {
  * What a shell would refuse to read, as bash of this machine says, or sh where there is none; and what shellcheck knows
  * for certain to be a mistake, where that is installed. Nothing is run: with -n a shell only reads.
  */
-export const checkSyntax = async (texts: readonly ShellText[]): Promise<readonly Diagnostic[]> => {
+export const checkSyntax = async (texts: readonly ShellText[], path: string): Promise<readonly Diagnostic[]> => {
   const scripts = scriptsOf(texts);
   const [alone, together]: [Script[], Script[]] = [[], []];
   for (const script of scripts) {
@@ -26,15 +26,15 @@ export const checkSyntax = async (texts: readonly ShellText[]): Promise<readonly
     (read.ok && !read.hasHereDocument ? together : alone).push(script);
   }
   if (alone.length + together.length === 0) return [];
-  const shell = await findShell();
+  const shell = await findShell(path);
   if (shell === undefined) return [];
   const [refused, advice] = await Promise.all([
     refusals(shell, [...alone.map((script) => [script]), ...chunked(together)]),
-    runShellcheck([...together, ...alone]),
+    runShellcheck([...together, ...alone], path),
   ]);
   const wrong = new Set(refused.map(({ script }) => script));
   return [
-    ...refused.flatMap(({ script, message }) => describe(script, message, shell)),
+    ...refused.flatMap(({ script, message }) => describe(script, message, shell.shell)),
     ...advice.filter(({ script }) => !wrong.has(script)).flatMap(({ diagnostics }) => diagnostics),
   ];
 };
@@ -68,13 +68,19 @@ const chunked = (scripts: readonly Script[]): readonly (readonly Script[])[] => 
   return chunks;
 };
 
+/** A shell of this machine, and where programs are looked for. */
+interface Shell {
+  readonly shell: string;
+  readonly path: string;
+}
+
 interface Refusal {
   readonly script: Script;
   readonly message: string;
 }
 
 /** A group that is refused is halved until the guilty are alone. */
-const refusals = async (shell: string, groups: readonly (readonly Script[])[]): Promise<readonly Refusal[]> => {
+const refusals = async (shell: Shell, groups: readonly (readonly Script[])[]): Promise<readonly Refusal[]> => {
   const found: Refusal[] = [];
   const waiting = [...groups];
   const work = async (): Promise<void> => {
@@ -94,10 +100,13 @@ const refusals = async (shell: string, groups: readonly (readonly Script[])[]): 
 const joined = (scripts: readonly Script[]): string =>
   scripts.map(({ covered }) => `{\n(\n:\n${covered.text}\n)\n}\n`).join("");
 
-const run = (shell: string, args: readonly string[]): Promise<{ readonly failed: boolean; readonly stderr: string }> =>
+const run = (
+  { shell, path }: Shell,
+  args: readonly string[],
+): Promise<{ readonly failed: boolean; readonly stderr: string }> =>
   new Promise((done) => {
     // BASH_ENV and ENV name files that a shell would run.
-    const env = { PATH: process.env["PATH"] ?? "", LC_ALL: "C" };
+    const env = { PATH: path, LC_ALL: "C" };
     const child = execFile(shell, [...args], { env, timeout: 10_000 }, (error, _stdout, stderr) =>
       // Only a shell's own word counts: what could not be started or was killed has no number.
       done({ failed: typeof error?.code === "number", stderr }),
@@ -105,16 +114,16 @@ const run = (shell: string, args: readonly string[]): Promise<{ readonly failed:
     child.stdin?.end();
   });
 
-const complaint = async (shell: string, text: string): Promise<string | undefined> => {
+const complaint = async (shell: Shell, text: string): Promise<string | undefined> => {
   const { failed, stderr } = await run(shell, ["-n", "-c", ` ${text}`]);
   return failed ? stderr : undefined;
 };
 
 /** bash reads all that the others read, and more. */
-const findShell = async (): Promise<string | undefined> => {
+const findShell = async (path: string): Promise<Shell | undefined> => {
   for (const shell of ["bash", "sh"]) {
-    const { failed } = await run(shell, ["-n", "-c", "if"]);
-    if (failed) return shell;
+    const { failed } = await run({ shell, path }, ["-n", "-c", "if"]);
+    if (failed) return { shell, path };
   }
   return undefined;
 };

@@ -13,9 +13,11 @@ const textOf = (source: string, index: number): ShellText => {
   return { ...unused, source, covered, shell: "posix", placeOf: (start, end) => ({ file, start, end }) };
 };
 
+const path = process.env["PATH"] ?? "";
+
 /** The numbers of the texts in which something is found. */
 const wrong = async (sources: readonly string[]): Promise<readonly number[]> => {
-  const found = await checkSyntax(sources.map(textOf));
+  const found = await checkSyntax(sources.map(textOf), path);
   return [...new Set(found.map(({ span }) => Number(span?.file.path)))].toSorted((a, b) => a - b);
 };
 
@@ -56,6 +58,7 @@ it("runs nothing of what it reads", async () => {
         `trap '${touch}' EXIT; fi`,
         `set +n; if true; then ${touch}; fi`,
       ].map(textOf),
+      path,
     );
     expect(existsSync(join(folder, "ran"))).toBe(false);
   } finally {
