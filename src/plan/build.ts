@@ -8,6 +8,8 @@ import type { Play, Playbook } from "../playbook/playbook.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
+import { checkCommands } from "./commands/check-commands.ts";
+import { checkPasted } from "./commands/check-pasted.ts";
 import { checkSyntax } from "./commands/check-syntax.ts";
 import { shellTexts } from "./commands/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
@@ -46,7 +48,8 @@ export const buildPlan = async (
   // Shells read the tasks' texts while everything else is checked.
   const texts = shellTexts(checked);
   const syntax = checkSyntax(texts, env["PATH"] ?? "");
-  diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)), ...(await syntax));
+  diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
+  diagnostics.push(...checkCommands(checked, texts), ...checkPasted(checked, texts), ...(await syntax));
   return { plan, diagnostics };
 };
 

@@ -20,7 +20,7 @@ describe("readCommands", () => {
     ['X=1 Y=\'a b\' run "$X y" ${Z:-"a }"} $(a; b) `c; d`', ['X=1 Y=\'a b\' run "$X y" ${Z:-"a }"} $(a; b) `c; d`']],
     ["if a; then b; else c; fi; while d; do e; done", ["a", "b", "c", "fi", "d", "e", "done"]],
     ["for x in a b; do c $x; done", ["for x in a b", "c $x", "done"]],
-    ["case $x in top|less) a;; (more) b;; esac", ["top", "a", "b", "esac"]],
+    ["case $x in top|'less )') a;; (more) (b);; # c\n *) d;;\nesac; e", ["a", "b", "d", "esac", "e"]],
     ["top() { a; }", ["a", "}"]],
     ["a < in > out 2>&1 <<< x", ["< a"]],
     ["cat <<E | b\nless 'x\nE\nc", ["< cat", "b", "c"]],
@@ -55,6 +55,7 @@ describe("readCommands", () => {
 
   it("knows what is not ended", () => {
     expect(readCommands("if a; then (b; for x in y; do c; done")).toMatchObject({ open: { word: "(", start: 11 } });
+    expect(readCommands("case x in a) b;; c")).toMatchObject({ open: { word: "case", start: 0 } });
     expect(readCommands("if a; then { b; (c) }; fi")).toMatchObject({ open: undefined });
   });
 

@@ -126,13 +126,25 @@ class CommandReader {
   #readOperator(operator: string): void {
     const isEmpty = this.#words.length === 0 && this.#assignments.length === 0;
     if (/[()]|;;|;&|\|&/.test(operator) || (isEmpty && operator !== "\n")) this.isPlain = false;
-    // `name)` is a pattern of `case`, and `name()` begins a function.
-    if ((operator === ")" && this.#openCases > 0) || (operator === "(" && !isEmpty)) this.#forget();
+    // `name()` begins a function.
+    if (operator === "(" && !isEmpty) this.#forget();
     // A line break after `|` or `&&` is none.
     if (operator === "\n" && isEmpty && /^(?:\|\|?|&&|\|&)$/.test(this.#before)) return this.#skipHereDocuments();
     this.#track(operator, this.#at - operator.length);
     this.#endCommand(operator);
     if (operator === "\n") this.#skipHereDocuments();
+    if (/^;[;&]/.test(operator) && this.#openCases > 0) this.#skipPattern();
+  }
+
+  /** The patterns of a branch of `case`, up to their bracket; none where it ends. */
+  #skipPattern(): void {
+    this.#match(/(?:\s|\\\n|#[^\n]*\n)*\(?/y);
+    if (this.#peek(/esac(?=[\s;&|)]|$)/y) !== "") return;
+    while (this.#at < this.#text.length) {
+      const char = this.#text.charAt(this.#at);
+      if (char === ")") return void this.#at++;
+      this.#skipPart(char);
+    }
   }
 
   #track(word: string, start: number): void {
@@ -184,7 +196,8 @@ class CommandReader {
     // Behind `case x in` stand patterns, and no arguments.
     if (text === "in" && this.#words[0]?.text === "case") {
       this.#forget();
-      return this.#endCommand("in");
+      this.#endCommand("in");
+      return this.#skipPattern();
     }
     if (this.#words.length === 0 && /^[A-Za-z_]\w*\+?=/.test(text)) this.#assignments.push(word);
     else this.#words.push(word);
