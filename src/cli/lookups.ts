@@ -1,24 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import type { Io } from "./io.ts";
 
-/** What lookups may ask of this machine, for the playbook at a path; made once for each. */
-export const createLookups = (io: Io): ((playbookPath: string) => LookupEnvironment) => {
+/** What lookups may ask of this machine, with files looked for in some folders; made once for each. */
+export const createLookups = (io: Io): ((folders: readonly string[]) => LookupEnvironment) => {
   const made = new Map<string, LookupEnvironment>();
-  return (playbookPath) => {
-    const known = made.get(playbookPath) ?? lookupsOf(playbookPath, io);
-    made.set(playbookPath, known);
+  return (folders) => {
+    const key = folders.join("\0");
+    const known = made.get(key) ?? lookupsOf(folders, io);
+    made.set(key, known);
     return known;
   };
 };
 
-const lookupsOf = (playbookPath: string, io: Io): LookupEnvironment => {
-  const folder = dirname(playbookPath);
+const lookupsOf = (folders: readonly string[], io: Io): LookupEnvironment => {
+  const within = (folder: string): string[] => ["files", "templates", "vars", ""].map((name) => join(folder, name));
   return {
-    searchPaths: [...["files", "templates", "vars"].map((name) => join(folder, name)), folder, io.cwd],
+    searchPaths: [...folders.flatMap(within), io.cwd],
     env: io.env,
     now: () => new Date(),
     readFile: (path) => {

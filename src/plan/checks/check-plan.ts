@@ -6,9 +6,11 @@ import { checkGrant } from "./check-grant.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import { checkHosts } from "./check-hosts.ts";
 import { checkPublicKeys } from "./check-public-keys.ts";
+import { checkRoot } from "./check-root.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkSources } from "./check-sources.ts";
 import { checkSudoers } from "./check-sudoers.ts";
+import { checkTemplateFiles } from "./check-template-files.ts";
 import { checkTemplates } from "./check-templates.ts";
 import { checkUndo } from "./check-undo.ts";
 import { checkVariables } from "./check-variables.ts";
@@ -21,8 +23,17 @@ export const checkPlan = (input: CheckInput): readonly Diagnostic[] => {
 };
 
 const checkTasks = (input: CheckInput): readonly Diagnostic[] => [
-  ...[checkTemplates, checkVariables, checkHandlers, checkHosts, checkFiles].flatMap((check) => check(input.plan)),
-  ...[checkPublicKeys, checkAccounts, checkSudoers, checkSources, checkGrant, checkUndo, checkConnections].flatMap(
-    (check) => check(input),
+  ...[checkTemplates, checkVariables, checkHandlers, checkHosts, checkFiles, checkTemplateFiles].flatMap((check) =>
+    check(input.plan),
   ),
+  ...[
+    checkPublicKeys,
+    checkAccounts,
+    checkSudoers,
+    checkSources,
+    checkGrant,
+    checkUndo,
+    checkConnections,
+    checkRoot,
+  ].flatMap((check) => check(input)),
 ];

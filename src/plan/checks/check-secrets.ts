@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { connectionVariables } from "../../inventory/connection-variables.ts";
 import type { AdjacentVars, Places } from "../../inventory/inventory.ts";
-import { tasksOfPlay } from "../../playbook/tasks-of.ts";
+import { rolesOf, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import type { Node, ScalarNode } from "../../source/node.ts";
 import type { Span } from "../../source/source-file.ts";
@@ -38,7 +38,12 @@ const inPlaybooks = (input: CheckInput): readonly Diagnostic[] => {
     for (const { node } of keys) seen.add(node);
     walk("", play.node);
     for (const { node } of tasksOfPlay(play)) walk("", node);
-    for (const file of play.varsFiles) for (const { key, value } of file.entries) walk(String(key.value), value);
+    const ofRoles = [...play.publicRoles, ...rolesOf(tasksOfPlay(play))].flatMap(({ vars, defaults }) => [
+      ...vars,
+      ...defaults,
+    ]);
+    for (const file of [...play.varsFiles, ...ofRoles])
+      for (const { key, value } of file.entries) walk(String(key.value), value);
   }
   return found;
 };

@@ -7,6 +7,7 @@ import type { Statement } from "../../vars/syntax/statement.ts";
 import { Template, type Value, type ValueMap } from "../../vars/value.ts";
 import { playsOf } from "../checks/grant-of-play.ts";
 import type { CheckInput } from "../checks/known-values.ts";
+import { variablesOfTask } from "../variables-of-task.ts";
 import { readCommands, unquoted } from "./read-commands.ts";
 import type { ShellText } from "./shell-texts.ts";
 
@@ -85,7 +86,7 @@ class Scope {
 
   constructor(play: Play, task: Task, registered: ReadonlySet<string | undefined>) {
     this.#registered = registered;
-    this.#vars = Object.assign({}, play.vars, ...play.varsFiles.map(({ values }) => values), ...task.vars) as ValueMap;
+    this.#vars = Object.assign({}, ...variablesOfTask(play, task)) as ValueMap;
     const control = task.own.loop_control;
     const name = typeof control === "object" && control !== null ? (control as ValueMap)["loop_var"] : undefined;
     this.#loop = task.loop && { name: typeof name === "string" ? name : "item", terms: task.loop.terms };

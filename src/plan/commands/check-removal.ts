@@ -5,6 +5,7 @@ import { parsedTemplate } from "../../vars/syntax/parsed.ts";
 import { Template, type Value } from "../../vars/value.ts";
 import { playsOf } from "../checks/grant-of-play.ts";
 import type { CheckInput } from "../checks/known-values.ts";
+import { variablesOfTask } from "../variables-of-task.ts";
 import type { Call, Finding } from "./check-commands.ts";
 import type { ShellText } from "./shell-texts.ts";
 
@@ -45,11 +46,10 @@ const isUnset = ({ source, task }: ShellText, variable: string): boolean => {
 
 const isMaybeEmpty = (input: CheckInput, { play, task }: ShellText, source: string): boolean => {
   if (task.when.length > 0) return false;
+  const around = variablesOfTask(play, task);
   const values = (name: string): readonly Value[] =>
     [
-      play.vars[name],
-      ...play.varsFiles.map((file) => file.values[name]),
-      ...task.vars.map((vars) => vars[name]),
+      ...around.map((vars) => vars[name]),
       ...input.plan.playbooks.flatMap(({ adjacent }) =>
         [...allVariables(input.plan.inventory, adjacent)].map((vars) => vars[name]),
       ),

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
@@ -7,7 +7,7 @@ import { entryOf } from "../../source/node.ts";
 import { SourceFile, type Span } from "../../source/source-file.ts";
 import { type Covered, coverTemplates } from "../../vars/cover-templates.ts";
 import { Template } from "../../vars/value.ts";
-import { controllerFile } from "../controller-file.ts";
+import { controllerPath } from "../controller-file.ts";
 import type { CheckInput } from "../checks/known-values.ts";
 
 /** A text that a host's shell, or for `command` a program without one, is given. */
@@ -30,8 +30,7 @@ export const shellTexts = (input: CheckInput): readonly ShellText[] =>
   input.plan.playbooks.flatMap(({ playbook }) =>
     playbook.plays.flatMap((play) =>
       tasksOfPlay(play).flatMap((task) => {
-        const text =
-          task.module.shortName === "script" ? scriptOf(play, task, dirname(playbook.path)) : textOf(play, task);
+        const text = task.module.shortName === "script" ? scriptOf(play, task, playbook.path) : textOf(play, task);
         return text === undefined ? [] : [text];
       }),
     ),
@@ -68,10 +67,10 @@ const isPosixShell = (task: Task): boolean => {
 /** Longer ones are programs that a build made. */
 const mostBytes = 100_000;
 
-const scriptOf = (play: Play, task: Task, playbookDir: string): ShellText | undefined => {
+const scriptOf = (play: Play, task: Task, playbook: string): ShellText | undefined => {
   const { cmd, executable } = task.args;
   if (typeof cmd !== "string" || executable !== undefined) return undefined;
-  const path = controllerFile(cmd.trim().split(/\s/, 1)[0] ?? "", "files", playbookDir);
+  const { path } = controllerPath(cmd.trim().split(/\s/, 1)[0] ?? "", "files", { task, playbook });
   const source = path === undefined ? undefined : readStart(path);
   if (path === undefined || source === undefined) return undefined;
   const shebang = /^#!\s*(?:\S*\/env\s+)?(\S+)/.exec(source)?.[1];
