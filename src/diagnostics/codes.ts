@@ -33,7 +33,7 @@ export const diagnosticCodes = {
   V61: "A text that comes from a host becomes part of a command.",
   V62: "A command waits for a person, never ends, or removes more than it should when a variable is empty.",
   V63: "A task needs root's rights, and does not become root.",
-  V70: "A file to send is not there, or the path, mode, owner or template of a file is wrong.",
+  V70: "A file to send is not there, or the path, mode or owner of a file is wrong.",
 } as const;
 
 /** The code of a diagnostic, such as `V11`. */

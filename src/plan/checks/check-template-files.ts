@@ -28,7 +28,9 @@ export const checkTemplateFiles = (plan: Plan): readonly Diagnostic[] => {
         const template = templateOf(task, planned.playbook.path, files);
         if (template === undefined) return [];
         const wrong = problemsOf(template);
-        return wrong.length > 0 ? wrong : undefinedIn(template, namesFor(plan, planned, play, task));
+        // That it fails may be what the author is after.
+        if (wrong.length > 0 || task.inherited.ignore_errors !== undefined) return wrong;
+        return undefinedIn(template, namesFor(plan, planned, play, task));
       }),
     ),
   );
