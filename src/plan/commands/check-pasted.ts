@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isImplicitHost } from "../../inventory/select.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { childrenOf, type Expr } from "../../vars/syntax/expression.ts";
@@ -56,8 +57,10 @@ const outputsOf = (statements: readonly Statement[]): readonly (Statement & { re
 const plainPrinters = new Set("arch date getconf hostname id mktemp nproc pgrep pidof uname wc whoami".split(" "));
 
 /** Whether anybody could have made what a task registers. */
-const isSpeaking = ({ register, module, args }: Task): boolean => {
-  if (register === undefined) return false;
+const isSpeaking = ({ register, module, args, inherited }: Task): boolean => {
+  if (register === undefined || inherited.connection === "local") return false;
+  // This machine is not a stranger.
+  if (typeof inherited.delegate_to === "string" && isImplicitHost(inherited.delegate_to)) return false;
   const { cmd } = args;
   if (!/^(?:shell|command|raw)$/.test(module.shortName) || typeof cmd !== "string") return true;
   const read = readCommands(cmd);

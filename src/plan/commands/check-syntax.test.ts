@@ -43,7 +43,9 @@ it("finds each wrong text among many that are read together", async () => {
 });
 
 it("takes a here-document without an end for what the shell takes it for", async () => {
-  expect(await wrong(["cat <<E\n'", "if true; then", right(1), "fi"])).toEqual([1, 3]);
+  expect(await wrong(["cat <<E\n'", "if true; then", right(1), "fi", "cat <<E\n'\nE", "cat <<E", "fi"])).toEqual([
+    1, 3, 6,
+  ]);
 });
 
 it("runs nothing of what it reads", async () => {

@@ -23,7 +23,7 @@ export const checkSyntax = async (texts: readonly ShellText[], path: string): Pr
     const read = readCommands(script.covered.text);
     if (read.ok && read.isPlain) continue;
     // What has no end of its own could take a mistake of the next one for it.
-    (read.ok && !read.hasHereDocument ? together : alone).push(script);
+    (read.ok && !read.hasOpenDocument ? together : alone).push(script);
   }
   if (alone.length + together.length === 0) return [];
   const shell = await findShell(path);
@@ -133,6 +133,9 @@ const describe = ({ covered, places }: Script, stderr: string, shell: string): r
   // A template that stands for a command may be anything, and so may `!(…)` once its option is set.
   if (outputs.some(({ start }) => isCommandPlace(text, start)) || /\bextglob\b/.test(text)) return [];
   const { start, end, message } = explain(text, stderr);
+  // A shell reads line by line, and nothing behind the one that ends it; a program may begin as a shell's and call its own.
+  const last = /^(?:exit\b|(?:''')?exec'? +[^<>&0-9]).*/m.exec(text);
+  if (last !== null && last.index < start) return [];
   const severity = shell === "bash" ? "error" : "warning";
   return places.map((placeOf) => ({ code: "V60", severity, message, span: placeOf(start, end) }));
 };

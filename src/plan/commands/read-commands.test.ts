@@ -59,6 +59,12 @@ describe("readCommands", () => {
     expect(readCommands("if a; then { b; (c) }; fi")).toMatchObject({ open: undefined });
   });
 
+  it("knows a here-document that has no end", () => {
+    expect(readCommands("cat <<E\n'\nE")).toMatchObject({ hasOpenDocument: false });
+    expect(readCommands("cat <<E\n'\n E")).toMatchObject({ hasOpenDocument: true });
+    expect(readCommands("cat <<E")).toMatchObject({ hasOpenDocument: true });
+  });
+
   it("takes the quotes off a word", () => {
     expect(unquoted(`a'b c'"d\\"$e"\\ f`)).toBe('ab cd"$e f');
   });

@@ -31,7 +31,8 @@ export type ReadCommands =
       readonly commands: readonly SimpleCommand[];
       /** Whether nothing in it could be wrong: words, pipes and lists, and no more. */
       readonly isPlain: boolean;
-      readonly hasHereDocument: boolean;
+      /** Whether a here-document goes to the end of the text, which a shell accepts. */
+      readonly hasOpenDocument: boolean;
       /** The innermost compound command that is not ended. */
       readonly open: Opened | undefined;
     }
@@ -50,7 +51,7 @@ export const readCommands = (text: string): ReadCommands => {
     ok: true,
     commands: reader.commands,
     isPlain: reader.isPlain,
-    hasHereDocument: reader.hasHereDocument,
+    hasOpenDocument: reader.hasOpenDocument,
     open: reader.open.at(-1),
   };
 };
@@ -83,7 +84,7 @@ const reserved = new Set([...openers, "fi", "done", "esac", "}", "for", "case", 
 class CommandReader {
   readonly commands: SimpleCommand[] = [];
   isPlain = true;
-  hasHereDocument = false;
+  hasOpenDocument = false;
   readonly open: Opened[] = [];
   readonly #text: string;
   #at = 0;
@@ -102,6 +103,7 @@ class CommandReader {
   read(): void {
     while (this.#at < this.#text.length) this.#readNext();
     if (/^(?:\|\|?|&&|\|&)$/.test(this.#before) && this.#words.length === 0) this.isPlain = false;
+    if (this.#waiting.length > 0) this.hasOpenDocument = true;
     this.#endCommand("");
   }
 
@@ -159,7 +161,6 @@ class CommandReader {
     const target = this.#isProcessSubstitution() || this.#peek(operators) === "" ? this.#takeWord() : "";
     if (target === "") this.isPlain = false;
     if (/<<-?$/.test(operator)) {
-      this.hasHereDocument = true;
       this.isPlain = false;
       if (this.#at > start) this.#waiting.push({ delimiter: unquoted(target), stripsTabs: operator.endsWith("-") });
     }
@@ -170,7 +171,10 @@ class CommandReader {
   #skipHereDocuments(): void {
     for (const { delimiter, stripsTabs } of this.#waiting.splice(0)) {
       for (;;) {
-        if (this.#at >= this.#text.length) return;
+        if (this.#at >= this.#text.length) {
+          this.hasOpenDocument = true;
+          return;
+        }
         const line = this.#match(/[^\n]*/y);
         this.#match(/\n/y);
         if ((stripsTabs ? line.replace(/^\t+/, "") : line) === delimiter) break;
