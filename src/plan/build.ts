@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
+import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
@@ -22,8 +23,7 @@ export interface PlanInput {
   readonly extraVars: ExtraVars;
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
-  /** Folders of roles besides those beside the playbooks. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
   readonly now: Date;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

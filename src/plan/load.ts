@@ -4,6 +4,7 @@ import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
+import type { RoleFolders } from "../playbook/task-reader.ts";
 import { buildPlan } from "./build.ts";
 import { createEarlyRender } from "./early-render.ts";
 import { readExtraVars } from "./extra-vars.ts";
@@ -38,7 +39,7 @@ export const loadPlan = async (
     inventory: loaded.inventory,
     extraVars,
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
-    rolesPath: rolesPathOf(input),
+    roleFolders: roleFolders(input),
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
     env: input.lookups.env,
@@ -47,12 +48,15 @@ export const loadPlan = async (
   return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };
 };
 
-/** Where Ansible looks for roles besides the playbook: as ANSIBLE_ROLES_PATH says, or its usual places. */
-const rolesPathOf = ({ lookups, cwd }: LoadInput): readonly string[] => {
-  const home = lookups.env["HOME"] ?? "/";
-  const given = lookups.env["ANSIBLE_ROLES_PATH"];
-  const folders = given === undefined ? usualRolesPath : given.split(":").filter((folder) => folder !== "");
-  return folders.map((folder) => resolve(cwd, folder.replace(/^~(?=\/|$)/, home)));
+/** Where Ansible looks for roles besides the playbook: as its variables of the environment say, or its usual places. */
+const roleFolders = ({ lookups, cwd }: LoadInput): RoleFolders => {
+  const { env } = lookups;
+  const list = (given: string | undefined, usual: readonly string[]): readonly string[] => {
+    const folders = given === undefined ? usual : given.split(":").filter((folder) => folder !== "");
+    return folders.map((folder) => resolve(cwd, folder.replace(/^~(?=\/|$)/, env["HOME"] ?? "/")));
+  };
+  return {
+    roles: list(env["ANSIBLE_ROLES_PATH"], ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"]),
+    collections: list(env["ANSIBLE_COLLECTIONS_PATH"], ["~/.ansible/collections", "/usr/share/ansible/collections"]),
+  };
 };
-
-const usualRolesPath = ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"];

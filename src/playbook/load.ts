@@ -12,7 +12,7 @@ import { readEntries } from "./read-entries.ts";
 import { readRoleList } from "./read-role.ts";
 import { readYaml } from "./read-yaml.ts";
 import { outermost, surroundingsWithin } from "./surroundings.ts";
-import { reportRound, type TaskReader } from "./task-reader.ts";
+import { reportRound, type RoleFolders, type TaskReader } from "./task-reader.ts";
 import { varsOf } from "./vars-of.ts";
 
 /** What loading needs besides the file. */
@@ -21,8 +21,7 @@ export interface LoadOptions {
   readonly firstPlay: number;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
-  /** Folders in which roles are looked for, besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
 }
 
 /** Loads one playbook and reports everything wrong in it at once. */
@@ -115,9 +114,10 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     diagnostics,
     render: (value: Value) => options.renderEarly(value, vars),
     files: [path],
-    rolesPath: options.rolesPath,
+    roleFolders: options.roleFolders,
     handlers: [],
     publicRoles: [],
+    unread: { variables: new Set(), handlers: new Set() },
     readList: readEntries,
   };
   const around = playSurroundings(from.around, node);
@@ -145,6 +145,7 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     postTasks,
     handlers: [...reader.handlers, ...handlers.filter((entry): entry is Task => entry.kind === "task")],
     publicRoles: reader.publicRoles,
+    unread: reader.unread,
   };
 };
 

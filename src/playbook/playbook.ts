@@ -34,6 +34,8 @@ export interface Play {
   readonly handlers: readonly Task[];
   /** Roles whose variables all tasks of the play see, those of `roles` and of import_role. */
   readonly publicRoles: readonly Role[];
+  /** Names that tasks which cannot be read would have brought: whoever uses one makes no mistake of his own. */
+  readonly unread: { readonly variables: ReadonlySet<string>; readonly handlers: ReadonlySet<string> };
 }
 
 /** A role, as one place of a play uses it. */

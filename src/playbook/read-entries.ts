@@ -140,7 +140,10 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare));
   const control = entryOf(node, "loop_control")?.value;
   if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
-  if (call.entry === undefined || call.module === undefined) return undefined;
+  if (call.entry === undefined || call.module === undefined) {
+    rememberUnread(reader, node, call.entry?.value);
+    return undefined;
+  }
   const within = surroundingsWithin(around, node);
   const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
   const task: Task = {
@@ -163,6 +166,15 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     ...within,
   };
   return includes ? { ...task, include: await readInclude(reader, task, around) } : task;
+};
+
+/** Its result would have a name; a misspelt set_fact would set its arguments; a handler would be called by its name. */
+const rememberUnread = ({ unread }: TaskReader, node: MapNode, args: Node | undefined): void => {
+  const named = args?.kind === "map" ? args.entries.map(({ key }) => String(key.value)) : [];
+  for (const name of [...textsOf(node, "register"), ...named]) unread.variables.add(name);
+  const name = entryOf(node, "name")?.value;
+  const own = name?.kind === "scalar" ? [String(name.value)] : [];
+  for (const called of [...textsOf(node, "listen"), ...own]) unread.handlers.add(called);
 };
 
 const ownKeywords = (node: MapNode): Task["own"] =>

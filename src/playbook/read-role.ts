@@ -92,7 +92,7 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
   if (path === undefined) return undefined;
   const { around } = use;
   const bare: Role = {
-    name: basename(path),
+    name: use.name.includes("/") ? basename(path) : use.name,
     path,
     defaults: readVarsOf(reader, path, "defaults", use),
     vars: readVarsOf(reader, path, "vars", use),
@@ -137,13 +137,23 @@ const keyOf = ({ from, params, around }: RoleUse, path: string): string =>
 
 const findRole = (reader: TaskReader, { name, span, around }: RoleUse): string | undefined => {
   const folder = playbookFolder(reader);
+  const { roles, collections } = reader.roleFolders;
   const beside = around.role === undefined ? [] : [dirname(around.role.path)];
-  const folders = [...new Set([join(folder, "roles"), ...reader.rolesPath, ...beside, folder])];
-  const found = folders.map((each) => resolve(each, name)).find(isFolder);
+  const folders = [...new Set([join(folder, "roles"), ...roles, ...beside, folder])];
+  const inCollections = [join(folder, "collections"), ...collections].flatMap((each) => roleOfCollection(each, name));
+  const found = [...inCollections, ...folders.map((each) => resolve(each, name))].find(isFolder);
   if (found !== undefined) return found;
-  const hint = didYouMean(name, folders.slice(0, -1).flatMap(foldersIn)) ?? `looked in ${folders.join(", ")}`;
+  const looked = [...(inCollections.length === 0 ? [] : collections), ...folders];
+  const hint = didYouMean(name, folders.slice(0, -1).flatMap(foldersIn)) ?? `looked in ${looked.join(", ")}`;
   reader.diagnostics.push({ code: "V32", severity: "error", message: `there is no role "${name}"`, span, hint });
   return undefined;
+};
+
+/** The folder of a role of a collection, `namespace.collection.role`. */
+const roleOfCollection = (folder: string, name: string): readonly string[] => {
+  const [namespace, collection, ...role] = name.split(".");
+  if (!/^\w+\.\w+\.\w[\w.]*$/.test(name) || namespace === undefined || collection === undefined) return [];
+  return [join(folder, "ansible_collections", namespace, collection, "roles", ...role)];
 };
 
 interface Meta {

@@ -7,6 +7,12 @@ import type { Value } from "../vars/value.ts";
 import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
 
+/** Where roles are looked for besides the playbook: in folders of roles, and in those of collections. */
+export interface RoleFolders {
+  readonly roles: readonly string[];
+  readonly collections: readonly string[];
+}
+
 /** Reads tasks of one play, numbering them and collecting what is wrong, and what roles bring besides tasks. */
 export interface TaskReader {
   /** Begins the id of each task. */
@@ -17,12 +23,13 @@ export interface TaskReader {
   readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
   /** The file that is being read, and those that bring it: the playbook first. */
   readonly files: string[];
-  /** Folders of roles besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
   /** Handlers of the roles that were read. */
   readonly handlers: Task[];
   /** Roles whose variables the whole play sees. */
   readonly publicRoles: Role[];
+  /** What tasks that cannot be read would have brought. */
+  readonly unread: { readonly variables: Set<string>; readonly handlers: Set<string> };
   /** Reads a list of tasks and blocks. What cannot be read is reported and left out. */
   readonly readList: (reader: TaskReader, list: SeqNode, around: Surroundings) => Promise<Entry[]>;
 }
@@ -73,7 +80,7 @@ export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroun
   const roles = role === undefined ? [] : [role, ...role.parents.toReversed()];
   const folders = [
     dirname(reader.files.at(-1) ?? ""),
-    ...roles.map(({ path }) => resolve(path, "tasks")),
+    ...roles.flatMap(({ path }) => [resolve(path, "tasks"), path]),
     playbookFolder(reader),
   ];
   const candidates = folders.flatMap((folder) => [resolve(folder, name), resolve(folder, "tasks", name)]);

@@ -1,16 +1,20 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   type Node as YamlNode,
+  Lexer,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
   type YAMLError,
   type YAMLMap,
 } from "yaml";
+import { lexLoosely } from "./lex-loosely.ts";
 import type { MapEntry, MapNode, Node, ScalarNode } from "./node.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 import type { SourceFile, Span } from "./source-file.ts";
@@ -24,15 +28,7 @@ export interface ParsedYaml {
 
 /** Parses YAML as Ansible's loader reads it: YAML 1.1 scalars as PyYAML resolves them, merge keys, one document. */
 export const parseYaml = (file: SourceFile): ParsedYaml => {
-  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
-  const documents = parseAllDocuments(file.text, {
-    schema: "failsafe",
-    version: "1.1",
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
-  if (!Array.isArray(documents)) return { root: undefined, problems: [] };
+  const documents = documentsOf(file.text);
   const [first, second] = documents;
   const reader = new Reader(file, first);
   const root = first?.contents ? reader.read(first.contents) : undefined;
@@ -47,6 +43,35 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
   }
   return { root, problems: reader.problems };
 };
+
+/**
+ * What the specification takes for wrong, and PyYAML does not, is read PyYAML's way. Where that fails as well, the first
+ * reading says more exactly what is wrong.
+ */
+const documentsOf = (text: string): readonly Document.Parsed[] => {
+  const strict = compose(new Lexer().lex(text));
+  if (strict.every(({ errors }) => errors.length === 0)) return strict;
+  const loose = compose(lexLoosely(text));
+  return loose.every(({ errors }) => errors.length === 0) ? loose : strict;
+};
+
+const compose = (lexemes: Iterable<string>): readonly Document.Parsed[] => {
+  const parser = new Parser();
+  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
+  const composer = new Composer({
+    schema: "failsafe",
+    version: "1.1",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  return [...composer.compose(tokensOf(parser, lexemes))];
+};
+
+function* tokensOf(parser: Parser, lexemes: Iterable<string>): Generator<CST.Token> {
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
+}
 
 class Reader {
   readonly problems: YamlProblem[] = [];

@@ -15,7 +15,10 @@ const checkPlay = (play: Play): readonly Diagnostic[] => {
   // A name that a template makes, and handlers of roles that nobody knows yet, may be what is meant.
   if (bringsUnknownTasks(play) || handlers.some(({ own }) => typeof own.name === "object" && own.name !== null))
     return [];
-  const known = handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]);
+  const known = [
+    ...handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]),
+    ...play.unread.handlers,
+  ];
   const tasks = tasksOfPlay(play);
   return tasks.flatMap((task) =>
     task.notify.flatMap((name): readonly Diagnostic[] => {

@@ -85,7 +85,9 @@ const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<st
   }
   // What a play registers or sets stays with its hosts in the plays after it.
   for (const { playbook } of plan.playbooks) {
-    for (const play of playbook.plays) for (const name of namesSetBy(tasksOfPlay(play))) names.add(name);
+    for (const play of playbook.plays) {
+      for (const name of [...namesSetBy(tasksOfPlay(play)), ...play.unread.variables]) names.add(name);
+    }
   }
   return names;
 };

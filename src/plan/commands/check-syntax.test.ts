@@ -48,6 +48,10 @@ it("takes a here-document without an end for what the shell takes it for", async
   ]);
 });
 
+it("leaves alone what cannot be handed to a shell", async () => {
+  expect(await wrong(["if \0", "(\n".repeat(40_000), "(", "-c 'fi'", "+x; fi"])).toEqual([2, 4]);
+});
+
 it("runs nothing of what it reads", async () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-syntax-"));
   const touch = `touch ${folder}/ran`;

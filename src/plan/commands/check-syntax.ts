@@ -44,6 +44,8 @@ const scriptsOf = (texts: readonly ShellText[]): readonly Script[] => {
   const scripts = new Map<string, { covered: Covered; places: Script["places"][number][] }>();
   for (const { shell, covered, source, placeOf } of texts) {
     if (shell === "none" || covered === undefined || covered.text.length > mostCharacters) continue;
+    // No argument of a program holds it.
+    if (covered.text.includes("\0")) continue;
     const known = scripts.get(source);
     if (known === undefined) scripts.set(source, { covered, places: [placeOf] });
     else known.places.push(placeOf);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCommands, unquoted } from "./read-commands.ts";
 
@@ -63,6 +64,27 @@ describe("readCommands", () => {
     expect(readCommands("cat <<E\n'\nE")).toMatchObject({ hasOpenDocument: false });
     expect(readCommands("cat <<E\n'\n E")).toMatchObject({ hasOpenDocument: true });
     expect(readCommands("cat <<E")).toMatchObject({ hasOpenDocument: true });
+  });
+
+  it("comes to an end, with every word where it says", () => {
+    const letters = fc.constantFrom(
+      ..."a'\"`$(){}[]<>|&;#\\\n \t!=*-0",
+      "case x in ",
+      "esac",
+      "<<E\n",
+      "[[ ",
+      "if ",
+      "fi",
+    );
+    fc.assert(
+      fc.property(fc.array(letters, { maxLength: 40 }), (parts) => {
+        const text = parts.join("");
+        const read = readCommands(text);
+        const words = read.ok ? read.commands.flatMap((command) => [...command.assignments, ...command.words]) : [];
+        for (const word of words) expect(text.slice(word.start, word.end)).toBe(word.text);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it("takes the quotes off a word", () => {
