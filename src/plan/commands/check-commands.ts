@@ -4,13 +4,13 @@ import type { Task } from "../../playbook/playbook.ts";
 import { entryOf } from "../../source/node.ts";
 import type { CheckInput } from "../checks/known-values.ts";
 import { checkRemoval } from "./check-removal.ts";
-import { readCommands, type SimpleCommand, unquoted, type Word } from "./read-commands.ts";
+import { type SimpleCommand, unquoted, type Word } from "./read-commands.ts";
 import type { ShellText } from "./shell-texts.ts";
 
 /** Commands that wait for a person, never end, ask what nobody answers, or remove too much. */
 export const checkCommands = (input: CheckInput, texts: readonly ShellText[]): readonly Diagnostic[] =>
   texts.flatMap((text) => {
-    const read = text.covered === undefined ? undefined : readCommands(text.covered.text);
+    const { read } = text;
     if (read?.ok !== true) return [];
     return read.commands.flatMap((command) => {
       const called = calledBy(command);

@@ -23,11 +23,12 @@ export const checkRemoval = (input: CheckInput, text: ShellText, { name, args, w
     if (!precious.test(rest.replaceAll(/["']/g, ""))) continue;
     const isEmpty = template === undefined ? isUnset(text, variable ?? "HOME") : isMaybeEmpty(input, text, template);
     if (!isEmpty) continue;
+    const inner = template?.replaceAll(/^\{\{-?\s*|\s*-?\}\}$/g, "") ?? "";
     const message = `this removes "${rest.replaceAll(/["']/g, "")}" where ${template ?? `$${variable}`} is empty`;
     const hint =
       template === undefined
         ? `write \${${variable}:?}, which ends the shell then`
-        : "add a condition, such as when: NAME | length > 0";
+        : `add a condition: when: ${inner} | length > 0`;
     return { message, hint, at: word };
   }
   return undefined;

@@ -4,13 +4,21 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { SourceFile } from "../../source/source-file.ts";
 import { checkSyntax } from "./check-syntax.ts";
+import { readCommands } from "./read-commands.ts";
 import type { ShellText } from "./shell-texts.ts";
 
 const textOf = (source: string, index: number): ShellText => {
   const file = new SourceFile(String(index), source);
   const covered = { text: source, outputs: [] };
   const unused = { play: undefined as never, task: undefined as never, template: undefined };
-  return { ...unused, source, covered, shell: "posix", placeOf: (start, end) => ({ file, start, end }) };
+  return {
+    ...unused,
+    source,
+    covered,
+    read: readCommands(source),
+    shell: "posix",
+    placeOf: (start, end) => ({ file, start, end }),
+  };
 };
 
 const path = process.env["PATH"] ?? "";

@@ -2,13 +2,14 @@ import { execFile } from "node:child_process";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../source/source-file.ts";
 import type { Covered } from "../../vars/cover-templates.ts";
-import { type Opened, readCommands } from "./read-commands.ts";
+import type { Opened, ReadCommands } from "./read-commands.ts";
 import { runShellcheck } from "./shellcheck.ts";
 import type { ShellText } from "./shell-texts.ts";
 
 /** A text to be read by a shell, with the places of all tasks that have it. */
 export interface Script {
   readonly covered: Covered;
+  readonly read: ReadCommands;
   readonly places: readonly ((start: number, end: number) => Span)[];
 }
 
@@ -20,7 +21,7 @@ export const checkSyntax = async (texts: readonly ShellText[], path: string): Pr
   const scripts = scriptsOf(texts);
   const [alone, together]: [Script[], Script[]] = [[], []];
   for (const script of scripts) {
-    const read = readCommands(script.covered.text);
+    const { read } = script;
     if (read.ok && read.isPlain) continue;
     // What has no end of its own could take a mistake of the next one for it.
     (read.ok && !read.hasOpenDocument ? together : alone).push(script);
@@ -41,26 +42,25 @@ export const checkSyntax = async (texts: readonly ShellText[], path: string): Pr
 
 /** Tasks often have the same text: it is read once. */
 const scriptsOf = (texts: readonly ShellText[]): readonly Script[] => {
-  const scripts = new Map<string, { covered: Covered; places: Script["places"][number][] }>();
-  for (const { shell, covered, source, placeOf } of texts) {
-    if (shell === "none" || covered === undefined || covered.text.length > mostCharacters) continue;
-    // No argument of a program holds it.
-    if (covered.text.includes("\0")) continue;
+  const scripts = new Map<string, { covered: Covered; read: ReadCommands; places: Script["places"][number][] }>();
+  for (const { shell, covered, read, source, placeOf } of texts) {
+    if (shell === "none" || covered === undefined || read === undefined) continue;
+    if (covered.text.length > mostCharacters || covered.text.includes("\0")) continue;
     const known = scripts.get(source);
-    if (known === undefined) scripts.set(source, { covered, places: [placeOf] });
+    if (known === undefined) scripts.set(source, { covered, read, places: [placeOf] });
     else known.places.push(placeOf);
   }
   return [...scripts.values()];
 };
 
-/** Linux takes no argument of more than 128 KiB. */
-const mostCharacters = 60_000;
+/** Linux takes no argument of more than 128 KiB, and none with a null character; a character may be three bytes. */
+const mostCharacters = 40_000;
 
 const chunked = (scripts: readonly Script[]): readonly (readonly Script[])[] => {
   const chunks: Script[][] = [];
   let size = Infinity;
   for (const script of scripts) {
-    size += script.covered.text.length;
+    size += script.covered.text.length + 16;
     if (size > mostCharacters) {
       chunks.push([]);
       size = script.covered.text.length;
@@ -130,11 +130,11 @@ const findShell = async (path: string): Promise<Shell | undefined> => {
   return undefined;
 };
 
-const describe = ({ covered, places }: Script, stderr: string, shell: string): readonly Diagnostic[] => {
+const describe = ({ covered, read, places }: Script, stderr: string, shell: string): readonly Diagnostic[] => {
   const { text, outputs } = covered;
   // A template that stands for a command may be anything, and so may `!(…)` once its option is set.
   if (outputs.some(({ start }) => isCommandPlace(text, start)) || /\bextglob\b/.test(text)) return [];
-  const { start, end, message } = explain(text, stderr);
+  const { start, end, message } = explain(text, read, stderr);
   // A shell reads line by line, and nothing behind the one that ends it; a program may begin as a shell's and call its own.
   const last = /^(?:exit\b|(?:''')?exec'? +[^<>&0-9]).*/m.exec(text);
   if (last !== null && last.index < start) return [];
@@ -152,8 +152,7 @@ interface Explained {
 }
 
 /** What a shell complains of, in words that do not depend on which one it is. */
-const explain = (text: string, stderr: string): Explained => {
-  const read = readCommands(text);
+const explain = (text: string, read: ReadCommands, stderr: string): Explained => {
   if (!read.ok) {
     const opener = /^(?:\$?[({'"]|\$|`|.)[({]?/.exec(text.slice(read.unclosedAt))?.[0] ?? "";
     const message = `the shell would not read this: ${opener} is never closed`;

@@ -8,6 +8,7 @@ import { SourceFile, type Span } from "../../source/source-file.ts";
 import { type Covered, coverTemplates } from "../../vars/cover-templates.ts";
 import { Template } from "../../vars/value.ts";
 import { controllerPath } from "../controller-file.ts";
+import { type ReadCommands, readCommands } from "./read-commands.ts";
 import type { CheckInput } from "../checks/known-values.ts";
 
 /** A text that a host's shell, or for `command` a program without one, is given. */
@@ -18,6 +19,8 @@ export interface ShellText {
   readonly source: string;
   /** With its templates covered; undefined where these may make up any text. */
   readonly covered: Covered | undefined;
+  /** The commands of the covered text. */
+  readonly read: ReadCommands | undefined;
   /** The template that the whole text is. */
   readonly template: Template | undefined;
   /** Which shell reads it; none for `command`, or for a program that is no POSIX shell. */
@@ -43,11 +46,13 @@ const textOf = (play: Play, task: Task): ShellText | undefined => {
   const value = task.args["cmd"];
   if (node?.kind !== "scalar" || (typeof value !== "string" && !(value instanceof Template))) return undefined;
   const source = typeof value === "string" ? value : value.source;
+  const covered = typeof value === "string" ? { text: value, outputs: [] } : coverTemplates(source);
   return {
     play,
     task,
     source,
-    covered: typeof value === "string" ? { text: value, outputs: [] } : coverTemplates(source),
+    covered,
+    read: covered && readCommands(covered.text),
     template: typeof value === "string" ? undefined : value,
     shell: shortName !== "command" && isPosixShell(task) ? "posix" : "none",
     placeOf: (start, end) => locateInScalar(node.span, source, start, end),
@@ -81,6 +86,7 @@ const scriptOf = (play: Play, task: Task, playbook: string): ShellText | undefin
     task,
     source,
     covered: { text: source, outputs: [] },
+    read: readCommands(source),
     template: undefined,
     shell: "posix",
     placeOf: (start, end) => ({ file, start, end }),
