@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { varsOf } from "../playbook/vars-of.ts";
@@ -34,6 +35,30 @@ export const createRunIo = (io: Io): RunIo => ({
     const found = find(path, folders, ["vars", "files"]);
     return found.ok ? readable(() => filesBelow(found.value)) : found;
   },
+  absolute: (folder, path) => resolve(folder, expandHome(path)),
+  readSaved: (folder, path) => {
+    const full = resolve(folder, expandHome(path));
+    return readable(() => {
+      const stats = statSync(full, { throwIfNoEntry: false });
+      if (stats === undefined || stats.isDirectory()) return stats === undefined ? stats : "directory";
+      if (!stats.isFile()) throw new Error(`${full} is no regular file`);
+      return readFileSync(full);
+    });
+  },
+  saveFile: (folder, path, content) => {
+    const full = resolve(folder, expandHome(path));
+    return readable(() => {
+      mkdirSync(dirname(full), { recursive: true });
+      const temporary = `${full}.${randomUUID()}`;
+      try {
+        writeFileSync(temporary, content, { flag: "wx" });
+        renameSync(temporary, full);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
+    });
+  },
   readVars: (folders, path) => {
     const found = find(path, folders, ["vars"]);
     if (!found.ok) return found;
@@ -54,9 +79,12 @@ const readable = <T>(read: () => T): Result<T, string> => {
   }
 };
 
+const expandHome = (path: string): string =>
+  path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
+
 /** The first of the folders in which the path exists: each is looked at after what lies in it for this kind of file. */
 const find = (path: string, folders: readonly string[], kinds: readonly string[]): Result<string, string> => {
-  const expanded = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
+  const expanded = expandHome(path);
   const candidates = isAbsolute(expanded)
     ? [expanded]
     : folders.flatMap((folder) => [...kinds, ""].map((kind) => resolve(folder, kind, expanded)));

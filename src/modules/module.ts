@@ -30,8 +30,21 @@ export interface ModuleContext {
    * by `readFile`. Absent where there are no folders to read.
    */
   readonly readFolder?: (path: string, kind: "files") => Result<readonly FolderEntry[] | undefined, string>;
+  /** What a host's files become on the controller (for `fetch`). Absent where there is no controller. */
+  readonly hostFiles?: HostFiles;
   /** Renders a template file's text with the task's variables (for `template`). */
   readonly renderTemplate: (file: ControllerFile, options: PlainMap) => Result<string, string>;
+}
+
+/** Files of a host on the controller; their paths are relative to the playbook's folder. */
+export interface HostFiles {
+  /** The host's name in the inventory. */
+  readonly host: string;
+  readonly absolute: (path: string) => string;
+  /** A file's content; undefined where there is none. */
+  readonly read: (path: string) => Result<Uint8Array | "directory" | undefined, string>;
+  /** Makes the folders that are missing; the file is whole or not there. */
+  readonly write: (path: string, content: Uint8Array) => Result<void, string>;
 }
 
 /** A file of the controller. */
@@ -51,7 +64,7 @@ export interface FolderEntry {
 }
 
 /** A key of a module's result: what it means, its type as in `ArgumentSchema`, and for a mapping or a list of them, its keys. */
-interface ReturnedValue {
+export interface ReturnedValue {
   readonly description: string;
   readonly type: "string" | "boolean" | "integer" | "number" | "array" | "object" | "any";
   /** Absent where the keys depend on the host or the arguments. */
@@ -60,8 +73,8 @@ interface ReturnedValue {
   readonly returned?: string;
 }
 
-/** The keys of a module's result beside those of every one (changed, failed, msg, skipped, rc where a command runs). */
-type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
+/** The keys of a module's result beside those of every one (`commonReturns`). */
+export type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
 
 /** What `normalize` gives: the module's own arguments, or where those are not known, some object. */
 type Normalized<Args> = [Args] extends [never] ? object : Args;
@@ -86,7 +99,9 @@ interface ModuleBase<Args, Normal> {
   /** Checks what a schema cannot say, and cleans up. Pure; the error is one sentence in Ansible's words. */
   readonly normalize?: (args: Args) => Result<Normal, string>;
   /** The keys of its result, as Ansible's page of the module lists them. */
-  readonly returns?: ReturnedValues;
+  readonly returns: ReturnedValues;
+  /** Whether its result may have keys beside these, named by the task (debug's `var`). */
+  readonly anyReturns?: boolean;
   /** Example tasks, as YAML. */
   readonly examples: string;
 }
@@ -101,7 +116,7 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
   /**
    * For a module that needs the controller in the middle of its work (a Python regex, which no POSIX shell has): looks
    * at a program's result and gives the parameters of another program with the same functions, or undefined when the
-   * result is final. The run executes params → next → next … and fails the step when `next` gives an error, or when
+   * result is final. What it may do besides is keep a file of the host (`hostFiles`). The run executes params → next → next … and fails the step when `next` gives an error, or when
    * eight programs did not come to an end. Only the last result counts; earlier ones are not shown.
    */
   readonly next?: (
@@ -110,7 +125,7 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
     context: ModuleContext,
   ) => Result<ShellParams | undefined, string>;
   /** Turns the body's fields into the keys that Ansible returns; absent means the fields are those keys. */
-  readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  readonly result?: (result: ProgramResult, args: Args, context: ModuleContext) => Readonly<Record<string, FieldValue>>;
   /** The same for a body that failed: a command that ran has more to tell than a message. */
   readonly failure?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
   /**

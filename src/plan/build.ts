@@ -41,8 +41,10 @@ export const buildPlan = async (
     const loaded = await loadPlaybook(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
-    const adjacent = adjacentTo(dirname(path), folders, diagnostics);
-    playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
+    for (const part of partsOf(loaded.playbook)) {
+      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics);
+      playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
+    }
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
@@ -53,6 +55,18 @@ export const buildPlan = async (
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   diagnostics.push(...checkCommands(checked, texts), ...checkPasted(checked, texts), ...(await syntax));
   return { plan, diagnostics };
+};
+
+/** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */
+const partsOf = (playbook: Playbook): readonly Playbook[] => {
+  const parts: { path: string; root: string; plays: Play[] }[] = [];
+  for (const play of playbook.plays) {
+    const { path } = play.span.file;
+    const last = parts.at(-1);
+    if (last?.path === path) last.plays.push(play);
+    else parts.push({ path, root: playbook.path, plays: [play] });
+  }
+  return parts.length === 0 ? [playbook] : parts;
 };
 
 /** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */

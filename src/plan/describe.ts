@@ -15,10 +15,11 @@ export interface Listing {
 
 /** The plan as `ansible-playbook --list-hosts`, `--list-tasks` and `--list-tags` print it; `paths` as they were given. */
 export const describePlan = (plan: Plan, paths: readonly string[], listing: Listing): string =>
-  plan.playbooks
-    .map(({ playbook }, at) => {
-      const plays = playbook.plays.map((play, index) => describePlay(plan, play, index + 1, listing));
-      const lines = ["", `playbook: ${paths[at] ?? playbook.path}`, ...plays.flatMap((each) => ["", ...each]), ""];
+  [...new Set(plan.playbooks.map(({ playbook }) => playbook.root))]
+    .map((root, at) => {
+      const ofRoot = plan.playbooks.flatMap(({ playbook }) => (playbook.root === root ? playbook.plays : []));
+      const plays = ofRoot.map((play, index) => describePlay(plan, play, index + 1, listing));
+      const lines = ["", `playbook: ${paths[at] ?? root}`, ...plays.flatMap((each) => ["", ...each]), ""];
       return lines.map(escapeForTerminal).join("\n");
     })
     .join("");

@@ -32,7 +32,7 @@ export const loadPlaybook = async (
   const diagnostics: Diagnostic[] = [];
   const plays: Play[] = [];
   await loadFile({ files: [path], around: outermost, vars: {}, options, diagnostics, plays }, undefined);
-  return { playbook: { path, plays }, diagnostics };
+  return { playbook: { path, root: path, plays }, diagnostics };
 };
 
 /** A playbook that is being read, with those that import it. */
@@ -124,7 +124,6 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
   const section = (name: PlayKeyword, handlers = false) => readSection(reader, node, name, around, handlers);
   const preTasks = await section("pre_tasks");
   const roles = await readRoleList(reader, entryOf(node, "roles")?.value, around);
-  reader.handlers.push(...roles.flatMap((role) => role.handlers));
   reader.publicRoles.push(...roles.map(({ role }) => role));
   const tasks = await section("tasks");
   const postTasks = await section("post_tasks");
@@ -143,7 +142,11 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     roles: roles.flatMap(({ entries }) => entries),
     tasks,
     postTasks,
-    handlers: [...reader.handlers, ...handlers.filter((entry): entry is Task => entry.kind === "task")],
+    handlers: [
+      ...roles.flatMap((role) => role.handlers),
+      ...handlers.filter((entry): entry is Task => entry.kind === "task"),
+      ...reader.handlers,
+    ],
     publicRoles: reader.publicRoles,
     unread: reader.unread,
   };

@@ -8,6 +8,8 @@ import type { InheritedKeyword, PlayKeyword, TaskKeyword } from "./keywords.ts";
 /** A playbook file: its plays in order. */
 export interface Playbook {
   readonly path: string;
+  /** The playbook that was asked for: another one, where that imports it. */
+  readonly root: string;
   readonly plays: readonly Play[];
 }
 
@@ -30,7 +32,7 @@ export interface Play {
   readonly roles: readonly Entry[];
   readonly tasks: readonly Entry[];
   readonly postTasks: readonly Entry[];
-  /** Those of its roles first, then its own. */
+  /** Those of its `roles` first, then its own, then those of roles that it imports. */
   readonly handlers: readonly Task[];
   /** Roles whose variables all tasks of the play see, those of `roles` and of import_role. */
   readonly publicRoles: readonly Role[];
@@ -45,11 +47,14 @@ export interface Role {
   readonly path: string;
   /** What its defaults/main.yml sets, weaker than every other variable. */
   readonly defaults: readonly VarsFile[];
+  /** What its vars/main.yml sets, and after that `vars` of its entry in `roles`. */
   readonly vars: readonly VarsFile[];
   /** Keys of its entry in `roles` (or in another role's dependencies) that are no keywords. */
   readonly params: ValueMap;
   /** Roles that brought this one: the outermost first. */
   readonly parents: readonly Role[];
+  /** Whether import_role or include_role brought it, and no list of roles. */
+  readonly isIncluded: boolean;
   /** Roles that its meta/main.yml names: they run before it. */
   readonly dependencies: readonly Role[];
 }

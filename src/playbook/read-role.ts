@@ -24,12 +24,16 @@ export interface RoleUse {
   /** Which files of the role are read in place of `main`. */
   readonly from: { readonly [kind in RoleFile]?: string };
   readonly params: ValueMap;
+  /** `vars` of its entry, which the whole play sees. */
+  readonly vars: readonly VarsFile[];
   /** What stands around its tasks. */
   readonly around: Surroundings;
   /** Whether a host may run it more than once in a play; what its own meta says where that is undefined. */
   readonly allowDuplicates: boolean | undefined;
   /** Whether its variables are held against the role's own specification. */
   readonly validate: boolean;
+  /** Whether import_role or include_role asks for it. */
+  readonly isIncluded: boolean;
 }
 
 /** Files of a role that another one can stand in for. */
@@ -66,13 +70,18 @@ const roleUse = (reader: TaskReader, item: Node, around: Surroundings): RoleUse 
     reader.diagnostics.push({ code: "V03", severity: "error", message, span: item.span, hint: "write `- role: name`" });
     return undefined;
   }
-  const use = { name, span: named?.span ?? item.span, from: {}, allowDuplicates: undefined, validate: true };
+  const span = named?.span ?? item.span;
+  const use = { name, span, from: {}, vars: [], allowDuplicates: undefined, validate: true, isIncluded: false };
   if (item.kind !== "map") return { ...use, params: {}, around };
   const isKeyword = (entry: MapNode["entries"][number]): boolean => String(entry.key.value) in keywordsOf.role;
   const keywords = { ...item, entries: item.entries.filter(isKeyword) };
   reader.diagnostics.push(...checkLevel("role", keywords));
   const params = { ...item, entries: item.entries.filter((entry) => !isKeyword(entry)) };
-  return { ...use, params: toValue(params) as ValueMap, around: surroundingsWithin(around, keywords) };
+  const own = entryOf(keywords, "vars")?.value;
+  const vars =
+    own?.kind === "map" ? [{ path: own.span.file.path, values: toValue(own) as ValueMap, entries: own.entries }] : [];
+  const within = { ...surroundingsWithin(around, keywords), vars: around.vars };
+  return { ...use, vars, params: toValue(params) as ValueMap, around: within };
 };
 
 /** The name of a role, which may be a template of what is known before any host is asked. */
@@ -95,8 +104,9 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
     name: use.name.includes("/") ? basename(path) : use.name,
     path,
     defaults: readVarsOf(reader, path, "defaults", use),
-    vars: readVarsOf(reader, path, "vars", use),
+    vars: [...readVarsOf(reader, path, "vars", use), ...use.vars],
     params: use.params,
+    isIncluded: use.isIncluded,
     parents: around.role === undefined ? [] : [...around.role.parents, around.role],
     dependencies: [],
   };
@@ -130,9 +140,11 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
 };
 
 /** What a role is told by: one that is asked for in the same way a second time has run already. */
-const keyOf = ({ from, params, around }: RoleUse, path: string): string =>
-  JSON.stringify([path, from, params, around.when, around.tags, around.vars], (_, value: unknown) =>
-    value instanceof Template || value instanceof Expression ? { source: value.source } : value,
+const keyOf = ({ from, params, vars, around }: RoleUse, path: string): string =>
+  JSON.stringify(
+    [path, from, params, vars.map(({ values }) => values), around.when, around.tags],
+    (_, value: unknown) =>
+      value instanceof Template || value instanceof Expression ? { source: value.source } : value,
   );
 
 const findRole = (reader: TaskReader, { name, span, around }: RoleUse): string | undefined => {
@@ -292,5 +304,6 @@ export const roleUseOf = (args: PlainMap, span: Span, around: Surroundings): Rol
   );
   const allowDuplicates = args["allow_duplicates"] !== false;
   const validate = args["rolespec_validate"] !== false;
-  return { name: textOf("name") ?? textOf("role") ?? "", span, from, params: {}, around, allowDuplicates, validate };
+  const name = textOf("name") ?? textOf("role") ?? "";
+  return { name, span, from, params: {}, vars: [], around, allowDuplicates, validate, isIncluded: true };
 };

@@ -166,7 +166,7 @@ export class HostRunner {
 
   /** What a rescue section is told; it stays there for the rest of the run. */
   #setFailure(task: Task, record: StepRecord): void {
-    const name = typeof task.own.name === "string" ? task.own.name : task.action;
+    const name = typeof task.own.name === "string" ? task.own.name : "";
     this.#state.set("ansible_failed_task", { name, action: task.action });
     this.#state.set("ansible_failed_result", record.result);
   }

@@ -80,7 +80,7 @@ export const runModule = async (call: ModuleCall, sent?: SentProgram): Promise<R
   }
   const answer = await sent?.answer;
   if (answer === undefined || answer === "skipped") return runOnHost(call, call.module, args.value);
-  return answer.ok ? ok(outcomeOf(call.module, answer.value, args.value)) : answer;
+  return answer.ok ? ok(outcomeOf(call, call.module, answer.value, args.value)) : answer;
 };
 
 const runOnController = async (call: ModuleCall, args: PlainMap): Promise<Result<ModuleOutcome, Failure>> => {
@@ -125,8 +125,8 @@ const confirmed = async (
   args: PlainMap,
 ): Promise<Result<ModuleOutcome, Failure>> => {
   const { switch: token, ...fields } = result.fields;
-  if (module.confirmBy === undefined || typeof token !== "string") return ok(outcomeOf(module, result, args));
-  const outcome = outcomeOf(module, { ...result, fields }, args);
+  if (module.confirmBy === undefined || typeof token !== "string") return ok(outcomeOf(call, module, result, args));
+  const outcome = outcomeOf(call, module, { ...result, fields }, args);
   const confirmation = await confirmOverNewConnection(call, token, Number(args["confirm"]));
   if (!confirmation.ok) return confirmation;
   const problem = confirmation.value;
@@ -145,9 +145,12 @@ const programOf = (call: ModuleCall, module: HostModule, params: ShellParams): P
   return compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment, grant });
 };
 
-const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
+const outcomeOf = (call: ModuleCall, module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
   outcome: result.outcome,
-  fields: (result.outcome === "failed" ? module.failure : module.result)?.(result, args as never) ?? result.fields,
+  fields:
+    (result.outcome === "failed"
+      ? module.failure?.(result, args as never)
+      : module.result?.(result, args as never, call.context)) ?? result.fields,
   planned: result.planned,
 });
 

@@ -52,7 +52,7 @@ export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
   };
   const services = createServices(plan, parts, emit);
   for (const secret of knownSecrets(plan)) parts.redact.add(secret);
-  const playbooks = plan.playbooks.map(({ playbook }) => playbook.path);
+  const playbooks = [...new Set(plan.playbooks.map(({ playbook }) => playbook.root))];
   emit({ type: "run.start", playbooks, check: options.check, diff: options.diff, forks: options.forks });
   let bug = false;
   try {

@@ -32,6 +32,12 @@ export interface RunIo {
   ) => Result<readonly FolderEntry[] | undefined, string>;
   /** The files below a folder of the controller, relative to it, sorted. */
   readonly listFiles: (folders: readonly string[], path: string) => Result<readonly string[], string>;
+  /** A path beside the playbook; `~` is the user's home. */
+  readonly absolute: (playbookDir: string, path: string) => string;
+  /** What a run saved before, or whatever else is there. */
+  readonly readSaved: (playbookDir: string, path: string) => Result<Uint8Array | "directory" | undefined, string>;
+  /** Writes a file whole or not at all, and makes its folders. */
+  readonly saveFile: (playbookDir: string, path: string, content: Uint8Array) => Result<void, string>;
   readonly readVars: (folders: readonly string[], path: string) => Result<VarsFromFile, string>;
 }
 

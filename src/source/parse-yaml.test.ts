@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { toValue } from "../vars/from-node.ts";
+import type { Node } from "./node.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { SourceFile } from "./source-file.ts";
 
+const plain = (node: Node): unknown => {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "seq") return node.items.map(plain);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [String(key.value), plain(value)]));
+};
+
 const parsed = (text: string) => {
   const { root, problems } = parseYaml(new SourceFile("a.yml", text));
-  return { value: root === undefined ? undefined : toValue(root), problems: problems.map(({ message }) => message) };
+  return { value: root === undefined ? undefined : plain(root), problems: problems.map(({ message }) => message) };
 };
 
 describe("what PyYAML reads though the specification does not allow it", () => {

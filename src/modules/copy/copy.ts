@@ -10,7 +10,7 @@ import { toJson } from "../../vars/python/json.ts";
 import { text } from "../../vars/python/text.ts";
 import type { Plain } from "../../vars/value.ts";
 import { validateWords } from "../validate-command.ts";
-import { type CopyArguments, copySchema } from "./copy.schema.ts";
+import { type CopyArguments, copySchema, copyReturns } from "./copy.schema.ts";
 import { folderParams } from "./folder-params.ts";
 
 /** The body that makes a path hold a content; template uses it too. */
@@ -35,6 +35,7 @@ export const copy: HostModule<CopyArguments> = {
   next: (result, args, context) =>
     result.fields["need_content"] === true ? copyParams(args, context, true) : ok(undefined),
   checkMode: "full",
+  returns: copyReturns,
   examples: `
 - name: A message for who logs in
   ansible.builtin.copy:

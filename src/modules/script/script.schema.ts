@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { commandReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const scriptSchema = {
   type: "object",
@@ -17,3 +19,8 @@ export const scriptSchema = {
 
 /** Arguments of script. */
 export type ScriptArguments = FromSchema<typeof scriptSchema>;
+
+/** The keys of script's result. */
+export const scriptReturns: ReturnedValues = {
+  ...commandReturns,
+};

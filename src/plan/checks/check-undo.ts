@@ -17,7 +17,7 @@ export const checkUndo = (input: CheckInput): readonly Diagnostic[] =>
 
 const checkTask = (task: Task): readonly Diagnostic[] => {
   const name = task.module.shortName;
-  const kind = undoKindOf(name);
+  const kind = asksForChange(task) ? "task" : undoKindOf(name);
   if (kind === "none-needed" || kind === "journal" || isReadOnly(task)) return [];
   const span = entryOf(task.node, task.action)?.key.span ?? task.span;
   if (kind === "impossible") {
@@ -37,9 +37,13 @@ const checkTask = (task: Task): readonly Diagnostic[] => {
   return [{ code: "V55", severity: "error", message, span, hint }];
 };
 
+/** A request that changes something elsewhere, of which the host's journal knows nothing. */
+const asksForChange = ({ module, args }: Task): boolean =>
+  module.shortName === "uri" && typeof args["method"] === "string" && !/^(?:get|head)$/i.test(args["method"].trim());
+
 /** A task that says of itself that it never changes anything. */
 const isReadOnly = (task: Task): boolean =>
-  ["command", "shell", "raw"].includes(task.module.shortName) &&
+  ["command", "shell", "raw", "uri"].includes(task.module.shortName) &&
   task.changedWhen.some(({ source }) => source.trim().toLowerCase() === "false");
 
 const undoProblem = (task: Task, undo: Value): readonly Diagnostic[] => {
