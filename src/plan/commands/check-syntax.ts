@@ -18,17 +18,16 @@ export interface Script {
  * for certain to be a mistake, where that is installed. Nothing is run: with -n a shell only reads.
  */
 export const checkSyntax = async (texts: readonly ShellText[], path: string): Promise<readonly Diagnostic[]> => {
-  const scripts = scriptsOf(texts);
+  const doubtful = texts.filter(({ read, shell }) => shell !== "none" && !(read?.ok === true && read.isPlain));
+  const shell = doubtful.length === 0 ? undefined : await findShell(path);
+  if (shell === undefined) return [];
+  const scripts = scriptsOf(shell.shell === "bash" ? doubtful : doubtful.filter((text) => !isForBash(text)));
   const [alone, together]: [Script[], Script[]] = [[], []];
   for (const script of scripts) {
     const { read } = script;
-    if (read.ok && read.isPlain) continue;
     // What has no end of its own could take a mistake of the next one for it.
     (read.ok && !read.hasOpenDocument ? together : alone).push(script);
   }
-  if (alone.length + together.length === 0) return [];
-  const shell = await findShell(path);
-  if (shell === undefined) return [];
   const [refused, advice] = await Promise.all([
     refusals(shell, [...alone.map((script) => [script]), ...chunked(together)]),
     runShellcheck([...together, ...alone], path),
@@ -40,11 +39,15 @@ export const checkSyntax = async (texts: readonly ShellText[], path: string): Pr
   ];
 };
 
+/** What only bash can judge. */
+const isForBash = ({ shell, source }: ShellText): boolean =>
+  shell === "bash" || /\bfunction\s|[<>]\(|=\(|\[\[|\(\(|<<<|\$'|&>|\|&|\$\{\w+(?:\[|[\^,/])/.test(source);
+
 /** Tasks often have the same text: it is read once. */
 const scriptsOf = (texts: readonly ShellText[]): readonly Script[] => {
   const scripts = new Map<string, { covered: Covered; read: ReadCommands; places: Script["places"][number][] }>();
-  for (const { shell, covered, read, source, placeOf } of texts) {
-    if (shell === "none" || covered === undefined || read === undefined) continue;
+  for (const { covered, read, source, placeOf } of texts) {
+    if (covered === undefined || read === undefined) continue;
     if (covered.text.length > mostCharacters || covered.text.includes("\0")) continue;
     const known = scripts.get(source);
     if (known === undefined) scripts.set(source, { covered, read, places: [placeOf] });
@@ -158,12 +161,14 @@ const explain = (text: string, read: ReadCommands, stderr: string): Explained =>
     const message = `the shell would not read this: ${opener} is never closed`;
     return { start: read.unclosedAt, end: read.unclosedAt + opener.length, message };
   }
-  const [, number = "1", reason = ""] = /(?:line |: )([0-9]+): (.*)/.exec(stderr) ?? [];
+  const [, number = "1", reason = ""] = /(?:line |: )([0-9]+): (.*)/.exec(stderr) ?? [undefined, "1", stderr];
   if (/end of file/.test(reason)) {
     return { ...endOf(text, read.open), message: `the shell would not read this: ${missingAt(text, read.open)}` };
   }
   const line = lineAt(text, startOfLine(text, Number(number)));
-  const token = /unexpected token [`']([^']+)'|"([^"]+)" unexpected/.exec(reason)?.slice(1).find(Boolean) ?? "";
+  const token =
+    /unexpected token [`']([^']+)'|"([^"]+)" unexpected|unexpected "([^"]+)"/.exec(reason)?.slice(1).find(Boolean) ??
+    "";
   if (token === "" || token === "newline") {
     const message = `the shell would not read this: ${token === "" ? reason : "the line ends too early"}`;
     return { ...line, message };

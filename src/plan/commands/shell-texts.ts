@@ -23,8 +23,8 @@ export interface ShellText {
   readonly read: ReadCommands | undefined;
   /** The template that the whole text is. */
   readonly template: Template | undefined;
-  /** Which shell reads it; none for `command`, or for a program that is no POSIX shell. */
-  readonly shell: "posix" | "none";
+  /** Which shell reads it: bash, or any; none for `command`, or for a program that is no POSIX shell. */
+  readonly shell: "posix" | "bash" | "none";
   readonly placeOf: (start: number, end: number) => Span;
 }
 
@@ -54,19 +54,24 @@ const textOf = (play: Play, task: Task): ShellText | undefined => {
     covered,
     read: covered && readCommands(covered.text),
     template: typeof value === "string" ? undefined : value,
-    shell: shortName !== "command" && isPosixShell(task) ? "posix" : "none",
+    shell: shortName === "command" ? "none" : shellOf(task),
     placeOf: (start, end) => locateInScalar(node.span, source, start, end),
   };
 };
 
 /** Shells whose grammar bash's contains, as far as mistakes go. */
-const posixShells = new Set(["sh", "bash", "dash", "ash"]);
+const posixShells = new Set(["sh", "dash", "ash"]);
 
-const isPosixShell = (task: Task): boolean => {
+const shellOf = (task: Task): ShellText["shell"] => {
   // Defaults of the module, and another shell for all of it, are seldom enough to be left alone.
-  if (task.moduleDefaults.length > 0) return false;
+  if (task.moduleDefaults.length > 0) return "none";
   const { executable } = task.args;
-  return executable === undefined || (typeof executable === "string" && posixShells.has(basename(executable)));
+  return executable === undefined ? "posix" : typeof executable === "string" ? shellNamed(executable) : "none";
+};
+
+const shellNamed = (path: string): ShellText["shell"] => {
+  const name = basename(path);
+  return name === "bash" ? "bash" : posixShells.has(name) ? "posix" : "none";
 };
 
 /** Longer ones are programs that a build made. */
@@ -79,7 +84,7 @@ const scriptOf = (play: Play, task: Task, playbook: string): ShellText | undefin
   const source = path === undefined ? undefined : readStart(path);
   if (path === undefined || source === undefined) return undefined;
   const shebang = /^#!\s*(?:\S*\/env\s+)?(\S+)/.exec(source)?.[1];
-  if (shebang === undefined || !posixShells.has(basename(shebang))) return undefined;
+  if (shebang === undefined || shellNamed(shebang) === "none") return undefined;
   const file = new SourceFile(path, source);
   return {
     play,
@@ -88,7 +93,7 @@ const scriptOf = (play: Play, task: Task, playbook: string): ShellText | undefin
     covered: { text: source, outputs: [] },
     read: readCommands(source),
     template: undefined,
-    shell: "posix",
+    shell: shellNamed(shebang),
     placeOf: (start, end) => ({ file, start, end }),
   };
 };
