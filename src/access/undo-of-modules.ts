@@ -12,6 +12,7 @@ const kinds: Readonly<Record<Exclude<UndoKind, "impossible">, readonly string[]>
   "none-needed": [
     "add_host",
     "assert",
+    "async_status",
     "census",
     "cloud_group",
     "debug",

@@ -23,13 +23,20 @@ export type ArgumentSchema = JSONSchema & {
 export interface ModuleContext {
   readonly check: boolean;
   readonly diff: boolean;
-  /** Reads a file of the controller for `src:` options; `kind` is the folder searched beside the playbook. */
-  readonly readFile: (path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /**
+   * Reads a file of the controller for `src:` options; `kind` is the folder searched beside the playbook. A vaulted one is
+   * opened, unless `decrypt` says no.
+   */
+  readonly readFile: (path: string, kind: "files" | "templates", decrypt?: boolean) => Result<ControllerFile, string>;
   /**
    * Everything below a folder of the controller, sorted, links followed; undefined where the path is no folder. Found as
    * by `readFile`. Absent where there are no folders to read.
    */
-  readonly readFolder?: (path: string, kind: "files") => Result<readonly FolderEntry[] | undefined, string>;
+  readonly readFolder?: (
+    path: string,
+    kind: "files",
+    decrypt?: boolean,
+  ) => Result<readonly FolderEntry[] | undefined, string>;
   /** What a host's files become on the controller (for `fetch`). Absent where there is no controller. */
   readonly hostFiles?: HostFiles;
   /** Renders a template file's text with the task's variables (for `template`). */

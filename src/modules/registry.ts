@@ -19,6 +19,7 @@ const builtin: Readonly<Record<string, Loader>> = {
   add_host: async () => (await import("./add_host/add_host.ts")).addHost,
   assemble: async () => (await import("./assemble/assemble.ts")).assemble,
   assert: async () => (await import("./assert/assert.ts")).assert,
+  async_status: async () => (await import("./async_status/async_status.ts")).asyncStatus,
   blockinfile: async () => (await import("./blockinfile/blockinfile.ts")).blockinfile,
   command: async () => (await import("./command/command.ts")).command,
   copy: async () => (await import("./copy/copy.ts")).copy,

@@ -4,7 +4,7 @@
  */
 const unsupported: Readonly<Record<string, string | undefined>> = {
   ...without(
-    "add_user apt_key apt_repository async_status at capabilities cronvar debconf dnf5 docker_container",
+    "add_user apt_key apt_repository at capabilities cronvar debconf dnf5 docker_container",
     "docker_image dpkg_selections expect gather_facts git git_config github_key hg htpasswd ini_file",
     "interfaces_file java_cert locale_gen lvg lvol make modprobe monit mysql_db mysql_user npm open_iscsi",
     "openssh_cert openssh_keypair openssl_privatekey package_facts pacman pamd pam_limits parted patch pip",

@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import type { Vault } from "../vault/vault.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -14,6 +15,7 @@ import { checkPasted } from "./commands/check-pasted.ts";
 import { checkSyntax } from "./commands/check-syntax.ts";
 import { shellTexts } from "./commands/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
+import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
 /** What a plan is made of. */
@@ -26,6 +28,7 @@ export interface PlanInput {
   readonly roleFolders: RoleFolders;
   readonly now: Date;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly vault: Vault | undefined;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -42,7 +45,7 @@ export const buildPlan = async (
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     for (const part of partsOf(loaded.playbook)) {
-      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics);
+      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics, input.vault);
       playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
     }
   }
@@ -54,7 +57,9 @@ export const buildPlan = async (
   const syntax = checkSyntax(texts, env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin");
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   diagnostics.push(...checkCommands(checked, texts), ...checkPasted(checked, texts), ...(await syntax));
-  return { plan, diagnostics };
+  if (options.startAtTask === undefined) return { plan, diagnostics };
+  const started = startAtTask(playbooks, options.startAtTask);
+  return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };
 };
 
 /** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */
@@ -82,10 +87,15 @@ const pairsOf = async (playbooks: readonly PlannedPlaybook[], input: PlanInput):
   return pairs;
 };
 
-const adjacentTo = (folder: string, folders: Map<string, AdjacentVars>, diagnostics: Diagnostic[]): AdjacentVars => {
+const adjacentTo = (
+  folder: string,
+  folders: Map<string, AdjacentVars>,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): AdjacentVars => {
   const known = folders.get(folder);
   if (known !== undefined) return known;
-  const loaded = loadGroupAndHostVars(folder);
+  const loaded = loadGroupAndHostVars(folder, vault);
   diagnostics.push(...loaded.diagnostics);
   folders.set(folder, loaded.vars);
   return loaded.vars;

@@ -30,7 +30,7 @@ const describePlay = (plan: Plan, play: Play, number: number, listing: Listing):
   const lines = [`  play #${number} (${patterns.join(",")}): ${name}\tTAGS: [${play.tags.toSorted().join(", ")}]`];
   if (listing.hosts) lines.push(...hostLines(plan, patterns));
   const entries: readonly Entry[] = [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks];
-  const tasks = tasksOf(entries).filter((task) => task.module.shortName !== "meta");
+  const tasks = tasksOf(entries);
   if (listing.tasks) {
     lines.push("    tasks:");
     for (const task of tasks) {

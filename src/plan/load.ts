@@ -4,6 +4,7 @@ import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import { buildPlan } from "./build.ts";
 import { createEarlyRender } from "./early-render.ts";
@@ -23,6 +24,8 @@ export interface LoadInput {
   /** What relative paths are relative to. */
   readonly cwd: string;
   readonly lookups: LookupEnvironment;
+  /** Opens what is vaulted; without it, that is a mistake. */
+  readonly vault?: Vault | undefined;
 }
 
 /** Reads and checks everything that a run needs; the plan is of use only where no diagnostic is an error. */
@@ -32,8 +35,13 @@ export const loadPlan = async (
   const diagnostics: Diagnostic[] = [];
   const limit = readLimit(input.limit, input.cwd);
   if (!limit.ok) diagnostics.push({ code: "V40", severity: "error", message: limit.error });
-  const extraVars = readExtraVars(input.extraVars, input.cwd, diagnostics);
-  const loaded = await loadInventory({ sources: input.inventory, cwd: input.cwd, env: input.lookups.env });
+  const extraVars = readExtraVars(input.extraVars, input.cwd, diagnostics, input.vault);
+  const loaded = await loadInventory({
+    sources: input.inventory,
+    cwd: input.cwd,
+    env: input.lookups.env,
+    vault: input.vault,
+  });
   const built = await buildPlan({
     playbookPaths: input.playbooks.map((path) => resolve(input.cwd, path)),
     inventory: loaded.inventory,
@@ -43,6 +51,7 @@ export const loadPlan = async (
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
     env: input.lookups.env,
+    vault: input.vault,
   });
   diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
   return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };

@@ -3,7 +3,7 @@ import type { Span } from "../source/source-file.ts";
 import type { Result } from "../util/result.ts";
 import type { Expression, PlainMap, Value, ValueMap } from "../vars/value.ts";
 import type { ModuleEntry } from "../modules/registry.ts";
-import type { InheritedKeyword, PlayKeyword, TaskKeyword } from "./keywords.ts";
+import type { InheritedKeyword, LoopLookup, PlayKeyword, TaskKeyword } from "./keywords.ts";
 
 /** A playbook file: its plays in order. */
 export interface Playbook {
@@ -25,6 +25,7 @@ export interface Play {
   readonly environment: readonly Value[];
   readonly tags: readonly string[];
   readonly vars: ValueMap;
+  readonly varsPrompt: readonly VarsPrompt[];
   /** Files of `vars_files` that could be read while loading, in order. */
   readonly varsFiles: readonly VarsFile[];
   readonly preTasks: readonly Entry[];
@@ -57,6 +58,13 @@ export interface Role {
   readonly isIncluded: boolean;
   /** Roles that its meta/main.yml names: they run before it. */
   readonly dependencies: readonly Role[];
+}
+
+/** A variable that is asked for before the play begins, with the keys of its entry in `vars_prompt`. */
+export interface VarsPrompt {
+  readonly name: string;
+  readonly options: ValueMap;
+  readonly span: Span;
 }
 
 /** A file of variables, with the values it sets. */
@@ -152,8 +160,8 @@ export interface Task extends Surroundings {
 
 /** The list that a task goes through. */
 export interface Loop {
-  /** `items` flattens one level, as `with_items` does. */
-  readonly kind: "loop" | "items";
+  /** The lookup that makes the items of the terms (`with_dict`: dict); absent where they are the items (`loop`). */
+  readonly lookup?: LoopLookup;
   readonly terms: Value;
   readonly span: Span;
 }

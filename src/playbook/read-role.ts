@@ -176,7 +176,7 @@ interface Meta {
 /** What a role's meta/main.yml says; undefined where it depends on itself. */
 const readMeta = async (reader: TaskReader, use: RoleUse, role: Role): Promise<Meta | undefined> => {
   const path = mainIn(join(role.path, "meta"), "main");
-  const root = path === undefined ? undefined : readYaml(path, reader.diagnostics, use.span);
+  const root = path === undefined ? undefined : readYaml(path, reader.diagnostics, reader.vault, use.span);
   if (path === undefined || root === undefined || (root.kind === "scalar" && root.value === null)) {
     return { dependencies: [], allowDuplicates: false };
   }
@@ -204,7 +204,7 @@ const specTask = (
   const folder = join(path, "meta");
   const [specs] = ["argument_specs", "main"]
     .flatMap((file) => mainIn(folder, file) ?? [])
-    .flatMap((file) => mapIn(readYaml(file, [], use.span), "argument_specs") ?? []);
+    .flatMap((file) => mapIn(readYaml(file, [], reader.vault, use.span), "argument_specs") ?? []);
   const entry = (use.from.tasks ?? "main").replace(/\.(?:ya?ml|json)$/, "");
   const spec = mapIn(specs, entry);
   const options = mapIn(spec, "options");
@@ -247,7 +247,7 @@ const readVarsOf = (reader: TaskReader, role: string, kind: "defaults" | "vars",
   const main = findMain(reader, role, kind, use);
   if (main === undefined) return [];
   return filesAt(main).map((path) => {
-    const root = readYaml(path, reader.diagnostics, use.span);
+    const root = readYaml(path, reader.diagnostics, reader.vault, use.span);
     const entries = root?.kind === "map" ? root.entries : [];
     return { path, values: varsOf(root, reader.diagnostics), entries };
   });

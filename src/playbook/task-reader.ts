@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SeqNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Value } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
 
@@ -24,6 +25,8 @@ export interface TaskReader {
   /** The file that is being read, and those that bring it: the playbook first. */
   readonly files: string[];
   readonly roleFolders: RoleFolders;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   /** Handlers of the roles that were read. */
   readonly handlers: Task[];
   /** Roles whose variables the whole play sees. */
@@ -45,7 +48,7 @@ export const readTaskFile = async (
   around: Surroundings,
 ): Promise<Entry[]> => {
   const { diagnostics, files } = reader;
-  const root = readYaml(path, diagnostics, from);
+  const root = readYaml(path, diagnostics, reader.vault, from);
   if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
   if (root.kind !== "seq") {
     const message = "a file of tasks is a list of tasks";

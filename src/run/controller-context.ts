@@ -32,8 +32,8 @@ export const createControllerContext = (parts: {
     diff: parts.diff,
     verbosity: services.options.verbosity,
     signal,
-    readFile: (path, kind) => io.readFile(folders, path, kind),
-    readFolder: (path, kind) => io.readFolder(folders, path, kind),
+    readFile: (path, kind, decrypt) => io.readFile(folders, path, kind, decrypt),
+    readFolder: (path, kind, decrypt) => io.readFolder(folders, path, kind, decrypt),
     hostFiles: {
       host,
       absolute: (path) => io.absolute(playbookDir, path),

@@ -7,6 +7,8 @@ export interface TemplateContext {
   readonly variable: (name: string) => Value | undefined;
   /** The names in scope, for suggestions. */
   readonly names: () => Iterable<string>;
+  /** The hosts that patterns name, where there is an inventory. */
+  readonly hosts?: (patterns: readonly string[]) => readonly string[];
   readonly lookups: LookupEnvironment;
 }
 
@@ -22,6 +24,8 @@ export interface LookupEnvironment {
   readonly fileKind: (path: string) => "file" | "directory" | "other" | undefined;
   /** The names in a directory; none when it cannot be read. */
   readonly list: (path: string) => readonly string[];
+  /** The text in a vaulted one, or why it cannot be had. Absent where nothing can be opened. */
+  readonly openVault?: (envelope: string) => Result<string, string>;
   /** Runs a command in a shell on the controller: its standard output, or why it failed. */
   readonly runPipe: (command: string) => Result<string, string>;
 }

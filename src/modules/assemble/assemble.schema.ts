@@ -31,7 +31,7 @@ export const assembleSchema = {
       type: "string",
       description: "A command that must accept the new file, which is %s, before it is used.",
     },
-    decrypt: { type: "boolean", default: true, description: "Whether a vault in src is opened. There is none yet." },
+    decrypt: { type: "boolean", default: true, description: "Whether a vaulted src is opened." },
     ...fileOptions,
   },
   required: ["src", "dest"],

@@ -61,7 +61,7 @@ const withCommon = (args: AssembleArguments, params: ShellParams): Result<ShellP
 };
 
 const localParams = (args: AssembleArguments, context: ModuleContext, whole: boolean): Result<ShellParams, string> => {
-  const folder = context.readFolder?.(args.src, "files") ?? ok(undefined);
+  const folder = context.readFolder?.(args.src, "files", args.decrypt) ?? ok(undefined);
   if (!folder.ok) return folder;
   if (folder.value === undefined) return err(`Source (${args.src}) is not a directory`);
   const files = new Map(

@@ -27,7 +27,7 @@ export const copySchema = {
       type: "string",
       description: "A command that must accept the new file, which is %s, before it is used.",
     },
-    decrypt: { type: "boolean", default: true, description: "Whether a vault in src is opened. There is none yet." },
+    decrypt: { type: "boolean", default: true, description: "Whether a vaulted src is opened." },
     ...fileOptions,
   },
   required: ["dest"],

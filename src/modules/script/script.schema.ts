@@ -11,6 +11,7 @@ export const scriptSchema = {
     },
     executable: { type: "string", description: "What runs the script; its first line says so where it is not given." },
     chdir: { type: "string", description: "The directory of the host to run it in; an absolute path." },
+    decrypt: { type: "boolean", default: true, description: "Whether a vaulted script is opened." },
     creates: { type: "string", description: "A path or pattern of the host: when it exists, nothing is run." },
     removes: { type: "string", description: "A path or pattern of the host: when it does not exist, nothing is run." },
   },

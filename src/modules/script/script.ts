@@ -59,7 +59,7 @@ const scriptParams = (args: ScriptArguments, context: ModuleContext): Result<She
   const { cmd = "", executable, chdir, creates, removes } = args;
   const words = splitWords(cmd);
   const [path = ""] = words.ok ? words.value : [];
-  const file = context.readFile(path, "files");
+  const file = context.readFile(path, "files", args.decrypt);
   if (!file.ok) return file;
   const { content } = file.value;
   if (content.includes(0))

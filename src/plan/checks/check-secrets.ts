@@ -7,6 +7,7 @@ import type { Node, ScalarNode } from "../../source/node.ts";
 import type { Span } from "../../source/source-file.ts";
 import { secretForms } from "../../util/known-secrets.ts";
 import { isSecretName } from "../../util/mask-secrets.ts";
+import { hasMarkers } from "../../vars/from-node.ts";
 import { Template, type Value, type ValueMap } from "../../vars/value.ts";
 import { playsOf } from "./grant-of-play.ts";
 import type { CheckInput } from "./known-values.ts";
@@ -19,7 +20,10 @@ export const checkSecrets = (input: CheckInput, told: readonly Diagnostic[]): re
   const keys = told.filter(({ code }) => code === "V50").map(({ span }) => span);
   const isTold = ({ file, start, end }: Span): boolean =>
     keys.some((span) => span?.file === file && span.start < end && start < span.end);
-  return [...inPlaybooks(input), ...inInventory(input)].filter(({ span }) => span === undefined || !isTold(span));
+  return [...inPlaybooks(input), ...inInventory(input)].filter(
+    // What came out of a vault does not stand in clear.
+    ({ span }) => span === undefined || (!span.file.isSecret && !isTold(span)),
+  );
 };
 
 const inPlaybooks = (input: CheckInput): readonly Diagnostic[] => {
@@ -81,7 +85,8 @@ const inVariables = (values: ValueMap, places: Places): readonly Diagnostic[] =>
   });
 
 const inValue = (name: string, value: Value): readonly Diagnostic[] => {
-  if (value instanceof Template) return inValue(name, value.source);
+  // A vaulted text is a template without marks.
+  if (value instanceof Template) return hasMarkers(value.source) ? inValue(name, value.source) : [];
   if (Array.isArray(value)) return value.flatMap((item: Value) => inValue(name, item));
   if (typeof value === "object") {
     return value === null ? [] : Object.entries(value as ValueMap).flatMap(([key, item]) => inValue(key, item));
@@ -111,7 +116,7 @@ const loginSecrets: ReadonlySet<string> = new Set(connectionVariables.filter(isS
 
 const inClear = (
   message: string,
-  hint = "keep it in a file of its own that no repository has, and give it with -e @FILE",
+  hint = "vault it, or keep it in a file of its own that no repository has, and give it with -e @FILE",
 ): Diagnostic => ({
   code: "V57",
   severity: "warning",
@@ -120,9 +125,9 @@ const inClear = (
 });
 
 const askHint = (name: string): string | undefined => {
-  if (name.includes("passphrase")) return "load the key into ssh-agent, or keep it elsewhere and give it with -e @FILE";
+  if (name.includes("passphrase")) return "load the key into ssh-agent, or vault it";
   const flag = /become|sudo/.test(name) ? "-K" : "-k";
-  return `leave it out and let ${flag} ask for it, or keep it elsewhere and give it with -e @FILE`;
+  return `leave it out and let ${flag} ask for it, or vault it`;
 };
 
 /**

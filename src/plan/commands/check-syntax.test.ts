@@ -10,7 +10,7 @@ import type { ShellText } from "./shell-texts.ts";
 const textOf = (source: string, index: number): ShellText => {
   const file = new SourceFile(String(index), source);
   const covered = { text: source, outputs: [] };
-  const unused = { play: undefined as never, task: undefined as never, template: undefined };
+  const unused = { play: undefined as never, task: { span: { file } } as never, template: undefined };
   return {
     ...unused,
     source,

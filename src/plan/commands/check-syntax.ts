@@ -18,7 +18,11 @@ export interface Script {
  * for certain to be a mistake, where that is installed. Nothing is run: with -n a shell only reads.
  */
 export const checkSyntax = async (texts: readonly ShellText[], path: string): Promise<readonly Diagnostic[]> => {
-  const doubtful = texts.filter(({ read, shell }) => shell !== "none" && !(read?.ok === true && read.isPlain));
+  const doubtful = texts.filter(
+    ({ read, shell, task }) =>
+      // What came out of a vault is given to no other program.
+      shell !== "none" && !(read?.ok === true && read.isPlain) && !task.span.file.isSecret,
+  );
   const shell = doubtful.length === 0 ? undefined : await findShell(path);
   if (shell === undefined) return [];
   const scripts = scriptsOf(shell.shell === "bash" ? doubtful : doubtful.filter((text) => !isForBash(text)));
