@@ -105,14 +105,15 @@ const judge = (
     if (text !== undefined) return { text, diagnostic: inClear(`${what} stands here in clear`) };
   }
   if (value === "" || /\{[{%]/.test(value)) return undefined;
-  if (loginSecrets.has(name)) return { diagnostic: inClear(`"${name}" stands here in clear`, askHint(name)) };
+  if (isLoginSecret(name)) return { diagnostic: inClear(`"${name}" stands here in clear`, askHint(name)) };
   return isSecretName(name) && looksRandom(value)
     ? { diagnostic: inClear(`"${name}" seems to be a secret, and stands here in clear`) }
     : undefined;
 };
 
 /** The variables that let latchkey in. */
-const loginSecrets: ReadonlySet<string> = new Set(connectionVariables.filter(isSecretName));
+const isLoginSecret = (name: string): boolean =>
+  isSecretName(name) && connectionVariables.some((variable) => variable === name);
 
 const inClear = (
   message: string,
