@@ -29,7 +29,9 @@ export const diagnosticCodes = {
   V40: "A host pattern or a limit matches nothing.",
   V41: "The inventory contradicts itself or cannot be read.",
   V42: "A host name, address, port or connection variable is wrong.",
-  V44: "A private key file is missing, unreadable, or not a private key.",
+  V43: "A host is reached through a jump host.",
+  V44: "A private key file is missing, unreadable, open to others, or not a private key.",
+  V45: "The keys of hosts are not checked.",
   V46: "A vault cannot be opened: there is no password for it, none fits, or it is damaged.",
   V50: "A public key is wrong, weak, truncated, or a private key.",
   V51: "An account's name is not legal, reserved, or that of the account by which a host is reached.",
@@ -38,8 +40,13 @@ export const diagnosticCodes = {
   V54: "A grant does not say its ticket or its end, or says it wrongly, or where it makes no grant.",
   V55: "A task of a grant cannot be taken back, does not say how, or is left by its revoke.",
   V56: "The account by which a host is reached would be removed.",
-  V57: "A grant does not say what the policy requires, or the policy is wrong.",
+  V57: "A secret stands in clear; or a grant does not say what the policy requires, or the policy is wrong.",
   V58: "A task cannot stand in a script for a customer: it needs a controller, or a secret.",
+  V60: "A shell would not read a command: its syntax is wrong.",
+  V61: "A text that comes from a host becomes part of a command.",
+  V62: "A command waits for a person, never ends, or removes more than it should when a variable is empty.",
+  V63: "A task needs root's rights, and does not become root.",
+  V70: "A file to send is not there, or the path, mode or owner of a file is wrong.",
 } as const;
 
 /** A code's sentence as the heading of its page: without a capital and a full stop. */

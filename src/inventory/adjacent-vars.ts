@@ -95,7 +95,8 @@ class VarsLoader {
     this.diagnostics.push(...checkValues(root));
     const values = toValue(root) as ValueMap;
     for (const { key } of root.entries) this.#checkVariable(String(key.value), values, key.span);
-    return [{ path, values }];
+    const places = new Map(root.entries.map(({ key, value }) => [String(key.value), value.span]));
+    return [{ path, values, places }];
   }
 
   /** What is damaged is so for everybody; whether a password is missing depends on whose variables are needed. */

@@ -3,13 +3,14 @@ import type { Span } from "../source/source-file.ts";
 import type { Value } from "../vars/value.ts";
 import { defined } from "./defined.ts";
 import { isAddress6 } from "./host-name.ts";
+import type { AdjacentVars } from "./inventory.ts";
 
 /** What these checks look at. */
 interface LocatedHost {
   readonly name: string;
   readonly vars: ReadonlyMap<string, Value>;
+  readonly places: ReadonlyMap<string, Span>;
   readonly span: Span | undefined;
-  readonly addressSpan?: Span | undefined;
 }
 
 interface Located {
@@ -34,8 +35,24 @@ export const checkSecondAddress = (host: LocatedHost, value: Value, span: Span |
   const earlier = host.vars.get("ansible_host");
   if (typeof earlier !== "string" || typeof value !== "string" || earlier === value) return [];
   const message = `the host "${host.name}" has two addresses: ${earlier}, and ${value}, which is used`;
-  return [warning(message, span, { message: "first set here", span: host.addressSpan })];
+  return [warning(message, span, { message: "first set here", span: host.places.get("ansible_host") })];
 };
+
+/** Addresses in `host_vars` beside the sources that contradict those in the sources. */
+export const checkAddressesBeside = (
+  hosts: ReadonlyMap<string, LocatedHost>,
+  adjacent: readonly AdjacentVars[],
+): readonly Diagnostic[] =>
+  adjacent.flatMap(({ hostVars }) =>
+    [...hostVars].flatMap(([name, files]) => {
+      const host = hosts.get(name);
+      if (host === undefined) return [];
+      return files.flatMap(({ values, places }) => {
+        const value = values["ansible_host"];
+        return value === undefined ? [] : checkSecondAddress(host, value, places?.get("ansible_host"));
+      });
+    }),
+  );
 
 /** Two names for the same address and port: every task would run there twice. */
 export const checkSharedAddresses = (hosts: Iterable<LocatedHost>): readonly Diagnostic[] => {
@@ -50,8 +67,8 @@ export const checkSharedAddresses = (hosts: Iterable<LocatedHost>): readonly Dia
       continue;
     }
     const message = `the hosts "${owner.name}" and "${host.name}" are both ${place}`;
-    const first = { message: `"${owner.name}" is here`, span: owner.addressSpan ?? owner.span };
-    found.push(warning(message, host.addressSpan ?? host.span, first));
+    const first = { message: `"${owner.name}" is here`, span: owner.places.get("ansible_host") ?? owner.span };
+    found.push(warning(message, host.places.get("ansible_host") ?? host.span, first));
   }
   return found;
 };

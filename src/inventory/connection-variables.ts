@@ -1,5 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
-import type { Value } from "../vars/value.ts";
+import { Template, type Value } from "../vars/value.ts";
 import { addressProblem, portNumber } from "./host-name.ts";
 
 /** The connection variables that Latchkey obeys. */
@@ -71,7 +71,9 @@ export const connectionVariableProblem = (
 ): { severity: "error" | "warning"; message: string; hint?: string } | undefined => {
   if (!/^(?:ansible|latchkey)_/.test(name)) return undefined;
   if (known.has(name)) return valueProblem(name, value);
-  if (notMisspelt.has(name)) return undefined;
+  // No connection variable holds a list or a mapping: that is somebody's own.
+  if (notMisspelt.has(name) || (typeof value === "object" && value !== null && !(value instanceof Template)))
+    return undefined;
   const hint = didYouMean(name, known);
   return hint === undefined
     ? undefined

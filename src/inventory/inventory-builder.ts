@@ -3,7 +3,7 @@ import type { Span } from "../source/source-file.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
 import type { Vault } from "../vault/vault.ts";
 import { connectionVariableProblem } from "./connection-variables.ts";
-import { checkNameClashes, checkSecondAddress, checkSharedAddresses } from "./check-hosts.ts";
+import { checkAddressesBeside, checkNameClashes, checkSecondAddress, checkSharedAddresses } from "./check-hosts.ts";
 import { defined } from "./defined.ts";
 import { hostNameProblem } from "./host-name.ts";
 import type { AdjacentVars, Group, Host, Inventory } from "./inventory.ts";
@@ -12,19 +12,21 @@ import type { AdjacentVars, Group, Host, Inventory } from "./inventory.ts";
 interface HostDraft {
   readonly name: string;
   readonly vars: Map<string, Value>;
+  /** Where each was set last. */
+  readonly places: Map<string, Span>;
   readonly groups: Set<string>;
   readonly source: string | undefined;
   readonly span: Span | undefined;
-  /** Where `ansible_host` was set last. */
-  addressSpan?: Span | undefined;
 }
 
 /** A group while the sources are read. */
 interface GroupDraft {
   readonly name: string;
   readonly hosts: Set<string>;
-  readonly children: Set<string>;
+  /** Each with the place that names it. */
+  readonly children: Map<string, Span | undefined>;
   readonly vars: Map<string, Value>;
+  readonly places: Map<string, Span>;
   readonly span: Span | undefined;
 }
 
@@ -42,7 +44,7 @@ export class InventoryBuilder {
     this.vault = vault;
     this.addGroup("all", undefined);
     this.addGroup("ungrouped", undefined);
-    this.#group("all").children.add("ungrouped");
+    this.#group("all").children.set("ungrouped", undefined);
   }
 
   get hostCount(): number {
@@ -76,14 +78,12 @@ export class InventoryBuilder {
     } else if (!/^[A-Za-z_]\w*$/.test(name)) {
       this.warn(`the group name "${name}" is no variable name`, span, groupNameHint);
     }
-    this.#groups.set(name, { name, hosts: new Set(), children: new Set(), vars: new Map(), span });
+    this.#groups.set(name, newGroup(name, span));
   }
 
   /** Adds a host to a group that a cloud names: nobody can put its name right in a file, and so nothing is said of it. */
   addToFoundGroup(host: string, name: string): void {
-    if (!this.#groups.has(name)) {
-      this.#groups.set(name, { name, hosts: new Set(), children: new Set(), vars: new Map(), span: undefined });
-    }
+    if (!this.#groups.has(name)) this.#groups.set(name, newGroup(name, undefined));
     this.addHost(host, name, undefined);
   }
 
@@ -96,7 +96,7 @@ export class InventoryBuilder {
         this.report({ code: "V42", severity: "error", ...problem, ...defined({ span }) });
         return;
       }
-      host = { name, vars: new Map(), groups: new Set(), source: this.source, span };
+      host = { name, vars: new Map(), places: new Map(), groups: new Set(), source: this.source, span };
       this.#hosts.set(name, host);
     }
     host.groups.add(group);
@@ -109,21 +109,21 @@ export class InventoryBuilder {
     if (child === "all") return this.error('"all" cannot be the child of a group: it contains every group', span);
     const path = this.#path(child, parent);
     if (path !== undefined) {
-      const circle = [parent, ...path].join(" > ");
-      return this.error(`the groups contain each other: ${circle}`, span, "remove one of these children");
+      const message = `the groups contain each other: ${[parent, ...path].join(" > ")}`;
+      const related = this.#hops(path);
+      const hint = "remove one of these children";
+      return this.report({ code: "V41", severity: "error", message, hint, ...defined({ span, related }) });
     }
-    this.#group(parent).children.add(child);
+    this.#group(parent).children.set(child, span);
   }
 
   setHostVar(name: string, key: string, value: Value, span: Span | undefined): void {
     const host = this.#hosts.get(name);
     if (host === undefined) return;
     this.checkVar(key, value, span);
-    if (key === "ansible_host") {
-      this.diagnostics.push(...checkSecondAddress(host, value, span));
-      host.addressSpan = span;
-    }
+    if (key === "ansible_host") this.diagnostics.push(...checkSecondAddress(host, value, span));
     host.vars.set(key, value);
+    if (span !== undefined) host.places.set(key, span);
   }
 
   setGroupVar(name: string, key: string, value: Value, span: Span | undefined): void {
@@ -131,7 +131,9 @@ export class InventoryBuilder {
     if (key === "ansible_group_priority" && !isWholeNumber(value)) {
       this.error("ansible_group_priority must be a whole number", span);
     }
-    this.#group(name).vars.set(key, value);
+    const group = this.#group(name);
+    group.vars.set(key, value);
+    if (span !== undefined) group.places.set(key, span);
   }
 
   /** Reports a connection variable that is misspelt or has an impossible value. */
@@ -145,6 +147,7 @@ export class InventoryBuilder {
     this.diagnostics.push(
       ...checkNameClashes(this.#hosts, this.#groups),
       ...checkSharedAddresses(this.#hosts.values()),
+      ...checkAddressesBeside(this.#hosts, adjacent),
     );
     this.#placeUngrouped();
     this.#placeRootGroups();
@@ -168,11 +171,20 @@ export class InventoryBuilder {
     if (from === to) return [from];
     if (visited.has(from)) return undefined;
     visited.add(from);
-    for (const child of this.#groups.get(from)?.children ?? []) {
+    for (const child of this.#groups.get(from)?.children.keys() ?? []) {
       const rest = this.#path(child, to, visited);
       if (rest !== undefined) return [from, ...rest];
     }
     return undefined;
+  }
+
+  /** Where each group of a way names the next one. */
+  #hops(path: readonly string[]): Diagnostic["related"] {
+    return path.slice(1).flatMap((child, index) => {
+      const parent = path[index] ?? "";
+      const span = this.#groups.get(parent)?.children.get(child);
+      return span === undefined ? [] : [{ message: `"${parent}" has "${child}" here`, span }];
+    });
   }
 
   /** A host that any other group lists is not ungrouped, whatever the sources say. */
@@ -194,8 +206,9 @@ export class InventoryBuilder {
   /** A group that is nobody's child is a child of `all`. */
   #placeRootGroups(): void {
     const all = this.#group("all");
-    const children = new Set([...this.#groups.values()].flatMap((group) => [...group.children]));
-    for (const name of this.#groups.keys()) if (name !== "all" && !children.has(name)) all.children.add(name);
+    const children = new Set([...this.#groups.values()].flatMap((group) => [...group.children.keys()]));
+    for (const name of this.#groups.keys())
+      if (name !== "all" && !children.has(name)) all.children.set(name, undefined);
   }
 }
 
@@ -204,9 +217,19 @@ const isWholeNumber = (value: Value): boolean =>
 
 const groupNameHint = 'expected letters, digits and "_", and no digit first';
 
+const newGroup = (name: string, span: Span | undefined): GroupDraft => ({
+  name,
+  hosts: new Set(),
+  children: new Map(),
+  vars: new Map(),
+  places: new Map(),
+  span,
+});
+
 const finishHost = (host: HostDraft): Host => ({
   name: host.name,
   vars: Object.fromEntries(host.vars) as ValueMap,
+  places: host.places,
   groups: [...host.groups],
   ...(host.source === undefined ? {} : { source: host.source }),
 });
@@ -214,6 +237,7 @@ const finishHost = (host: HostDraft): Host => ({
 const finishGroup = (group: GroupDraft): Group => ({
   name: group.name,
   hosts: [...group.hosts],
-  children: [...group.children],
+  children: [...group.children.keys()],
   vars: Object.fromEntries(group.vars) as ValueMap,
+  places: group.places,
 });

@@ -1,11 +1,16 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../source/source-file.ts";
 import type { ValueMap } from "../vars/value.ts";
+
+/** Where variables are written, by their names; those that come from no file have no place. */
+export type Places = ReadonlyMap<string, Span>;
 
 /** A host of the inventory. */
 export interface Host {
   readonly name: string;
   /** Variables set on the host itself (inventory file level), later sources over earlier ones. */
   readonly vars: ValueMap;
+  readonly places?: Places;
   /** The groups that list it directly, in the order of the sources; only `ungrouped` when there is no other. */
   readonly groups: readonly string[];
   /** What named it first: an absolute path, or the text of a host list; absent for hosts that a play added. */
@@ -18,6 +23,7 @@ export interface Group {
   readonly hosts: readonly string[];
   readonly children: readonly string[];
   readonly vars: ValueMap;
+  readonly places?: Places;
 }
 
 /** Variables of one file of a `group_vars` or `host_vars` directory. */
@@ -26,6 +32,7 @@ export interface VarsFile {
   readonly values: ValueMap;
   /** Why it could not be taken out of its vault: a mistake only where some host needs it. */
   readonly closed?: Diagnostic;
+  readonly places?: Places;
 }
 
 /** What stands in the `group_vars` and `host_vars` directories of one folder, by group and host name. */

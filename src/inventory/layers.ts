@@ -1,6 +1,6 @@
 import type { ValueMap } from "../vars/value.ts";
 import { groupTree } from "./group-tree.ts";
-import type { AdjacentVars, Inventory, VarsFile } from "./inventory.ts";
+import type { AdjacentVars, Inventory, Places, VarsFile } from "./inventory.ts";
 
 /** Variables of one origin, at a level of Ansible's order of precedence (3 to 10; a higher one wins). */
 export interface HostLayer {
@@ -8,6 +8,7 @@ export interface HostLayer {
   /** For people: a file's path, or which group or host of the inventory. */
   readonly origin: string;
   readonly values: ValueMap;
+  readonly places?: Places | undefined;
 }
 
 /**
@@ -35,8 +36,8 @@ export const hostLayers = (
 const implicitHostVars: ValueMap = { ansible_connection: "local", ansible_host: "127.0.0.1" };
 
 const hostLayer = (inventory: Inventory, host: string): readonly HostLayer[] => {
-  const values = inventory.hosts.get(host)?.vars ?? implicitHostVars;
-  return isEmpty(values) ? [] : [{ level: 8, origin: `host ${host} of the inventory`, values }];
+  const { vars: values, places } = inventory.hosts.get(host) ?? { vars: implicitHostVars, places: undefined };
+  return isEmpty(values) ? [] : [{ level: 8, origin: `host ${host} of the inventory`, values, places }];
 };
 
 /** Hosts of the same groups share these: made once a set of groups. */
@@ -62,9 +63,10 @@ const groupLayers = (
 
 const inventoryGroupLayer = (inventory: Inventory, group: string): readonly HostLayer[] => {
   // The priority says something about the group, and nothing about its hosts.
-  const { ansible_group_priority: _priority, ...values } = inventory.groups.get(group)?.vars ?? {};
+  const { vars = {}, places } = inventory.groups.get(group) ?? {};
+  const { ansible_group_priority: _priority, ...values } = vars;
   if (isEmpty(values)) return [];
-  return [{ level: 3, origin: `group ${group} of the inventory`, values }];
+  return [{ level: 3, origin: `group ${group} of the inventory`, values, places }];
 };
 
 /** Folder by folder in the order of the sources, and within a folder in the order of the names. */
@@ -76,7 +78,12 @@ const fileLayers = (
 ): readonly HostLayer[] =>
   folders.flatMap((folder) =>
     names.flatMap((name) =>
-      (folder[kind].get(name) ?? []).map((file: VarsFile) => ({ level, origin: file.path, values: file.values })),
+      (folder[kind].get(name) ?? []).map((file: VarsFile) => ({
+        level,
+        origin: file.path,
+        values: file.values,
+        places: file.places,
+      })),
     ),
   );
 

@@ -156,7 +156,7 @@ describe("loadGroupAndHostVars", () => {
     write("host_vars/10.0.0.1", "y: 1\n");
     const { groupVars, hostVars } = loadGroupAndHostVars(cwd).vars;
     expect(groupVars.get("web")?.map((file) => file.values)).toEqual([{ x: "a" }, { x: "b" }]);
-    expect(hostVars.get("10.0.0.1")).toEqual([{ path: join(cwd, "host_vars/10.0.0.1"), values: { y: 1 } }]);
+    expect(hostVars.get("10.0.0.1")).toMatchObject([{ path: join(cwd, "host_vars/10.0.0.1"), values: { y: 1 } }]);
   });
 
   it("says which of two files for one name is not read", () => {

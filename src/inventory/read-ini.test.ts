@@ -82,7 +82,13 @@ describe("readIni", () => {
       `hosts:6:1: the groups contain each other: c > a > b > c [V41]
   6 | a
     | ^
-  = remove one of these children`,
+  = remove one of these children
+  hosts:2:1: "a" has "b" here
+  2 | b
+    | ^
+  hosts:4:1: "b" has "c" here
+  4 | c
+    | ^`,
     ],
     [
       "a misspelt connection variable",

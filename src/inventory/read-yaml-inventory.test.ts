@@ -66,7 +66,10 @@ describe("readYamlInventory", () => {
       `hosts.yml:2:29: the groups contain each other: b > a > b [V41]
   2 |   children: {b: {children: {a: }}}
     |                             ^
-  = remove one of these children`,
+  = remove one of these children
+  hosts.yml:2:14: "a" has "b" here
+  2 |   children: {b: {children: {a: }}}
+    |              ^`,
     ],
     [
       "all as a child",

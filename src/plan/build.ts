@@ -13,6 +13,10 @@ import { checkFlow } from "./checks/check-flow.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
+import { checkCommands } from "./commands/check-commands.ts";
+import { checkPasted } from "./commands/check-pasted.ts";
+import { checkSyntax } from "./commands/check-syntax.ts";
+import { shellTexts } from "./commands/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
 import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
@@ -26,6 +30,7 @@ export interface PlanInput {
   readonly renderEarly: EarlyRender;
   readonly roleFolders: RoleFolders;
   readonly now: Date;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly vault: Vault | undefined;
   /** Reads one of the paths; a playbook where it is not given. */
   readonly load?: typeof loadPlaybook;
@@ -35,7 +40,7 @@ export interface PlanInput {
 export const buildPlan = async (
   input: PlanInput,
 ): Promise<{ readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }> => {
-  const { inventory, extraVars, options } = input;
+  const { inventory, extraVars, options, renderEarly, now, env } = input;
   const diagnostics: Diagnostic[] = [];
   const playbooks: PlannedPlaybook[] = [];
   const whole: Playbook[] = [];
@@ -54,12 +59,15 @@ export const buildPlan = async (
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const modules = await modulesOf(plan);
-  const { renderEarly, now } = input;
   const isWhole = diagnostics.every(({ severity }) => severity === "warning");
   diagnostics.push(...checkFlow(whole, options, isWhole));
   const isIncomplete = diagnostics.some(isLoss);
-  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, env, modules, isIncomplete };
+  // Shells read the tasks' texts while everything else is checked.
+  const texts = shellTexts(checked);
+  const syntax = checkSyntax(texts, env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin");
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
+  diagnostics.push(...checkCommands(checked, texts), ...checkPasted(checked, texts), ...(await syntax));
   if (options.startAtTask === undefined) return { plan, diagnostics };
   const started = startAtTask(playbooks, options.startAtTask);
   return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };

@@ -67,6 +67,7 @@ export const loadSurroundings = async (
     roleFolders: roleFolders(input),
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
+    env: input.lookups.env,
     vault: input.vault,
   };
   return { surroundings, diagnostics: [...diagnostics, ...loaded.diagnostics] };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { locateInScalar } from "./locate.ts";
-import type { ScalarNode } from "./node.ts";
 import { parseYaml } from "./parse-yaml.ts";
+import { locateInScalar } from "./locate.ts";
 import { SourceFile } from "./source-file.ts";
 
-/** What stands in the file where the value's `needle` is located. */
-const found = (text: string, needle: string): string => {
-  const file = new SourceFile("x.yml", text);
+/** Where the first `needle` of the value of `x` is said to stand, as LINE:COLUMN and the text there. */
+const located = (yaml: string, needle: string): string => {
+  const file = new SourceFile("a.yml", yaml);
   const { root } = parseYaml(file);
-  const node = (root?.kind === "map" ? root.entries[0]?.value : root) as ScalarNode;
+  const node = root?.kind === "map" ? root.entries[0]?.value : undefined;
+  if (node?.kind !== "scalar") throw new Error("no scalar");
   const value = String(node.value);
   const at = value.indexOf(needle);
   const span = locateInScalar(node.span, value, at, at + needle.length);
@@ -18,24 +18,18 @@ const found = (text: string, needle: string): string => {
 
 describe("locateInScalar", () => {
   it.each([
-    ["plain", "a: one {two} three", "two", "1:9 two"],
-    ["quoted", `a: "one two"`, "two", "1:9 two"],
-    ["literal block", "a: |\n  one\n  two\n  three two\n", "three", "4:3 three"],
-    ["folded block", "a: >-\n  one\n  two\n  three\n\n  four\n", "three", "4:3 three"],
-    ["folded block, across lines", "a: >-\n  one\n  two three\n", "one two", "2:3 one\n  two"],
-    ["plain over several lines", "a: one\n  two\n  three\n", "three", "3:3 three"],
-    ["quoted over several lines", `a: "one\n  two\n  three"`, "three", "3:3 three"],
-    ["escapes before it", String.raw`a: "say \"hi\" \\ \u00e9 two"`, "two", "1:26 two"],
-    ["a line break that is written", String.raw`a: "one\ntwo"`, "two", "1:10 two"],
-    ["doubled quotes", "a: 'it''s two'", "two", "1:11 two"],
-    ["the second of two", "a: >\n  x x\n  x y\n", "x y", "3:3 x y"],
-  ])("%s", (_, text, needle, expected) => {
-    expect(found(text, needle)).toBe(expected);
-  });
-
-  it("gives the whole scalar where the value is another text", () => {
-    const file = new SourceFile("x.yml", "abc");
-    const span = { file, start: 0, end: 3 };
-    expect(locateInScalar(span, "something else", 0, 4)).toBe(span);
+    ["plain", "x: one two\n", "two", "1:8 two"],
+    ["plain, folded", "x: one\n  two three\n", "three", "2:7 three"],
+    ["single-quoted", "x: 'it''s two'\n", "two", "1:11 two"],
+    ["single-quoted, folded", "x: 'one\n\n  it''s two'\n", "two", "3:9 two"],
+    ["double-quoted", 'x: "a\\tb\\n\\"two\\" \\u0074hree"\n', "three", "1:19 \\u0074hree"],
+    ["double-quoted, over lines", 'x: "one \\\n  two\n  three"\n', "three", "3:3 three"],
+    ["literal", "x: |\n  one\n    two\n\n  three\n", "two", "3:5 two"],
+    ["literal, the same line twice", "x: |-\n  one\n  two\n  one three\n", "three", "4:7 three"],
+    ["folded", "x: >\n  one\n  two\n\n  three\n  four\n", "four", "6:3 four"],
+    ["a stretch over lines", "x: >-\n  one\n  two\n", "one two", "2:3 one\n  two"],
+    ["beyond the first plane", "x: 'a''😀 two'\n", "two", "1:11 two"],
+  ])("finds its place in a scalar that is %s", (_style, yaml, needle, expected) => {
+    expect(located(yaml, needle)).toBe(expected);
   });
 });

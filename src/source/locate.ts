@@ -4,7 +4,7 @@ import type { Span } from "./source-file.ts";
  * The place of a stretch of a scalar's value in the file that holds it.
  *
  * @param span the scalar, quotes or block header included
- * @param value the scalar's text after YAML took away quotes, escapes and indentation
+ * @param value the scalar's text after YAML took away quotes, escapes and indentation, or a part of it
  * @param start first offset in `value`
  * @param end offset after the last in `value`
  * @returns the exact place where it can be told, else the whole scalar
@@ -15,71 +15,71 @@ export const locateInScalar = (span: Span, value: string, start: number, end: nu
   if (value !== "" && at !== -1) {
     return { file: span.file, start: span.start + at + start, end: span.start + at + end };
   }
-  const places = visiblePlaces(raw, value);
-  const first = places?.get(start);
-  if (first === undefined) return span;
-  const last = places?.get(Math.max(start, lastVisible(value, start, end)));
-  return { file: span.file, start: span.start + first, end: span.start + (last ?? first) + 1 };
+  return locateByMarks(span, raw, value, start, end);
 };
 
-const isBlank = (character: string): boolean => /\s/.test(character);
-
-/** The offset of the last character of a stretch that is no blank. */
-const lastVisible = (value: string, start: number, end: number): number => {
-  let at = Math.min(end, value.length) - 1;
-  while (at > start && isBlank(value.charAt(at))) at -= 1;
-  return at;
-};
-
-/**
- * Where in the source each character of the value stands that is no blank: indentation, folded lines and escapes change
- * the blanks between them and nothing else. Undefined where the two are not the same text.
- */
-const visiblePlaces = (raw: string, value: string): ReadonlyMap<number, number> | undefined => {
-  const places = new Map<number, number>();
-  let at = 0;
-  const next = (): number => {
-    while (at < value.length && isBlank(value.charAt(at))) at += 1;
-    return at;
-  };
-  for (const { text, offset } of charactersOf(raw)) {
-    if (isBlank(text)) continue;
-    if (next() >= value.length || value.charAt(at) !== text) return undefined;
-    places.set(at, offset);
-    at += 1;
-  }
-  return next() >= value.length ? places : undefined;
-};
-
-interface Character {
+/** A character that is no white space, as the value has it, and the stretch of the source that stands for it. */
+interface Mark {
   readonly text: string;
-  readonly offset: number;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** The characters that a scalar's source stands for, one by one: without quotes, header and the marks of escapes. */
-const charactersOf = (raw: string): readonly Character[] => {
-  const quote = /^["']/.exec(raw)?.[0];
-  const from = /^[|>]/.test(raw) ? raw.indexOf("\n") + 1 : quote === undefined ? 0 : 1;
-  const to = quote === undefined ? raw.length : raw.length - 1;
-  const found: Character[] = [];
-  for (let offset = from; offset < to; offset++) {
-    const text = raw.charAt(offset);
-    const escape =
-      quote === '"' && text === "\\" ? /^\\(?:x..|u.{4}|U.{8}|[^])/.exec(raw.slice(offset, to))?.[0] : undefined;
-    if (escape !== undefined) {
-      found.push({ text: unescaped(escape), offset });
-      offset += escape.length - 1;
-      continue;
-    }
-    found.push({ text, offset });
-    if (quote === "'" && text === "'") offset += 1;
-  }
-  return found;
+/**
+ * YAML folds, indents and escapes white space, and leaves everything else in its order: so the same characters are counted
+ * in both.
+ */
+const locateByMarks = (span: Span, raw: string, value: string, start: number, end: number): Span => {
+  const marks = marksOf(raw);
+  const dense = value.replaceAll(/\s/g, "");
+  const first = marks
+    .map(({ text }) => text)
+    .join("")
+    .indexOf(dense);
+  if (dense === "" || first === -1) return span;
+  const before = first + value.slice(0, start).replaceAll(/\s/g, "").length;
+  const inside = value.slice(start, end).replaceAll(/\s/g, "").length;
+  const last = marks[before + Math.max(1, inside) - 1];
+  const from = /\s/.test(value.charAt(start)) ? marks[before - 1]?.end : marks[before]?.start;
+  // At the end of the value there is nothing to point at but the end.
+  if (from === undefined || last === undefined) return span;
+  return { file: span.file, start: span.start + from, end: span.start + Math.max(from + 1, last.end) };
 };
 
-/** What the escapes of YAML's double quotes mean that stand for something visible; all others are blanks here. */
-const unescaped = (escape: string): string => {
-  const letter = escape.charAt(1);
-  if (/[xuU]/.test(letter)) return String.fromCodePoint(Number.parseInt(escape.slice(2), 16) || 32);
-  return /["\\/]/.test(letter) ? letter : " ";
+const marksOf = (raw: string): readonly Mark[] => {
+  const body = /^[|>].*\n/.exec(raw)?.[0].length ?? 0;
+  const quote = /^["']/.exec(raw)?.[0] ?? "";
+  const pattern = quote === '"' ? doubleQuoted : quote === "'" ? singleQuoted : bare;
+  const inside = quote === "" ? raw : raw.slice(0, -1);
+  const marks: Mark[] = [];
+  pattern.lastIndex = body + quote.length;
+  for (let match = pattern.exec(inside); match !== null; match = pattern.exec(inside)) {
+    const text = quote === '"' ? unescaped(match[0]) : match[0].charAt(0);
+    // One character beyond the first plane is two units, here as in the value.
+    for (const unit of text.split("")) {
+      if (!/\s/.test(unit)) marks.push({ text: unit, start: match.index, end: match.index + match[0].length });
+    }
+  }
+  return marks;
 };
+
+const bare = /\S/g;
+const singleQuoted = /''|\S/g;
+const doubleQuoted = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^])|\S/g;
+
+/** The character that an escape of a double-quoted scalar stands for (YAML 1.2, 5.7); blank where it is of no width. */
+const unescaped = (text: string): string => {
+  if (!text.startsWith("\\")) return text;
+  const code = /^\\[xuU](.+)$/.exec(text)?.[1];
+  if (code !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10_ffff));
+  const letter = text.charAt(1);
+  if (/[\s_NLPntvfr]/.test(letter)) return " ";
+  return controls.get(letter) ?? letter;
+};
+
+const controls = new Map([
+  ["0", "\0"],
+  ["a", "\u0007"],
+  ["b", "\b"],
+  ["e", "\u001B"],
+]);

@@ -15,6 +15,10 @@ describe("maskSecrets", () => {
     ['h1 ansible_password="a b"c x=1', "h1 ansible_password=****** x=1"],
     ["ansible_password = my own", "ansible_password = ******"],
     ["ansible_password: my own", "ansible_password: ******"],
+    ["api_key: abc", "api_key: ***"],
+    ["run: curl -H AKIAIOSFODNN7EXAMPLE x", "run: curl -H ******************** x"],
+    ["db: postgres://app:hunter2@db/x", "db: postgres://app:*******@db/x"],
+    ["db: postgres://app:{{ word }}@db/x", "db: postgres://app:{{ word }}@db/x"],
     ["a: b", "a: b"],
   ])("shows %j as %j", (line, masked) => {
     expect(maskSecrets(line)).toBe(masked);

@@ -74,7 +74,7 @@ describe("files of a folder", () => {
       'roles/x/tasks/main.yml:1:3: there is no module "debg" [V10]',
       "roles/x/tasks/sub/one.yml:1:1: a file of tasks is a list of tasks [V03]",
       "roles/x/vars/main.yml:1:1: a file of variables is a mapping of names to values [V03]",
-      'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V32]',
+      'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V70]',
       'site.yml:4:7: there is no module "usr" [V10]',
       'vars/main.yml:1:8: warning: "b" is not defined [V21]',
       "vars/main.yml:1:12: there is no filter 'nofilter' [V22]",
@@ -105,7 +105,7 @@ describe("files of a folder", () => {
 
   it("may be named themselves", async () => {
     expect((await validate(["roles/y/tasks/main.yml"])).said).toEqual([
-      'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V32]',
+      'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V70]',
     ]);
     expect((await validate(["roles/x/tasks/sub/one.yml"])).said).toHaveLength(1);
     expect((await validate(["inventory/run.py"])).said).toEqual([

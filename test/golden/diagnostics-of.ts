@@ -14,18 +14,19 @@ const io = {
 };
 
 /**
- * What the loader says of a playbook. A first line `# options: -e 'x=1' --tags 'a,b' --skip-tags 'c'` gives options; it is
- * noon on 2026-11-23, UTC.
+ * What the loader says of a playbook. A first line `# options: -e 'x=1' -l 'web' --tags 'a,b' --skip-tags 'c'` gives options,
+ * and `-i 'err/NAME.ini'` takes the place of the inventory; it is noon on 2026-11-23, UTC.
  */
 export const diagnosticsOf = async (path: string, text: string): Promise<readonly Diagnostic[]> => {
   const [first = ""] = text.split("\n");
   const given = (option: string): string[] =>
     [...first.matchAll(new RegExp(` ${option} '([^']*)'`, "g"))].map((match) => match[1] ?? "");
+  const inventory = given("-i");
   const { diagnostics } = await loadPlan({
     playbooks: [path],
-    inventory: ["inventory.ini"],
+    inventory: inventory.length === 0 ? ["inventory.ini"] : inventory,
     extraVars: given("-e"),
-    limit: [],
+    limit: given("-l"),
     cwd: folder,
     lookups: { ...createLookups(io)([folder]), now: () => new Date("2026-11-23T12:00:00Z") },
     options: {

@@ -52,7 +52,7 @@ all:
   it("knows the account by which each host is reached", async () => {
     const inventory = "all: { hosts: { a: { ansible_user: deploy }, b: } }";
     const play = (name: string): string =>
-      `- hosts: all\n  vars: { ${grant} }\n  tasks:\n    - user: { name: ${name} }\n    - user: { name: ${name}, state: absent }\n`;
+      `- hosts: all\n  become: true\n  vars: { ${grant} }\n  tasks:\n    - user: { name: ${name} }\n    - user: { name: ${name}, state: absent }\n`;
     expect(await said(inventory, play("deploy"))).toEqual([
       'V51 "deploy" is the account by which a is reached, and none to grant access with',
       'V56 this removes "deploy", the account by which a is reached',

@@ -3,6 +3,7 @@ import { explainUnmatched, isImplicitHost, selectHosts } from "../../inventory/s
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
+import type { Span } from "../../source/source-file.ts";
 import type { Plan } from "../plan.ts";
 import { staticPatterns } from "./hosts-of-play.ts";
 
@@ -29,12 +30,30 @@ const checkPlay = (plan: Plan, play: Play): readonly Diagnostic[] => {
   const patterns = staticPatterns(play);
   if (patterns === undefined) return [];
   const span = entryOf(play.node, "hosts")?.value.span ?? play.span;
-  return selectHosts(patterns, plan.inventory).unmatched.map((pattern) => ({
+  const { hosts, unmatched } = selectHosts(patterns, plan.inventory);
+  const { size } = plan.inventory.hosts;
+  if (unmatched.length === 0 && hosts.length === 0 && size > 0) return [nobody(patterns, plan, span)];
+  return unmatched.map((pattern) => ({
     code: "V40",
     severity: "error",
     span,
     ...explainUnmatched(pattern, plan.inventory),
   }));
+};
+
+/** A group may be empty today; a pattern that takes away everything it names was meant otherwise. */
+const nobody = (patterns: readonly string[], { inventory }: Plan, span: Span): Diagnostic => {
+  const text = patterns.join(",");
+  const named = text.split(/[,:]/).map((part) => part.trim());
+  if (named.every((part) => inventory.groups.has(part) || part === "*")) {
+    const message = named.length === 1 ? `the group "${text}" has no hosts` : `the groups "${text}" have no hosts`;
+    return { code: "V41", severity: "warning", message: `${message}, so this play does nothing`, span };
+  }
+  const message = `"${text}" leaves no host`;
+  const hint = /[!&]/.test(text)
+    ? "what stands behind ! is taken away from the rest, and & keeps only what is in both"
+    : "`latchkey inventory --graph` shows what there is";
+  return { code: "V40", severity: "error", message, span, hint };
 };
 
 const checkLimit = (plan: Plan, plays: readonly Play[]): readonly Diagnostic[] => {

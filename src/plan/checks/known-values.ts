@@ -24,6 +24,7 @@ export interface CheckInput {
   readonly modules: ReadonlyMap<string, Module>;
   /** Files of tasks or variables could not be read, so that what is not known here may well be there. */
   readonly isIncomplete: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The value that an argument of a task has on every host. */

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../util/result.ts";
+import { FileTemplate } from "../file-template.ts";
 import type { Expression, Template } from "../value.ts";
 import type { Expr } from "./expression.ts";
 import { parseBareExpression } from "./parse-expression.ts";
@@ -15,7 +16,9 @@ const expressions = new Map<string, Result<Expr, SyntaxProblem>>();
 export const parsedTemplate = (template: Template): Result<readonly Statement[], SyntaxProblem> => {
   let parsed = templates.get(template);
   if (parsed === undefined) {
-    parsed = attempt(() => parseTemplate(template.source));
+    parsed = attempt(() =>
+      parseTemplate(template.source, template instanceof FileTemplate ? template.syntax : undefined),
+    );
     templates.set(template, parsed);
   }
   return parsed;

@@ -1,0 +1,188 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type ConnectionKeywords, type ConnectionSettings, connectionSettings } from "../../inventory/connection.ts";
+import { connectionVariableProblem, connectionVariables } from "../../inventory/connection-variables.ts";
+import type { AdjacentVars, Places } from "../../inventory/inventory.ts";
+import { judgeKeyFile, type KeyOpeners } from "../../inventory/judge-key-file.ts";
+import { hostLayers } from "../../inventory/layers.ts";
+import { playKeywords } from "../../playbook/keywords.ts";
+import type { Play } from "../../playbook/playbook.ts";
+import { tasksOfPlay } from "../../playbook/tasks-of.ts";
+import { entryOf, type MapEntry } from "../../source/node.ts";
+import type { Span } from "../../source/source-file.ts";
+import { toValue } from "../../vars/from-node.ts";
+import type { Result } from "../../util/result.ts";
+import type { PlainMap, Value, ValueMap } from "../../vars/value.ts";
+import { hostsOfPlay } from "./hosts-of-play.ts";
+import type { CheckInput } from "./known-values.ts";
+
+/** How the hosts of each play would be reached: what a run could not obey, keys that do not open, host keys unchecked. */
+export const checkConnections = (input: CheckInput): readonly Diagnostic[] =>
+  input.plan.playbooks.flatMap(({ playbook, adjacent }) =>
+    playbook.plays.flatMap((play) => checkPlay(input, play, adjacent)),
+  );
+
+/** Connection variables of one origin. */
+interface Layer {
+  readonly values: ValueMap;
+  readonly places: Places;
+}
+
+const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars): readonly Diagnostic[] => {
+  const own = [...varsEntries(play), ...play.varsFiles.flatMap((file) => file.entries), ...input.extraVars];
+  const above = connectionLayer(own);
+  const misspelt = own.flatMap(({ key, value }): readonly Diagnostic[] => {
+    const problem = connectionVariableProblem(String(key.value), toValue(value));
+    return problem === undefined ? [] : [{ code: "V42", ...problem, span: key.span }];
+  });
+  const check = createHostCheck(input, keywordsOf(play));
+  const layers = new Map<ValueMap, Layer>();
+  const found = hostsOfPlay(input.plan, play).flatMap((host) => {
+    const below = hostLayers(input.plan.inventory, host, adjacent).map(({ values, places }) => {
+      let layer = layers.get(values);
+      if (layer === undefined)
+        layers.set(values, (layer = { values: onlyConnection(values), places: places ?? new Map() }));
+      return layer;
+    });
+    return check(host, [...below, above]);
+  });
+  return [...misspelt, ...found];
+};
+
+const varsEntries = (play: Play): readonly MapEntry[] => {
+  const vars = entryOf(play.node, "vars")?.value;
+  return vars?.kind === "map" ? vars.entries : [];
+};
+
+const connectionLayer = (entries: readonly MapEntry[]): Layer => ({
+  values: onlyConnection(
+    Object.fromEntries(entries.map(({ key, value }) => [String(key.value), toValue(value)])) as ValueMap,
+  ),
+  places: new Map(entries.map(({ key, value }) => [String(key.value), value.span])),
+});
+
+const onlyConnection = (values: ValueMap): ValueMap =>
+  Object.fromEntries(
+    connectionVariables.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name] ?? null]),
+  );
+
+/** What a keyword cannot be is told where it is written. */
+const isKnown = (keyword: "connection" | "become_method", value: string): boolean =>
+  playKeywords[keyword].choices.some(
+    (choice) => choice === value.replace(/^(?:ansible\.builtin|community\.\w+)\./, ""),
+  );
+
+/** Keywords that hold templates are left to the run. */
+const keywordsOf = (play: Play): ConnectionKeywords => {
+  const { connection, port, remote_user: user, become_method: method } = play.inherited;
+  const becomes = [play.inherited, ...tasksOfPlay(play).map((task) => task.inherited)].some(
+    (inherited) => inherited.become === true,
+  );
+  return {
+    connection: typeof connection === "string" && isKnown("connection", connection) ? connection : undefined,
+    port: typeof port === "number" ? port : undefined,
+    remoteUser: typeof user === "string" ? user : undefined,
+    becomeMethod: typeof method === "string" && isKnown("become_method", method) ? method : undefined,
+    become: becomes,
+  };
+};
+
+/** Hosts with the same variables are judged once. */
+const createHostCheck = (input: CheckInput, keywords: ConnectionKeywords) => {
+  const { connection } = input.plan.options;
+  const hasAgent = input.env["SSH_AUTH_SOCK"] !== undefined;
+  const settled = new Map<string, Result<ConnectionSettings, string>>();
+  const keys = new Map<string, ReturnType<typeof judgeKeyFile>>();
+  const judgeKey = (path: string, openers: KeyOpeners): ReturnType<typeof judgeKeyFile> => {
+    const known = `${path}\0${openers.hasPassphrase}`;
+    if (!keys.has(known)) keys.set(known, judgeKeyFile(path, openers));
+    return keys.get(known);
+  };
+  return (host: string, layers: readonly Layer[]): readonly Diagnostic[] => {
+    const { ansible_host: _host, ...vars } = literals(layers);
+    const same = JSON.stringify(vars);
+    let settings = settled.get(same);
+    if (settings === undefined) settled.set(same, (settings = connectionSettings("host", vars, keywords, connection)));
+    if (!settings.ok) return [refusal(host, layers, settings.error)].filter((found) => found !== undefined);
+    const { target } = settings.value;
+    if (target.kind === "local") return [];
+    const { privateKeyFile } = target;
+    const found: Diagnostic[] = [];
+    const problem =
+      privateKeyFile === undefined
+        ? undefined
+        : judgeKey(privateKeyFile, { hasPassphrase: target.passphrase !== undefined, hasAgent });
+    if (problem !== undefined) found.push({ code: "V44", ...problem, ...placeIn(layers, keyVariables) });
+    const unchecked = placeIn(layers, hostKeyVariables);
+    if (target.hostKeyPolicy === "off" && unchecked.span !== undefined)
+      found.push({ ...hostKeysUnchecked, ...unchecked });
+    return found;
+  };
+};
+
+const keyVariables = [
+  "ansible_private_key_file",
+  "ansible_ssh_private_key_file",
+  "ansible_ssh_args",
+  "ansible_ssh_common_args",
+  "ansible_ssh_extra_args",
+];
+
+const hostKeyVariables = [
+  "latchkey_host_key_policy",
+  "ansible_host_key_checking",
+  "ansible_ssh_host_key_checking",
+  "ansible_ssh_args",
+  "ansible_ssh_common_args",
+  "ansible_ssh_extra_args",
+];
+
+const hostKeysUnchecked: Diagnostic = {
+  code: "V45",
+  severity: "warning",
+  message: "host keys are not checked: whoever is in between can be the host",
+  hint: "write latchkey_host_key_policy: accept-new to take a new host's key and refuse a changed one",
+};
+
+/** The variables as far as they are known: a template hides what is below it. */
+const literals = (layers: readonly Layer[]): PlainMap => {
+  const vars: Record<string, string | number | boolean> = {};
+  for (const { values } of layers) {
+    for (const [name, value] of Object.entries(values)) {
+      if (isLiteral(value)) vars[name] = value;
+      else delete vars[name];
+    }
+  }
+  return vars;
+};
+
+const isLiteral = (value: Value): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+/** What a run would refuse, at the variable that the refusal names first. */
+const refusal = (host: string, layers: readonly Layer[], error: string): Diagnostic | undefined => {
+  const name = /^[a-z_]+/.exec(error)?.[0] ?? "";
+  const layer = layers.findLast(({ values }) => Object.hasOwn(values, name));
+  // That its value alone is wrong was told where it is written.
+  if (layer !== undefined && connectionVariableProblem(name, layer.values[name] ?? null) !== undefined)
+    return undefined;
+  const span = layer?.places.get(name);
+  if (/-[JW] |ProxyJump|ProxyCommand/.test(error)) {
+    const hint = "run latchkey on the jump host itself, or reach the host by a VPN or a forwarded port";
+    return { code: "V43", severity: "error", message: error, hint, ...(span && { span }) };
+  }
+  return {
+    code: "V42",
+    severity: "error",
+    message: span === undefined ? `${host}: ${error}` : error,
+    ...(span && { span }),
+  };
+};
+
+/** The strongest of these variables that is written somewhere. */
+const placeIn = (layers: readonly Layer[], names: readonly string[]): { readonly span?: Span } => {
+  for (const name of names) {
+    const span = layers.findLast(({ values }) => Object.hasOwn(values, name))?.places.get(name);
+    if (span !== undefined) return { span };
+  }
+  return {};
+};

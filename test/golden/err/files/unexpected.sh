@@ -1,0 +1,5 @@
+#!/bin/sh
+# A script with a mistake in it.
+for x in a b; do
+  echo "$x"
+fi
