@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import type { Io } from "./io.ts";
@@ -40,8 +40,29 @@ const lookupsOf = (playbookPath: string, io: Io): LookupEnvironment => {
         return [];
       }
     },
+    isLink: (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true,
+    realPath: (path) => realPath(resolve(io.cwd, path)),
+    playbookFolder: folder,
+    writeSecret: (path, content) => {
+      try {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, content, { mode: 0o600 });
+        return ok(undefined);
+      } catch (error) {
+        return err(error instanceof Error ? error.message : String(error));
+      }
+    },
     runPipe: (command) => runPipe(command, io),
   };
+};
+
+/** As Python's `os.path.realpath`: what does not exist stands below the real path of what does. */
+const realPath = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
 };
 
 const runPipe = (command: string, io: Io): Result<string, string> => {
