@@ -42,7 +42,7 @@ export const load = async (
     limit: input.limit ?? [],
     options: { ...usualOptions, ...input.options },
     cwd: io.cwd,
-    lookups: createLookups(io)(io.cwd),
+    lookups: createLookups(io)([io.cwd]),
   });
 };
 

@@ -5,20 +5,21 @@ import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import type { Io } from "./io.ts";
 
-/** What lookups may ask of this machine, for the playbook at a path; made once for each. */
-export const createLookups = (io: Io): ((playbookPath: string) => LookupEnvironment) => {
+/** What lookups may ask of this machine, with files looked for in some folders; made once for each. */
+export const createLookups = (io: Io): ((folders: readonly string[]) => LookupEnvironment) => {
   const made = new Map<string, LookupEnvironment>();
-  return (playbookPath) => {
-    const known = made.get(playbookPath) ?? lookupsOf(playbookPath, io);
-    made.set(playbookPath, known);
+  return (folders) => {
+    const key = folders.join("\0");
+    const known = made.get(key) ?? lookupsOf(folders, io);
+    made.set(key, known);
     return known;
   };
 };
 
-const lookupsOf = (playbookPath: string, io: Io): LookupEnvironment => {
-  const folder = dirname(playbookPath);
+const lookupsOf = (folders: readonly string[], io: Io): LookupEnvironment => {
+  const within = (folder: string): string[] => ["files", "templates", "vars", ""].map((name) => join(folder, name));
   return {
-    searchPaths: [...["files", "templates", "vars"].map((name) => join(folder, name)), folder, io.cwd],
+    searchPaths: [...folders.flatMap(within), io.cwd],
     env: io.env,
     now: () => new Date(),
     readFile: (path) => {
@@ -42,7 +43,8 @@ const lookupsOf = (playbookPath: string, io: Io): LookupEnvironment => {
     },
     isLink: (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true,
     realPath: (path) => realPath(resolve(io.cwd, path)),
-    playbookFolder: folder,
+    // The last of the folders is that of the playbook, after those of roles.
+    playbookFolder: folders.at(-1) ?? io.cwd,
     writeSecret: (path, content) => {
       try {
         mkdirSync(dirname(path), { recursive: true });

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { varsOf } from "../playbook/load.ts";
+import { varsOf } from "../playbook/vars-of.ts";
 import { readYaml } from "../playbook/read-yaml.ts";
 import type { FolderEntry } from "../modules/module.ts";
 import type { RunIo } from "../run/run-services.ts";
@@ -18,24 +18,24 @@ export const createRunIo = (io: Io): RunIo => ({
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   },
   prompt: (text, echo, signal) => promptFor(text, echo, io, signal),
-  readFile: (folder, path, kind) => {
-    const found = find(path, [join(folder, kind), folder]);
+  readFile: (folders, path, kind) => {
+    const found = find(path, folders, [kind]);
     if (!found.ok) return found;
     const stats = statSync(found.value);
     if (!stats.isFile()) return err(`${found.value} is no regular file`);
     return readable(() => ({ path: found.value, content: readFileSync(found.value), mode: stats.mode & 0o7777 }));
   },
-  readFolder: (folder, path, kind) => {
-    const found = find(path, [join(folder, kind), folder]);
+  readFolder: (folders, path, kind) => {
+    const found = find(path, folders, [kind]);
     if (!found.ok || !statSync(found.value).isDirectory()) return found.ok ? ok(undefined) : found;
     return readable(() => entriesBelow(found.value));
   },
-  listFiles: (folder, path) => {
-    const found = find(path, [join(folder, "vars"), join(folder, "files"), folder]);
+  listFiles: (folders, path) => {
+    const found = find(path, folders, ["vars", "files"]);
     return found.ok ? readable(() => filesBelow(found.value)) : found;
   },
-  readVars: (folder, path) => {
-    const found = find(path, [join(folder, "vars"), folder]);
+  readVars: (folders, path) => {
+    const found = find(path, folders, ["vars"]);
     if (!found.ok) return found;
     const diagnostics: Diagnostic[] = [];
     const vars = varsOf(readYaml(found.value, diagnostics), diagnostics);
@@ -54,10 +54,12 @@ const readable = <T>(read: () => T): Result<T, string> => {
   }
 };
 
-/** The first of the folders in which the path exists. */
-const find = (path: string, folders: readonly string[]): Result<string, string> => {
+/** The first of the folders in which the path exists: each is looked at after what lies in it for this kind of file. */
+const find = (path: string, folders: readonly string[], kinds: readonly string[]): Result<string, string> => {
   const expanded = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
-  const candidates = isAbsolute(expanded) ? [expanded] : folders.map((folder) => resolve(folder, expanded));
+  const candidates = isAbsolute(expanded)
+    ? [expanded]
+    : folders.flatMap((folder) => [...kinds, ""].map((kind) => resolve(folder, kind, expanded)));
   const found = candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
   return found === undefined
     ? err(`Could not find or access '${path}' on the controller; looked for ${candidates.join(", ")}`)

@@ -30,6 +30,8 @@ export interface RunningStep {
   readonly since: number;
   /** Items of the loop that are done. */
   readonly items: number;
+  /** Those of them that were neither skipped nor failed. */
+  readonly itemsOk: number;
   /** One of the items failed. */
   readonly itemFailed: boolean;
   /** The end of what it printed last, at most 200 characters. */
@@ -86,6 +88,13 @@ type WritablePlay = Writable<Omit<PlayState, "tasks">> & {
 /** Creates the fold that the recap and the reporters share. */
 export const createRunState = (): RunState => new Fold();
 
+/** Ansible counts a step once, an include of tasks for each item of its loop, and an include of a role not at all. */
+const countOfOk = (step: RunningStep | undefined): number => {
+  const action = step?.start.action.split(".").at(-1);
+  if (action === "include_role") return 0;
+  return action === "include_tasks" && step !== undefined && step.items > 0 ? step.itemsOk : 1;
+};
+
 class Fold implements RunState {
   readonly stats = new Map<string, Counts>();
   readonly failures: FailedStep[] = [];
@@ -114,6 +123,7 @@ class Fold implements RunState {
         const step = this.running.get(event.step);
         if (step === undefined) return undefined;
         step.items += 1;
+        if (event.outcome === "ok" || event.outcome === "changed") step.itemsOk += 1;
         step.itemFailed ||= event.outcome === "failed" || event.outcome === "unreachable";
         return step;
       }
@@ -156,7 +166,7 @@ class Fold implements RunState {
   }
 
   #startStep(event: StepStart, nowMs: number): RunningStep {
-    const step: WritableStep = { start: event, since: nowMs, items: 0, itemFailed: false, lastOutput: "" };
+    const step: WritableStep = { start: event, since: nowMs, items: 0, itemsOk: 0, itemFailed: false, lastOutput: "" };
     this.running.set(event.step, step);
     const play = this.#play;
     if (play !== undefined) {
@@ -181,16 +191,17 @@ class Fold implements RunState {
     }
     // A handler is not among the tasks that the play counts.
     if (play !== undefined && task?.handler !== true) countStep(play, event.host);
-    this.#countOutcome(event, step?.start.name);
+    this.#countOutcome(event, step);
     if (step !== undefined && isRollBack(step.start))
       this.rollBacks.set(event.host, event.outcome === "ok" || event.outcome === "changed");
     return step;
   }
 
-  #countOutcome(event: StepEnd, name: string | undefined): void {
+  #countOutcome(event: StepEnd, step: RunningStep | undefined): void {
+    const name = step?.start.name;
     const counts = this.#counts(event.host);
     if (event.outcome === "skipped") counts.skipped += 1;
-    if (event.outcome === "ok" || event.outcome === "changed") counts.ok += 1;
+    if (event.outcome === "ok" || event.outcome === "changed") counts.ok += countOfOk(step);
     if (event.outcome === "changed") counts.changed += 1;
     if (event.outcome !== "failed" && event.outcome !== "unreachable") return;
     if (event.ignored) {

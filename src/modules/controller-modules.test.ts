@@ -16,6 +16,7 @@ const controller = (own: Partial<ControllerContext> = {}): ControllerContext => 
   evaluate: (expression) => (expression === "broken" ? err("it is broken") : ok(expression === "true")),
   lookup: (expression) =>
     expression === "broken" ? err("it is broken") : ok(expression === "known" ? [1] : undefined),
+  include: async () => err("nothing to include"),
   verbosity: 0,
   signal: new AbortController().signal,
   wait: async () => {},
@@ -238,7 +239,7 @@ describe("fail and meta", () => {
 
   it("takes only what a run can do", async () => {
     expect(await call("meta", { free_form: "noop" })).toEqual({ outcome: "ok", fields: {} });
-    expect(await call("meta", { free_form: "end_role" })).toMatchObject({ outcome: "failed" });
+    expect(await call("meta", { free_form: "end_world" })).toMatchObject({ outcome: "failed" });
   });
 });
 

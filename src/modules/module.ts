@@ -144,6 +144,8 @@ export interface ControllerContext extends ModuleContext {
   readonly evaluate: (expression: string) => Result<boolean, string>;
   /** A variable by name or expression, rendered (debug's `var`); undefined where something in it is not defined. */
   readonly lookup: (expression: string) => Result<Plain | undefined, string>;
+  /** Reads what an include brings, for whom it is to run next; the error says what is wrong with it, and where. */
+  readonly include: (args: object) => Promise<Result<undefined, string>>;
   readonly verbosity: number;
   readonly signal: AbortSignal;
   /** Waits, or ends at once when the signal fires. */

@@ -55,7 +55,7 @@ describe("registry", () => {
     ["ansible.builtin.comand", "V10", 'there is no module "ansible.builtin.comand"', 'did you mean "command"?'],
     ["ansible.posix.user", "V10", 'there is no module "ansible.posix.user"', 'did you mean "ansible.builtin.user"?'],
     ["apt", "V04", 'module "apt" is Ansible\'s, and not part of Latchkey', "run the package manager with `command`"],
-    ["ansible.builtin.include_tasks", "V04", undefined, "bring the tasks in with import_tasks"],
+    ["ansible.builtin.include", "V04", undefined, "bring the tasks in with include_tasks or import_tasks"],
     ["community.docker.docker_image", "V04", undefined, undefined],
     ["latchkey.access.grnt", "V10", undefined, undefined],
   ])("explains %s", (name, code, message, hint) => {

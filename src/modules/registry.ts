@@ -32,6 +32,10 @@ const builtin: Readonly<Record<string, Loader>> = {
   group: async () => (await import("./group/group.ts")).group,
   group_by: async () => (await import("./group_by/group_by.ts")).groupBy,
   hostname: async () => (await import("./hostname/hostname.ts")).hostname,
+  import_role: async () => (await import("./import_role/import_role.ts")).importRole,
+  import_tasks: async () => (await import("./import_tasks/import_tasks.ts")).importTasks,
+  include_role: async () => (await import("./include_role/include_role.ts")).includeRole,
+  include_tasks: async () => (await import("./include_tasks/include_tasks.ts")).includeTasks,
   include_vars: async () => (await import("./include_vars/include_vars.ts")).includeVars,
   iptables: async () => (await import("./iptables/iptables.ts")).iptables,
   known_hosts: async () => (await import("./known_hosts/known_hosts.ts")).knownHosts,
@@ -52,6 +56,8 @@ const builtin: Readonly<Record<string, Loader>> = {
   tempfile: async () => (await import("./tempfile/tempfile.ts")).tempfile,
   template: async () => (await import("./template/template.ts")).template,
   user: async () => (await import("./user/user.ts")).user,
+  validate_argument_spec: async () =>
+    (await import("./validate_argument_spec/validate_argument_spec.ts")).validateArgumentSpec,
   wait_for: async () => (await import("./wait_for/wait_for.ts")).waitFor,
   wait_for_connection: async () => (await import("./wait_for_connection/wait_for_connection.ts")).waitForConnection,
 };

@@ -10,15 +10,15 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
     "openssh_cert openssh_keypair openssl_privatekey package_facts pacman pamd pam_limits parted patch pip",
     "postgresql_db postgresql_user rpm_key seboolean sefcontext selinux selinux_permissive seport service_facts",
     "set_stats snap ssh_config subversion supervisorctl synchronize sysctl sysvinit timezone unarchive",
-    "validate_argument_spec xattr xml yum_repository zypper_repository alternatives archive acl filesystem gem",
+    "xattr xml yum_repository zypper_repository alternatives archive acl filesystem gem",
     "runit openrc rc_service",
   ),
   ...instead("run the package manager with `command`", "apt apk dnf homebrew package yum zypper"),
   ...instead("run it with `command`", "nftables mount"),
   ...instead("run curl or wget on the host with `command`", "uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
-  ...instead("bring the tasks in with import_tasks", "include include_tasks import_role include_role"),
-  ...instead("give several playbooks on the command line: they run in order", "import_playbook"),
+  ...instead("bring the tasks in with include_tasks or import_tasks", "include"),
+  ...instead("write it as an entry of the playbook, beside the plays", "import_playbook"),
 };
 
 function without(...lines: string[]): Record<string, undefined> {

@@ -18,6 +18,8 @@ export interface PlanInput {
   readonly extraVars: ExtraVars;
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
+  /** Folders of roles besides those beside the playbooks. */
+  readonly rolesPath: readonly string[];
   readonly now: Date;
 }
 
@@ -31,7 +33,7 @@ export const buildPlan = async (
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
-    const loaded = await loadPlaybook(path, { firstPlay, renderEarly: input.renderEarly });
+    const loaded = await loadPlaybook(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
     const adjacent = adjacentTo(dirname(path), folders, diagnostics);
@@ -45,12 +47,12 @@ export const buildPlan = async (
 };
 
 /** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */
-const pairsOf = async (playbooks: readonly PlannedPlaybook[], { renderEarly }: PlanInput): Promise<readonly Pair[]> => {
+const pairsOf = async (playbooks: readonly PlannedPlaybook[], input: PlanInput): Promise<readonly Pair[]> => {
   const pairs: Pair[] = [];
   for (const { playbook } of playbooks) {
     const other = counterpartOf(playbook.path);
     if (other === undefined || !existsSync(other.path)) continue;
-    const { playbook: loaded } = await loadPlaybook(other.path, { firstPlay: 1, renderEarly });
+    const { playbook: loaded } = await loadPlaybook(other.path, { ...input, firstPlay: 1 });
     const [grant, revoke] = other.runs === "grant" ? [playbook, loaded] : [loaded, playbook];
     pairs.push({ grant, revoke, runs: other.runs });
   }
@@ -71,6 +73,7 @@ const chosenPlaybook = (playbook: Playbook, options: RunOptions): Playbook => ({
   plays: playbook.plays.map((play): Play => ({
     ...play,
     preTasks: chosenEntries(play.preTasks, options),
+    roles: chosenEntries(play.roles, options),
     tasks: chosenEntries(play.tasks, options),
     postTasks: chosenEntries(play.postTasks, options),
   })),

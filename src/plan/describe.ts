@@ -28,12 +28,13 @@ const describePlay = (plan: Plan, play: Play, number: number, listing: Listing):
   const name = play.keywords.name === undefined ? patterns.join(",") : shown(play.keywords.name);
   const lines = [`  play #${number} (${patterns.join(",")}): ${name}\tTAGS: [${play.tags.toSorted().join(", ")}]`];
   if (listing.hosts) lines.push(...hostLines(plan, patterns));
-  const entries: readonly Entry[] = [...play.preTasks, ...play.tasks, ...play.postTasks];
+  const entries: readonly Entry[] = [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks];
   const tasks = tasksOf(entries).filter((task) => task.module.shortName !== "meta");
   if (listing.tasks) {
     lines.push("    tasks:");
     for (const task of tasks) {
-      const label = task.own.name === undefined ? task.action : shown(task.own.name);
+      const role = task.role === undefined ? "" : `${task.role.name} : `;
+      const label = task.own.name === undefined ? task.action : role + shown(task.own.name);
       lines.push(`      ${label}\tTAGS: [${task.tags.toSorted().join(", ")}]`);
     }
   }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { parseFreeForm } from "../modules/free-form.ts";
-import { varsOf } from "../playbook/load.ts";
+import { varsOf } from "../playbook/vars-of.ts";
 import { readYaml } from "../playbook/read-yaml.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
 import type { MapEntry, Node, ScalarNode } from "../source/node.ts";

@@ -29,7 +29,7 @@ export const chosenEntries = (entries: readonly Entry[], choice: TagChoice): rea
     if (entry.kind === "task") return isAlwaysKept(entry) || isChosen(entry.tags, choice) ? [entry] : [];
     const part = (list: readonly Entry[]): readonly Entry[] => chosenEntries(list, choice);
     const [block, rescue, always] = [part(entry.block), part(entry.rescue), part(entry.always)];
-    return block.length + rescue.length + always.length === 0 ? [] : [{ kind: "block", block, rescue, always }];
+    return block.length + rescue.length + always.length === 0 ? [] : [{ ...entry, block, rescue, always }];
   });
 
 /** Handlers run when they are called, and `meta: flush_handlers` without tags always flushes. */

@@ -38,9 +38,20 @@ export const loadPlan = async (
     inventory: loaded.inventory,
     extraVars,
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
+    rolesPath: rolesPathOf(input),
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
   });
   diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
   return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };
 };
+
+/** Where Ansible looks for roles besides the playbook: as ANSIBLE_ROLES_PATH says, or its usual places. */
+const rolesPathOf = ({ lookups, cwd }: LoadInput): readonly string[] => {
+  const home = lookups.env["HOME"] ?? "/";
+  const given = lookups.env["ANSIBLE_ROLES_PATH"];
+  const folders = given === undefined ? usualRolesPath : given.split(":").filter((folder) => folder !== "");
+  return folders.map((folder) => resolve(cwd, folder.replace(/^~(?=\/|$)/, home)));
+};
+
+const usualRolesPath = ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"];

@@ -11,4 +11,6 @@ export const magicNames: readonly string[] = [
   "omit",
   "play_hosts",
   "playbook_dir",
+  "role_name",
+  "role_path",
 ];

@@ -74,6 +74,8 @@ const fits = (type: KeywordType, node: Node): string | undefined => {
       return node.kind === "seq" ? undefined : "a list, or a template that gives one";
     case "entries":
       return node.kind === "seq" ? undefined : "a list of tasks";
+    case "roles":
+      return node.kind === "seq" ? undefined : "a list of roles";
     case "serial":
       return isTexts ? undefined : 'a number, a share such as "25%", or a list of these';
     case "any":

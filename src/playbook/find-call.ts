@@ -66,18 +66,35 @@ export const reportUnsupported = (entry: MapEntry, diagnostics: Diagnostic[]): b
   return true;
 };
 
+/** Ansible takes it and forgets it: the tasks that are imported have their own. */
+const doesNothing = (name: string, entry: MapEntry): Diagnostic => ({
+  code: "V02",
+  severity: "warning",
+  message: `"${name}" does nothing on an import`,
+  span: entry.key.span,
+  hint: "write it at the tasks that are imported, or include them instead",
+});
+
+const levelName = (level: Level): string => {
+  if (level === "loop_control" || level === "import_playbook") return level;
+  return `${level === "import" || level === "include" ? "an" : "a"} ${level}`;
+};
+
 /** What is wrong with a key that is neither a keyword of this level nor a module. */
 export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
   const name = nameOf(entry);
+  if (level === "import" && name in keywordsOf.task && !/^(?:loop|with_)/.test(name)) return doesNothing(name, entry);
   const elsewhere = (["play", "block", "task", "handler"] as const).find((other) => name in keywordsOf[other]);
+  const apply = level === "include" && name in keywordsOf.import;
   const allowed = Object.keys(keywordsOf[level]).toSorted();
   return {
     code: "V02",
     severity: "error",
-    message: `unknown keyword "${name}" in ${level === "loop_control" || level === "import_tasks" ? level : `a ${level}`}`,
+    message: `unknown keyword "${name}" in ${levelName(level)}`,
     span: entry.key.span,
-    hint:
-      elsewhere === undefined
+    hint: apply
+      ? `an include hands none of its keywords on: write it under \`apply\` of the module`
+      : elsewhere === undefined
         ? (didYouMean(name, allowed) ?? `expected one of ${allowed.join(", ")}`)
         : `"${name}" belongs to a ${elsewhere}, not here`,
   };

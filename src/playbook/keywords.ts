@@ -9,6 +9,7 @@ export type KeywordType =
   | "conditions"
   | "loop"
   | "entries"
+  | "roles"
   | "serial"
   | "any";
 
@@ -67,12 +68,28 @@ export const blockKeywords = {
   rescue: { type: "entries", description: "Tasks that run when one of the block fails." },
 } as const satisfies Record<string, KeywordEntry>;
 
-/** Keywords beside the file of `import_tasks`: what each of its tasks takes over. */
+/** Keywords beside what is imported (`import_tasks`, `import_role`): what each of its tasks takes over. */
 const importKeywords = {
   ...commonKeywords,
   ...whenKeyword,
   ...inheritedKeywords,
   ...extendingKeywords,
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of `import_playbook`. */
+const importPlaybookKeywords = {
+  ...commonKeywords,
+  ...whenKeyword,
+  tags: extendingKeywords.tags,
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of an entry of `roles`; its other keys are the role's parameters. */
+const roleKeywords = {
+  ...commonKeywords,
+  ...whenKeyword,
+  ...inheritedKeywords,
+  ...extendingKeywords,
+  role: { type: "string", description: "The role's name." },
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of a task. */
@@ -92,6 +109,22 @@ export const taskKeywords = {
   retries: { type: "int", description: "Further attempts until `until` is true; 3 where it is not given." },
   until: { type: "conditions", description: "Try again until all of these are true." },
   with_items: { type: "loop", description: "Like loop, flattening one level of lists." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keywords of `include_tasks` and `include_role`: its tasks take over none of them. */
+const includeKeywords = {
+  ...commonKeywords,
+  ...whenKeyword,
+  args: taskKeywords.args,
+  ignore_errors: inheritedKeywords.ignore_errors,
+  loop: taskKeywords.loop,
+  loop_control: taskKeywords.loop_control,
+  no_log: inheritedKeywords.no_log,
+  register: taskKeywords.register,
+  run_once: inheritedKeywords.run_once,
+  tags: extendingKeywords.tags,
+  timeout: inheritedKeywords.timeout,
+  with_items: taskKeywords.with_items,
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of `loop_control`. */
@@ -130,6 +163,7 @@ export const playKeywords = {
   },
   post_tasks: { type: "entries", description: "Tasks that run last." },
   pre_tasks: { type: "entries", description: "Tasks that run first." },
+  roles: { type: "roles", description: "Roles, which run before the tasks." },
   serial: { type: "serial", description: "How many hosts at a time go through the whole play." },
   strategy: {
     type: "string",
@@ -146,7 +180,16 @@ export type TaskKeyword = keyof typeof handlerKeywords;
 export type PlayKeyword = keyof typeof playKeywords;
 
 /** The level that a mapping of a playbook stands on. */
-export type Level = "play" | "block" | "task" | "handler" | "import_tasks" | "loop_control";
+export type Level =
+  | "play"
+  | "block"
+  | "task"
+  | "handler"
+  | "role"
+  | "import"
+  | "include"
+  | "import_playbook"
+  | "loop_control";
 
 /** The keywords of each level. */
 export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordEntry>>>> = {
@@ -154,7 +197,10 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
   block: blockKeywords,
   task: taskKeywords,
   handler: handlerKeywords,
-  import_tasks: importKeywords,
+  role: roleKeywords,
+  import: importKeywords,
+  include: includeKeywords,
+  import_playbook: importPlaybookKeywords,
   loop_control: loopControlKeywords,
 };
 
@@ -167,10 +213,8 @@ export const unsupportedKeywords: Readonly<Record<string, string>> = {
   debugger: "run with -vvv instead",
   delegate_facts: "set the facts on the host itself",
   fact_path: "remove it",
-  import_playbook: "name both playbooks on the command line",
   local_action: "write the module with `delegate_to: localhost`",
   poll: "remove it together with async",
-  roles: "write the role's tasks into the play",
   user: "use remote_user",
   validate_argspec: "check the variables with assert",
   vars_prompt: "give the values with -e",

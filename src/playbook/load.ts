@@ -1,16 +1,19 @@
 import { dirname, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { entryOf, type MapNode, type Node } from "../source/node.ts";
-import { SourceFile } from "../source/source-file.ts";
+import { entryOf, type MapEntry, type MapNode, type Node } from "../source/node.ts";
+import { SourceFile, type Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
-import type { Entry, Play, Playbook, Task, VarsFile } from "./playbook.ts";
+import type { Entry, Play, Playbook, Surroundings, Task, VarsFile } from "./playbook.ts";
 import { checkLevel } from "./check-level.ts";
-import { createTaskReader, readEntries, type TaskReader } from "./read-entries.ts";
+import { readEntries } from "./read-entries.ts";
+import { readRoleList } from "./read-role.ts";
 import { readYaml } from "./read-yaml.ts";
-import { outermost, type Surroundings, surroundingsWithin } from "./surroundings.ts";
+import { outermost, surroundingsWithin } from "./surroundings.ts";
+import { reportRound, type TaskReader } from "./task-reader.ts";
+import { varsOf } from "./vars-of.ts";
 
 /** What loading needs besides the file. */
 export interface LoadOptions {
@@ -18,6 +21,8 @@ export interface LoadOptions {
   readonly firstPlay: number;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
+  /** Folders in which roles are looked for, besides those beside the playbook. */
+  readonly rolesPath: readonly string[];
 }
 
 /** Loads one playbook and reports everything wrong in it at once. */
@@ -26,17 +31,65 @@ export const loadPlaybook = async (
   options: LoadOptions,
 ): Promise<{ readonly playbook: Playbook; readonly diagnostics: readonly Diagnostic[] }> => {
   const diagnostics: Diagnostic[] = [];
-  const root = readYaml(path, diagnostics);
   const plays: Play[] = [];
+  await loadFile({ files: [path], around: outermost, vars: {}, options, diagnostics, plays }, undefined);
+  return { playbook: { path, plays }, diagnostics };
+};
+
+/** A playbook that is being read, with those that import it. */
+interface PlaybookReader {
+  /** The file last, those that import it before. */
+  readonly files: readonly string[];
+  /** What the imports hand to its plays. */
+  readonly around: Surroundings;
+  readonly vars: ValueMap;
+  readonly options: LoadOptions;
+  readonly diagnostics: Diagnostic[];
+  readonly plays: Play[];
+}
+
+const loadFile = async (reader: PlaybookReader, from: Span | undefined): Promise<void> => {
+  const { diagnostics, options, plays } = reader;
+  const path = reader.files.at(-1) ?? "";
+  const before = diagnostics.length;
+  const root = readYaml(path, diagnostics, from);
   if (root?.kind === "seq" && root.items.length > 0) {
-    for (const [index, item] of root.items.entries()) {
-      const play = await loadPlay(item, path, String(options.firstPlay + index), options, diagnostics);
-      if (play !== undefined) plays.push(play);
+    for (const item of root.items) {
+      const imported = item.kind === "map" ? item.entries.find(isPlaybookImport) : undefined;
+      if (item.kind === "map" && imported !== undefined) await importPlaybook(reader, item, imported);
+      else {
+        const play = await loadPlay(item, reader, String(options.firstPlay + plays.length));
+        if (play !== undefined) plays.push(play);
+      }
     }
-  } else if (diagnostics.length === 0) {
+  } else if (diagnostics.length === before) {
     diagnostics.push(notAPlaybook(path, root));
   }
-  return { playbook: { path, plays }, diagnostics };
+};
+
+const isPlaybookImport = ({ key }: MapEntry): boolean =>
+  ["import_playbook", "ansible.builtin.import_playbook"].includes(String(key.value));
+
+/** The plays of another playbook, as if they stood here: its conditions and tags are theirs, its variables win over theirs. */
+const importPlaybook = async (reader: PlaybookReader, node: MapNode, call: MapEntry): Promise<void> => {
+  const { diagnostics, files } = reader;
+  const { span } = call.value;
+  const bare = { ...node, entries: node.entries.filter((entry) => entry !== call) };
+  diagnostics.push(...checkLevel("import_playbook", bare));
+  const vars = { ...mapOf(node, "vars"), ...reader.vars };
+  const name = call.value.kind === "scalar" ? reader.options.renderEarly(toValue(call.value), vars) : undefined;
+  if (name === undefined || "error" in name || typeof name.value !== "string" || name.value === "") {
+    const message =
+      name !== undefined && "error" in name
+        ? `the file of import_playbook: ${name.error}`
+        : "import_playbook takes the name of a playbook";
+    diagnostics.push({ code: "V32", severity: "error", message, span, hint: "write import_playbook: other.yml" });
+    return;
+  }
+  const path = resolve(dirname(files.at(-1) ?? ""), name.value);
+  if (reportRound({ files, diagnostics }, path, span, "the playbook imports")) return;
+  const around = surroundingsWithin(reader.around, bare);
+  await loadFile({ ...reader, files: [...files, path], around: { ...around, vars: [] }, vars }, span);
 };
 
 const notAPlaybook = (path: string, root: Node | undefined): Diagnostic => ({
@@ -47,23 +100,36 @@ const notAPlaybook = (path: string, root: Node | undefined): Diagnostic => ({
   hint: "begin the first play with `- hosts: all`",
 });
 
-const loadPlay = async (
-  node: Node,
-  path: string,
-  id: string,
-  options: LoadOptions,
-  diagnostics: Diagnostic[],
-): Promise<Play | undefined> => {
+const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
+  const { options, diagnostics } = from;
+  const path = from.files.at(-1) ?? "";
   if (node.kind !== "map") {
     diagnostics.push({ code: "V03", severity: "error", message: "a play is a mapping with `hosts`", span: node.span });
     return undefined;
   }
   diagnostics.push(...checkLevel("play", node));
-  const vars = mapOf(node, "vars");
-  const render = (value: Value) => options.renderEarly(value, vars);
-  const reader = createTaskReader(id, { playbook: path, render, diagnostics });
-  const around = playSurroundings(node);
+  const vars = { ...mapOf(node, "vars"), ...from.vars };
+  const reader: TaskReader = {
+    ids: id,
+    nextTask: 1,
+    diagnostics,
+    render: (value: Value) => options.renderEarly(value, vars),
+    files: [path],
+    rolesPath: options.rolesPath,
+    handlers: [],
+    publicRoles: [],
+    unread: { variables: new Set(), handlers: new Set() },
+    readList: readEntries,
+  };
+  const around = playSurroundings(from.around, node);
   const section = (name: PlayKeyword, handlers = false) => readSection(reader, node, name, around, handlers);
+  const preTasks = await section("pre_tasks");
+  const roles = await readRoleList(reader, entryOf(node, "roles")?.value, around);
+  reader.handlers.push(...roles.flatMap((role) => role.handlers));
+  reader.publicRoles.push(...roles.map(({ role }) => role));
+  const tasks = await section("tasks");
+  const postTasks = await section("post_tasks");
+  const handlers = await section("handlers", true);
   return {
     id,
     span: node.entries[0]?.key.span ?? node.span,
@@ -74,10 +140,13 @@ const loadPlay = async (
     tags: around.tags,
     vars,
     varsFiles: loadVarsFiles(node, dirname(path), vars, options, diagnostics),
-    preTasks: await section("pre_tasks"),
-    tasks: await section("tasks"),
-    postTasks: await section("post_tasks"),
-    handlers: (await section("handlers", true)).filter((entry): entry is Task => entry.kind === "task"),
+    preTasks,
+    roles: roles.flatMap(({ entries }) => entries),
+    tasks,
+    postTasks,
+    handlers: [...reader.handlers, ...handlers.filter((entry): entry is Task => entry.kind === "task")],
+    publicRoles: reader.publicRoles,
+    unread: reader.unread,
   };
 };
 
@@ -99,7 +168,8 @@ const playKeywordValues = (node: MapNode): Play["keywords"] =>
       .map((entry) => [String(entry.key.value), toValue(entry.value)]),
   );
 
-const isSection = (name: string): boolean => ["pre_tasks", "tasks", "post_tasks", "handlers", "vars"].includes(name);
+const isSection = (name: string): boolean =>
+  ["pre_tasks", "roles", "tasks", "post_tasks", "handlers", "vars"].includes(name);
 
 const mapOf = (node: MapNode, key: string): ValueMap => {
   const value = entryOf(node, key)?.value;
@@ -107,8 +177,8 @@ const mapOf = (node: MapNode, key: string): ValueMap => {
 };
 
 /** What the play hands to its tasks; its variables have a level of their own. */
-const playSurroundings = (node: MapNode): Surroundings => ({
-  ...surroundingsWithin(outermost, node),
+const playSurroundings = (around: Surroundings, node: MapNode): Surroundings => ({
+  ...surroundingsWithin(around, node),
   vars: [],
 });
 
@@ -153,17 +223,4 @@ const loadVarsFile = (
   }
   diagnostics.push(...tried.slice(0, 1));
   return [];
-};
-
-/** The variables of a file: a mapping, or nothing. */
-export const varsOf = (root: Node | undefined, diagnostics: Diagnostic[]): ValueMap => {
-  if (root === undefined || (root.kind === "scalar" && root.value === null)) return {};
-  if (root.kind === "map") return toValue(root) as ValueMap;
-  diagnostics.push({
-    code: "V03",
-    severity: "error",
-    message: "a file of variables is a mapping of names to values",
-    span: root.span,
-  });
-  return {};
 };

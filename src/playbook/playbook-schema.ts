@@ -29,6 +29,8 @@ const schemaOfType = (type: KeywordType): Schema => {
       return { type: ["array", "string"] };
     case "entries":
       return { type: "array", items: { type: "object" } };
+    case "roles":
+      return { type: "array", items: { type: ["string", "object"] } };
     case "serial":
       return { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } };
     case "any":
@@ -58,47 +60,57 @@ export const levelSchema = (level: Level): Schema & { readonly properties: Reado
 export const playbookSchema = (modules: readonly string[]): Schema => {
   const entries: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/entry" } };
   const handlers: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/handler" } };
-  const calls = Object.fromEntries(modules.map((name) => [name, moduleReference(name)]));
-  const imports: Schema = { anyOf: importNames.map((name) => ({ required: [name] })) };
-  const files = Object.fromEntries(importNames.map((name) => [name, importedFile]));
-  const forEditors = (level: Level, lists: Readonly<Record<string, Schema>>): Schema => {
+  const roles: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/role" } };
+  const references = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, moduleReference(name)]));
+  const levels = { import: namesOf("import_tasks", "import_role"), include: namesOf("include_tasks", "include_role") };
+  const apart = new Set([...levels.import, ...levels.include]);
+  const calls = references(modules.filter((name) => !apart.has(name)));
+  const forEditors = (level: Level, own: Readonly<Record<string, Schema>> = {}): Schema => {
     const schema = levelSchema(level);
     const properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, property]) => [name, lists[name] ?? orTemplate(property)]),
+      Object.entries(schema.properties).map(([name, property]) => [name, orTemplate(property)]),
     );
-    const own = level === "task" || level === "handler" ? calls : level === "import_tasks" ? files : {};
     return { ...schema, properties: { ...properties, ...own } };
   };
+  const choose = (choices: readonly (readonly [names: readonly string[], level: string])[], other: Schema): Schema =>
+    choices.reduceRight<Schema>(
+      (rest, [names, level]) => ({
+        if: { anyOf: names.map((name) => ({ required: [name] })) },
+        then: { $ref: `#/$defs/${level}` },
+        else: rest,
+      }),
+      other,
+    );
+  const task = [
+    [levels.import, "import"],
+    [levels.include, "include"],
+  ] as const;
+  const lists = { block: entries, rescue: entries, always: entries };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Latchkey playbook",
     type: "array",
     minItems: 1,
-    items: { $ref: "#/$defs/play" },
+    items: choose([[namesOf("import_playbook"), "import_playbook"]], { $ref: "#/$defs/play" }),
     $defs: {
-      play: forEditors("play", { pre_tasks: entries, tasks: entries, post_tasks: entries, handlers }),
-      entry: {
-        if: { required: ["block"] },
-        then: { $ref: "#/$defs/block" },
-        else: { if: imports, then: { $ref: "#/$defs/import" }, else: { $ref: "#/$defs/task" } },
-      },
-      import: forEditors("import_tasks", {}),
-      block: forEditors("block", { block: entries, rescue: entries, always: entries }),
-      task: forEditors("task", {}),
-      handler: { if: imports, then: { $ref: "#/$defs/import" }, else: forEditors("handler", {}) },
+      import_playbook: forEditors("import_playbook", {
+        import_playbook: { description: "A playbook whose plays are read as if they stood here.", type: "string" },
+      }),
+      play: forEditors("play", { pre_tasks: entries, roles, tasks: entries, post_tasks: entries, handlers }),
+      role: { anyOf: [{ type: "string" }, { ...forEditors("role"), additionalProperties: true }] },
+      entry: choose([[["block"], "block"], ...task], { $ref: "#/$defs/task" }),
+      import: forEditors("import", references(levels.import)),
+      include: forEditors("include", references(levels.include)),
+      block: forEditors("block", lists),
+      task: forEditors("task", calls),
+      handler: choose(task, forEditors("handler", calls)),
     },
   };
 };
 
-const importNames = ["import_tasks", "ansible.builtin.import_tasks"];
-
-const importedFile: Schema = {
-  description: "A file with tasks, which are read as if they stood here.",
-  anyOf: [
-    { type: "string" },
-    { type: "object", properties: { file: { type: "string" } }, required: ["file"], additionalProperties: false },
-  ],
-};
+const namesOf = (...shortNames: readonly string[]): readonly string[] =>
+  shortNames.flatMap((name) => [name, `ansible.builtin.${name}`]);
 
 const moduleReference = (name: string): Schema => ({
   anyOf: [{ $ref: `modules/${findModule(name)?.shortName ?? name}.json` }, { type: ["string", "null"] }],

@@ -1,6 +1,7 @@
 import type { MapEntry, MapNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
-import type { Expression, Value, ValueMap } from "../vars/value.ts";
+import type { Result } from "../util/result.ts";
+import type { Expression, PlainMap, Value, ValueMap } from "../vars/value.ts";
 import type { ModuleEntry } from "../modules/registry.ts";
 import type { InheritedKeyword, PlayKeyword, TaskKeyword } from "./keywords.ts";
 
@@ -25,9 +26,32 @@ export interface Play {
   /** Files of `vars_files` that could be read while loading, in order. */
   readonly varsFiles: readonly VarsFile[];
   readonly preTasks: readonly Entry[];
+  /** The tasks of `roles`, which run between these and the play's own. */
+  readonly roles: readonly Entry[];
   readonly tasks: readonly Entry[];
   readonly postTasks: readonly Entry[];
+  /** Those of its roles first, then its own. */
   readonly handlers: readonly Task[];
+  /** Roles whose variables all tasks of the play see, those of `roles` and of import_role. */
+  readonly publicRoles: readonly Role[];
+  /** Names that tasks which cannot be read would have brought: whoever uses one makes no mistake of his own. */
+  readonly unread: { readonly variables: ReadonlySet<string>; readonly handlers: ReadonlySet<string> };
+}
+
+/** A role, as one place of a play uses it. */
+export interface Role {
+  readonly name: string;
+  /** Its folder. */
+  readonly path: string;
+  /** What its defaults/main.yml sets, weaker than every other variable. */
+  readonly defaults: readonly VarsFile[];
+  readonly vars: readonly VarsFile[];
+  /** Keys of its entry in `roles` (or in another role's dependencies) that are no keywords. */
+  readonly params: ValueMap;
+  /** Roles that brought this one: the outermost first. */
+  readonly parents: readonly Role[];
+  /** Roles that its meta/main.yml names: they run before it. */
+  readonly dependencies: readonly Role[];
 }
 
 /** A file of variables, with the values it sets. */
@@ -47,15 +71,57 @@ export interface Block {
   readonly block: readonly Entry[];
   readonly rescue: readonly Entry[];
   readonly always: readonly Entry[];
+  /** The role whose tasks these are. */
+  readonly role?: Role;
+  /** Hosts that ran tasks under this key in the play leave these out: a role runs once unless it allows duplicates. */
+  readonly once?: string;
+}
+
+/** What a task takes from the play, the blocks, the role and the includes around it. */
+export interface Surroundings {
+  /** Whether it stands among the handlers. */
+  readonly handler: boolean;
+  /** Effective values of what a task inherits. */
+  readonly inherited: Readonly<Partial<Record<InheritedKeyword, Value>>>;
+  /** Conditions of the blocks around it first, then its own. */
+  readonly when: readonly Expression[];
+  /** Variables of the blocks around it (outermost first), then its own. */
+  readonly vars: readonly ValueMap[];
+  readonly environment: readonly Value[];
+  readonly moduleDefaults: readonly ValueMap[];
+  readonly tags: readonly string[];
+  readonly notify: readonly Value[];
+  readonly role: Role | undefined;
+  /** Variables of the statements that bring it in (include_tasks, import_role, …), the outermost first. */
+  readonly includeVars: readonly ValueMap[];
+}
+
+/** What include_tasks or include_role brings. */
+export interface Included {
+  /** The file of tasks. */
+  readonly path: string;
+  readonly entries: readonly Entry[];
+  readonly handlers: readonly Task[];
+  readonly role: Role | undefined;
+  /** Whether all tasks of the play see the role's variables from now on. */
+  readonly isPublic: boolean;
+  /** Counts what a statement brings for one argument or another, so that hosts that differ do not meet. */
+  readonly number: number;
+}
+
+/** Brings in tasks when it is reached. */
+export interface Include {
+  /** What it brings, where that can be told before any host is asked. */
+  readonly known: Included | undefined;
+  /** Reads what it brings for arguments that a host's variables were rendered into; once for the same arguments. */
+  readonly read: (args: PlainMap) => Promise<Result<Included, string>>;
 }
 
 /** One call of a module, with everything that it inherits from its blocks and its play already applied. */
-export interface Task {
+export interface Task extends Surroundings {
   readonly kind: "task";
   /** Unique in a run and ordered as written. */
   readonly id: string;
-  /** Whether it stands among the handlers. */
-  readonly handler: boolean;
   /** The place of the task's first key. */
   readonly span: Span;
   readonly node: MapNode;
@@ -69,23 +135,14 @@ export interface Task {
   readonly loop: Loop | undefined;
   /** The task's own keywords that nothing inherits. */
   readonly own: Readonly<Partial<Record<TaskKeyword, Value>>>;
-  /** Effective values of what a task inherits. */
-  readonly inherited: Readonly<Partial<Record<InheritedKeyword, Value>>>;
-  /** Conditions of the blocks around it first, then its own. */
-  readonly when: readonly Expression[];
   readonly changedWhen: readonly Expression[];
   readonly failedWhen: readonly Expression[];
   readonly until: readonly Expression[];
   /** `loop_control.break_when`. */
   readonly breakWhen: readonly Expression[];
-  /** Variables of the blocks around it (outermost first), then its own. */
-  readonly vars: readonly ValueMap[];
-  readonly environment: readonly Value[];
-  readonly moduleDefaults: readonly ValueMap[];
-  readonly tags: readonly string[];
   readonly register: string | undefined;
-  readonly notify: readonly Value[];
   readonly listen: readonly string[];
+  readonly include?: Include;
 }
 
 /** The list that a task goes through. */

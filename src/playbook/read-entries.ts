@@ -1,44 +1,20 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { MapEntry, MapNode, Node, SeqNode } from "../source/node.ts";
+import type { MapEntry, MapNode, Node } from "../source/node.ts";
 import { entryOf } from "../source/node.ts";
 import { toValue } from "../vars/from-node.ts";
-import type { Value, ValueMap } from "../vars/value.ts";
+import type { PlainMap, ValueMap } from "../vars/value.ts";
 import { checkLevel } from "./check-level.ts";
+import { findModule } from "../modules/registry.ts";
 import { findCall } from "./find-call.ts";
 import { handlerKeywords, inheritedKeywords } from "./keywords.ts";
-import type { Block, Entry, Loop, Task } from "./playbook.ts";
+import type { Block, Entry, Loop, Surroundings, Task } from "./playbook.ts";
 import { readCall } from "./read-call.ts";
-import { readYaml } from "./read-yaml.ts";
-import { conditionsOf, type Surroundings, surroundingsWithin, textsOf } from "./surroundings.ts";
-
-/** Reads the tasks of one play, numbering them and collecting what is wrong. */
-export interface TaskReader {
-  readonly play: string;
-  readonly diagnostics: Diagnostic[];
-  /** Renders what must be known before any host is asked. */
-  readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
-  nextTask: number;
-  /** The file that is being read, and those that import it: the playbook first. */
-  readonly files: string[];
-}
-
-/** A reader for the tasks of a play. */
-export const createTaskReader = (
-  play: string,
-  {
-    playbook,
-    render,
-    diagnostics,
-  }: Pick<TaskReader, "render" | "diagnostics"> & {
-    /** Its path. */
-    readonly playbook: string;
-  },
-): TaskReader => ({ play, diagnostics, render, nextTask: 1, files: [playbook] });
+import { isInclude, readInclude } from "./read-include.ts";
+import { readRole, roleUseOf } from "./read-role.ts";
+import { conditionsOf, surroundingsWithin, textsOf } from "./surroundings.ts";
+import { findTaskFile, readTaskFile, reportRound, type TaskReader } from "./task-reader.ts";
 
 /** Reads a list of tasks and blocks. What cannot be read is reported and left out. */
-export const readEntries = async (reader: TaskReader, list: SeqNode, around: Surroundings): Promise<Entry[]> => {
+export const readEntries: TaskReader["readList"] = async (reader, list, around) => {
   const entries: Entry[] = [];
   for (const item of list.items) entries.push(...(await readEntry(reader, item, around)));
   return entries;
@@ -67,60 +43,79 @@ const readEntry = async (reader: TaskReader, node: Node, around: Surroundings): 
   return [];
 };
 
-const importNames = new Set(["import_tasks", "ansible.builtin.import_tasks", "ansible.legacy.import_tasks"]);
+const importNames = new Map(
+  ["import_tasks", "import_role"].flatMap((name) =>
+    ["", "ansible.builtin.", "ansible.legacy."].map((collection) => [collection + name, name] as const),
+  ),
+);
 
-/** The tasks of another file, as if they stood here: each takes over the keywords of the import. */
+/** The tasks of another file or of a role, as if they stood here: each takes over the keywords of the import. */
 const readImport = async (
   reader: TaskReader,
   node: MapNode,
   call: MapEntry,
   around: Surroundings,
 ): Promise<readonly Entry[]> => {
-  const { diagnostics, files } = reader;
   const bare = { ...node, entries: node.entries.filter((entry) => entry !== call) };
-  diagnostics.push(...checkLevel("import_tasks", bare));
-  const report = (code: "V03" | "V32", message: string, hint?: string): readonly Entry[] => {
-    const { span } = call.value;
-    diagnostics.push({ code, severity: "error", message, span, ...(hint === undefined ? {} : { hint }) });
+  reader.diagnostics.push(...checkLevel("import", bare));
+  const within = surroundingsWithin(around, bare);
+  return importNames.get(String(call.key.value)) === "import_role"
+    ? importRole(reader, call, node, within)
+    : importTasks(reader, call, within);
+};
+
+const importTasks = async (reader: TaskReader, call: MapEntry, within: Surroundings): Promise<readonly Entry[]> => {
+  const { span } = call.value;
+  const report = (code: "V03" | "V32", message: string, hint: string): readonly Entry[] => {
+    reader.diagnostics.push({ code, severity: "error", message, span, hint });
     return [];
   };
   const written = call.value.kind === "map" ? entryOf(call.value, "file")?.value : call.value;
   const rendered = written?.kind === "scalar" ? reader.render(toValue(written)) : { value: undefined };
   if ("error" in rendered) {
-    const hint = "what is imported has to be known before any host is asked";
-    return report("V32", `the file of import_tasks: ${rendered.error}`, hint);
+    return report("V32", `the file of import_tasks: ${rendered.error}`, knownBefore("include_tasks"));
   }
   if (typeof rendered.value !== "string" || rendered.value === "") {
     return report("V03", "import_tasks takes the name of a file with tasks", "write import_tasks: tasks/more.yml");
   }
-  const path = findTasks(rendered.value, files);
-  if (files.includes(path)) {
-    const hops = [...files.slice(files.indexOf(path)), path].map((file) => basename(file)).join(" → ");
-    return report("V32", `the file imports itself: ${hops}`);
-  }
-  const root = readYaml(path, diagnostics, call.value.span);
-  if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
-  if (root.kind !== "seq") {
-    diagnostics.push({
-      code: "V03",
-      severity: "error",
-      message: "a file of tasks is a list of tasks",
-      span: root.span,
-    });
-    return [];
-  }
-  files.push(path);
-  const entries = await readEntries(reader, root, surroundingsWithin(around, bare));
-  files.pop();
-  return entries;
+  const path = findTaskFile(reader, rendered.value, within);
+  return reportRound(reader, path, span, "the file imports") ? [] : readTaskFile(reader, path, span, within);
 };
 
-/** Beside the file that imports, or the playbook, and in `tasks` there; what is nowhere is told of the first place. */
-const findTasks = (name: string, files: readonly string[]): string => {
-  const folders = [files.at(-1) ?? "", files[0] ?? ""].map((file) => dirname(file));
-  const candidates = folders.flatMap((folder) => [resolve(folder, name), resolve(folder, "tasks", name)]);
-  return candidates.find((path) => existsSync(path)) ?? candidates[0] ?? name;
+const importRole = async (
+  reader: TaskReader,
+  call: MapEntry,
+  node: MapNode,
+  within: Surroundings,
+): Promise<readonly Entry[]> => {
+  const { diagnostics } = reader;
+  if (within.handler) {
+    const message = "a handler cannot be a role";
+    diagnostics.push({ code: "V03", severity: "error", message, span: call.key.span });
+    return [];
+  }
+  const module = findModule("import_role");
+  if (module === undefined) throw new Error("Internal error: there is no module import_role");
+  const before = diagnostics.length;
+  const args = await readCall(module, call, node, [], diagnostics);
+  if (diagnostics.length > before) return [];
+  const span = (entryOf(args, "name") ?? entryOf(args, "role"))?.value.span ?? call.value.span;
+  const rendered = reader.render(toValue(args));
+  if ("error" in rendered) {
+    const message = `the role of import_role: ${rendered.error}`;
+    diagnostics.push({ code: "V32", severity: "error", message, span, hint: knownBefore("include_role") });
+    return [];
+  }
+  const values = rendered.value as PlainMap;
+  const read = await readRole(reader, roleUseOf(values, span, within));
+  if (read === undefined) return [];
+  reader.handlers.push(...read.handlers);
+  if (values["public"] !== false) reader.publicRoles.push(read.role);
+  return read.entries;
 };
+
+const knownBefore = (instead: string): string =>
+  `what is imported has to be known before any host is asked; ${instead} asks when it is reached`;
 
 const readBlock = async (reader: TaskReader, node: MapNode, around: Surroundings): Promise<Block> => {
   reader.diagnostics.push(...checkLevel("block", node));
@@ -141,15 +136,19 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   const level = around.handler ? "handler" : "task";
   const call = findCall(level, node, reader.diagnostics);
   const bare = { ...node, entries: node.entries.filter((entry) => !call.others.includes(entry)) };
-  reader.diagnostics.push(...checkLevel(level, bare));
+  const includes = call.module !== undefined && isInclude(call.module);
+  reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare));
   const control = entryOf(node, "loop_control")?.value;
   if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
-  if (call.entry === undefined || call.module === undefined) return undefined;
+  if (call.entry === undefined || call.module === undefined) {
+    rememberUnread(reader, node, call.entry?.value);
+    return undefined;
+  }
   const within = surroundingsWithin(around, node);
   const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
-  return {
+  const task: Task = {
     kind: "task",
-    id: `${reader.play}.${reader.nextTask++}`,
+    id: `${reader.ids}.${reader.nextTask++}`,
     span: node.entries[0]?.key.span ?? node.span,
     node,
     module: call.module,
@@ -166,6 +165,16 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     listen: textsOf(node, "listen"),
     ...within,
   };
+  return includes ? { ...task, include: await readInclude(reader, task, around) } : task;
+};
+
+/** Its result would have a name; a misspelt set_fact would set its arguments; a handler would be called by its name. */
+const rememberUnread = ({ unread }: TaskReader, node: MapNode, args: Node | undefined): void => {
+  const named = args?.kind === "map" ? args.entries.map(({ key }) => String(key.value)) : [];
+  for (const name of [...textsOf(node, "register"), ...named]) unread.variables.add(name);
+  const name = entryOf(node, "name")?.value;
+  const own = name?.kind === "scalar" ? [String(name.value)] : [];
+  for (const called of [...textsOf(node, "listen"), ...own]) unread.handlers.add(called);
 };
 
 const ownKeywords = (node: MapNode): Task["own"] =>

@@ -2,19 +2,7 @@ import { entryOf, type MapNode, type Node } from "../source/node.ts";
 import { toExpression, toValue } from "../vars/from-node.ts";
 import type { Expression, Value, ValueMap } from "../vars/value.ts";
 import { inheritedKeywords } from "./keywords.ts";
-import type { Task } from "./playbook.ts";
-
-/** What a task takes from the play and the blocks around it. */
-export interface Surroundings {
-  readonly handler: boolean;
-  readonly inherited: Task["inherited"];
-  readonly when: readonly Expression[];
-  readonly vars: readonly ValueMap[];
-  readonly environment: readonly Value[];
-  readonly moduleDefaults: readonly ValueMap[];
-  readonly tags: readonly string[];
-  readonly notify: readonly Value[];
-}
+import type { Surroundings, Task } from "./playbook.ts";
 
 /** Around a play there is nothing. */
 export const outermost: Surroundings = {
@@ -26,6 +14,8 @@ export const outermost: Surroundings = {
   moduleDefaults: [],
   tags: [],
   notify: [],
+  role: undefined,
+  includeVars: [],
 };
 
 /**
@@ -41,6 +31,8 @@ export const surroundingsWithin = (around: Surroundings, node: MapNode): Surroun
   moduleDefaults: [...around.moduleDefaults, ...mapsOf(node, "module_defaults")],
   tags: [...new Set([...around.tags, ...tagsOf(node)])],
   notify: [...around.notify, ...listOf(node, "notify")],
+  role: around.role,
+  includeVars: around.includeVars,
 });
 
 const ownInherited = (node: MapNode): Task["inherited"] =>

@@ -89,6 +89,12 @@ export const warningsOf = ({ warnings }: PlainMap): readonly string[] =>
   Array.isArray(warnings) ? warnings.map(formatItem) : [];
 
 const formatStatus = (told: Told, style: StepStyle): string => {
+  const module = told.action.slice(told.action.lastIndexOf(".") + 1);
+  if (told.outcome === "ok" && module === "include_role") return "";
+  if (told.outcome === "ok" && module === "include_tasks" && typeof told.result["include"] === "string") {
+    const what = escapeForTerminal(told.result["include"]);
+    return style.palette.skipped(`included: ${what} for ${escapeForTerminal(told.host)}${told.subject}\n`);
+  }
   const [word, paint] = statusOf(told, style.palette);
   const head = `${word}: [${escapeForTerminal(told.host)}]`;
   if (told.outcome === "failed") {

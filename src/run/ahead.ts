@@ -73,7 +73,7 @@ export class Ahead {
     if (module.runs === "controller" || module.next !== undefined || module.confirmBy !== undefined) {
       return undefined;
     }
-    const vars: TaskScope = { vars: task.vars, item: {}, check: false, diff: options.diff };
+    const vars: TaskScope = { task, item: {}, check: false, diff: options.diff };
     const context = variables.context(this.#host, this.#play, vars);
     const names = namesUsedBy(task, context);
     if (names === undefined || [...names].some((name) => isUnknown(name, unknown))) return undefined;

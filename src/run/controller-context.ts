@@ -1,13 +1,13 @@
-import { dirname } from "node:path";
 import type { ConnectionSettings } from "../inventory/connection.ts";
 import { addHost, addToGroup } from "../inventory/mutate.ts";
 import type { ControllerContext } from "../modules/module.ts";
 import { err, ok } from "../util/result.ts";
 import { evaluate, evaluateCondition, type TemplateContext } from "../vars/template.ts";
-import { Expression } from "../vars/value.ts";
+import { Expression, type PlainMap } from "../vars/value.ts";
 import { HostState } from "./host-state.ts";
 import { readGrant } from "./grant-tasks.ts";
 import type { StepScope } from "./step-scope.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import { renderTemplate } from "./render-template.ts";
 import { templateFailure } from "./step-failure.ts";
 
@@ -18,20 +18,22 @@ export const createControllerContext = (parts: {
   readonly settings: ConnectionSettings;
   readonly check: boolean;
   readonly diff: boolean;
+  /** The variables of the loop's item. */
+  readonly item: PlainMap;
 }): ControllerContext => {
   const { scope, context, settings } = parts;
   const { services, host, task } = scope;
   const { io, signal, variables } = services;
-  const playbookDir = dirname(scope.play.planned.playbook.path);
+  const folders = searchFolders(task, scope.play.planned.playbook.path);
   return {
     check: parts.check,
     diff: parts.diff,
     verbosity: services.options.verbosity,
     signal,
-    readFile: (path, kind) => io.readFile(playbookDir, path, kind),
-    readFolder: (path, kind) => io.readFolder(playbookDir, path, kind),
-    listFiles: (path) => io.listFiles(playbookDir, path),
-    readVars: (path) => io.readVars(playbookDir, path),
+    readFile: (path, kind) => io.readFile(folders, path, kind),
+    readFolder: (path, kind) => io.readFolder(folders, path, kind),
+    listFiles: (path) => io.listFiles(folders, path),
+    readVars: (path) => io.readVars(folders, path),
     renderTemplate: (file, options) => renderTemplate(file, options, context),
     evaluate: (source) => {
       const result = evaluateCondition(new Expression(source, task.span), context);
@@ -41,6 +43,11 @@ export const createControllerContext = (parts: {
       const result = evaluate(new Expression(source, task.span), context);
       if (result.ok) return result;
       return result.error.isUndefined === true ? ok(undefined) : err(templateFailure(result.error));
+    },
+    include: async (args) => {
+      const included = await task.include?.read(args as PlainMap);
+      if (included?.ok === true) scope.brought?.push({ included: included.value, item: parts.item });
+      return included === undefined || included.ok ? ok(undefined) : included;
     },
     wait: (ms) => io.wait(ms, signal),
     prompt: (text, echo) => io.prompt(text, echo, signal),

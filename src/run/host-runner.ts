@@ -1,8 +1,10 @@
-import type { Entry, Play, Task } from "../playbook/playbook.ts";
+import { chosenEntries } from "../plan/filter-tags.ts";
+import type { Block, Entry, Play, Task } from "../playbook/playbook.ts";
 import { connectionOf } from "./ready-call.ts";
 import { StepKeywords } from "./step-keywords.ts";
 import { metaAction, runsOnce } from "./ties.ts";
 import { Omit } from "../vars/omit.ts";
+import { text } from "../vars/python/text.ts";
 import { evaluateCondition, render } from "../vars/template.ts";
 import { Ahead } from "./ahead.ts";
 import { freeGate, type Gate, type Position } from "./gate.ts";
@@ -11,6 +13,7 @@ import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
 import { runStep } from "./run-step.ts";
 import type { RunServices } from "./run-services.ts";
+import type { Brought } from "./step-scope.ts";
 import type { StepRecord } from "./step-record.ts";
 import type { PlayScope } from "./variables.ts";
 
@@ -27,12 +30,14 @@ export interface BatchFlow {
   readonly grant: GrantTasks | undefined;
   /** What a play that is a revoke does first. */
   readonly revoke: Task | undefined;
+  /** Those of the play, and those of the roles that it has included by now. */
+  readonly handlers: Task[];
   /** Set by `meta: end_batch` and `meta: end_play`: no host begins another task. */
   ended: "batch" | "play" | undefined;
 }
 
 /** How a stretch of tasks ended for a host. */
-type Ending = "done" | "failed" | "lost" | "ended";
+type Ending = "done" | "failed" | "lost" | "ended" | "role-ended";
 
 /** Takes one host through a play: sections in order, blocks with rescue and always, handlers at each flush. */
 export class HostRunner {
@@ -56,6 +61,8 @@ export class HostRunner {
     if (ending === "failed") await this.#rollBack();
     if (ending === "failed" || ending === "lost") this.#state.lost = true;
     this.#state.notified.clear();
+    this.#state.rolesRun.clear();
+    this.#state.includeItems = [];
     this.#flow.gate.done(this.#state.name);
   }
 
@@ -63,14 +70,14 @@ export class HostRunner {
   async #prepareConnection(): Promise<void> {
     const { facts, grant, revoke, services, scope } = this.#flow;
     const own = revoke ?? grant?.begin ?? facts;
-    const first = [...this.#play.preTasks, ...this.#play.tasks, ...this.#play.postTasks];
+    const first = [...this.#play.preTasks, ...this.#play.roles, ...this.#play.tasks, ...this.#play.postTasks];
     for (const task of own === undefined ? first : [own]) {
       if (task.kind !== "task" || task.when.length > 0 || task.inherited.delegate_to !== undefined) return;
       if (runsOnce(task)) return;
       // These change nothing that a connection could depend on; set_fact and the like might.
       if (["assert", "debug", "fail"].includes(task.module.shortName)) continue;
       if ((await task.module.load()).runs === "controller") return;
-      const vars = { ...plainTask(this.#flow), vars: task.vars };
+      const vars = { ...plainTask(this.#flow), task };
       const context = services.variables.context(this.#state.name, scope, vars);
       const of = { services, play: scope, host: this.#state.name };
       const settings = connectionOf(of, vars, new StepKeywords(task, context), context);
@@ -96,7 +103,8 @@ export class HostRunner {
       () => own(facts, [0]),
       () => this.#entries(this.#play.preTasks, [1], false),
       () => this.#flush([2]),
-      () => this.#entries(this.#play.tasks, [3], false),
+      () => this.#entries(this.#play.roles, [3, 0], false),
+      () => this.#entries(this.#play.tasks, [3, 1], false),
       () => this.#flush([4]),
       () => this.#entries(this.#play.postTasks, [5], false),
       () => this.#flush([6]),
@@ -104,7 +112,7 @@ export class HostRunner {
     ];
     for (const stretch of stretches) {
       const ending = await stretch();
-      if (ending !== "done") return ending;
+      if (ending !== "done" && ending !== "role-ended") return ending;
     }
     return "done";
   }
@@ -118,26 +126,42 @@ export class HostRunner {
       const ending =
         entry.kind === "task"
           ? await this.#task(entry, position, rescuable)
-          : await this.#block(entry.block, entry.rescue, entry.always, position, rescuable);
+          : await this.#block(entry, position, rescuable);
       if (ending !== "done") return ending;
     }
     return "done";
   }
 
-  async #block(
-    block: readonly Entry[],
-    rescue: readonly Entry[],
-    always: readonly Entry[],
-    at: Position,
-    rescuable: boolean,
-  ): Promise<Ending> {
-    let ending = await this.#entries(block, [...at, 0], rescuable || rescue.length > 0);
+  async #block(entry: Block, at: Position, rescuable: boolean): Promise<Ending> {
+    const { rescue, always, once, role } = entry;
+    if (once !== undefined && this.#state.rolesRun.has(once)) return "done";
+    let ending = await this.#entries(entry.block, [...at, 0], rescuable || rescue.length > 0);
+    if (ending === "role-ended" && role !== undefined) ending = "done";
+    if (ending === "done" && once !== undefined) this.#state.rolesRun.add(once);
     if (ending === "failed" && rescue.length > 0) {
       ending = await this.#entries(rescue, [...at, 1], rescuable);
     }
     if (ending === "lost" || always.length === 0) return ending;
     const last = await this.#entries(always, [...at, 2], rescuable);
     return last === "done" ? ending : last;
+  }
+
+  /** Takes the host through what an include has brought: for each item of its loop, with the item's variables. */
+  async #included(brought: readonly Brought[], at: Position, rescuable: boolean): Promise<Ending> {
+    const { handlers, scope, services } = this.#flow;
+    const around = this.#state.includeItems;
+    for (const [index, { included, item }] of brought.entries()) {
+      handlers.push(...included.handlers.filter((handler) => !handlers.includes(handler)));
+      if (included.isPublic && included.role !== undefined && !scope.roles.includes(included.role)) {
+        scope.roles.push(included.role);
+      }
+      this.#state.includeItems = [...around, item];
+      const entries = chosenEntries(included.entries, services.options);
+      const ending = await this.#entries(entries, [...at, index, included.number], rescuable);
+      this.#state.includeItems = around;
+      if (ending !== "done") return ending;
+    }
+    return "done";
   }
 
   /** What a rescue section is told; it stays there for the rest of the run. */
@@ -160,17 +184,20 @@ export class HostRunner {
       return this.#flow.ended === undefined ? this.#share(task, record) : "ended";
     }
     if (task.module.shortName === "meta") return this.#meta(task, position);
-    const record = await this.#flow.limited(task, () => this.#step(task, rescuable));
+    const brought: Brought[] = [];
+    const record = await this.#flow.limited(task, () => this.#step(task, rescuable, brought));
     gate.leave(this.#state.name, record);
-    return this.#endingOf(task, record);
+    const ending = this.#endingOf(task, record);
+    return ending === "done" && brought.length > 0 ? this.#included(brought, position, rescuable) : ending;
   }
 
-  #step(task: Task, rescuable: boolean): Promise<StepRecord> {
+  #step(task: Task, rescuable: boolean, brought: Brought[]): Promise<StepRecord> {
     return runStep({
       services: this.#flow.services,
       play: this.#flow.scope,
       state: this.#state,
       ahead: this.#ahead,
+      brought,
       task,
       rescuable,
       notify: (names) => this.#notify(names),
@@ -200,12 +227,14 @@ export class HostRunner {
   /** Marks handlers as called; the error names one that does not exist, in Ansible's words. */
   #notify(names: readonly string[]): string | undefined {
     for (const name of names) {
-      const called = this.#play.handlers.filter((handler) => this.#answersTo(handler, name));
+      const called = this.#flow.handlers.filter((handler) => this.#answersTo(handler, name));
       if (called.length === 0) {
         return `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
       }
-      // Of two handlers with one name, the first is meant; of those that listen, all.
-      const byName = called.filter((handler) => !handler.listen.includes(name)).slice(0, 1);
+      // Of handlers with one name, the first is meant of those that were read last (the play's own, or a role's); of those
+      // that listen, all.
+      const named = called.filter((handler) => !handler.listen.includes(name));
+      const byName = named.filter(({ role }) => role === named.at(-1)?.role).slice(0, 1);
       for (const handler of [...byName, ...called.filter((other) => other.listen.includes(name))]) {
         this.#state.notified.add(handler.id);
       }
@@ -218,16 +247,17 @@ export class HostRunner {
     if (handler.listen.includes(name)) return true;
     const own = handler.own.name;
     if (own === undefined || own === null) return false;
-    if (typeof own !== "object") return String(own) === name;
+    const answers = (called: string): boolean => called === name || `${handler.role?.name} : ${called}` === name;
+    if (typeof own !== "object") return answers(String(own));
     const context = this.#flow.services.variables.context(this.#state.name, this.#flow.scope, plainTask(this.#flow));
     const rendered = render(own, context);
-    return rendered.ok && !(rendered.value instanceof Omit) && rendered.value === name;
+    return rendered.ok && !(rendered.value instanceof Omit) && answers(text(rendered.value));
   }
 
   /** Runs called handlers in the order of their definition; again, where one called another before itself. */
   async #flush(at: Position): Promise<Ending> {
     for (let round = 0; this.#state.notified.size > 0; round++) {
-      for (const [index, handler] of this.#play.handlers.entries()) {
+      for (const [index, handler] of this.#flow.handlers.entries()) {
         if (!this.#state.notified.delete(handler.id)) continue;
         const ending = await this.#task(handler, [...at, round, index], false);
         if (ending !== "done") return ending;
@@ -238,7 +268,7 @@ export class HostRunner {
 
   async #meta(task: Task, position: Position): Promise<Ending> {
     const { services, gate, scope } = this.#flow;
-    const context = services.variables.context(this.#state.name, scope, { ...plainTask(this.#flow), vars: task.vars });
+    const context = services.variables.context(this.#state.name, scope, { ...plainTask(this.#flow), task });
     const runs = task.when.every((condition) => {
       const holds = evaluateCondition(condition, context);
       return holds.ok && holds.value;
@@ -263,6 +293,8 @@ export class HostRunner {
       case "clear_host_errors":
         for (const host of this.#flow.scope.info.allHosts) this.#flow.services.states.get(host)?.comeBack();
         return "done";
+      case "end_role":
+        return "role-ended";
       case "end_host":
       case "end_play":
       case "end_batch":
@@ -277,7 +309,7 @@ export class HostRunner {
 const nothing: StepRecord = { outcome: "ok", result: {}, items: [], ignored: false, rescued: false };
 
 const plainTask = ({ services }: BatchFlow) => ({
-  vars: [],
+  task: undefined,
   item: {},
   check: services.options.check,
   diff: services.options.diff,

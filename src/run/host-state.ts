@@ -16,6 +16,10 @@ export class HostState {
   lost = false;
   /** The grant whose steps this run does on it; new where it was not there before. */
   grant: { readonly id: string; readonly isNew: boolean } | undefined;
+  /** Variables of the loops of the includes around the task that it is at, the outermost first. */
+  includeItems: readonly PlainMap[] = [];
+  /** Roles of this play that it has run, by their keys. */
+  readonly rolesRun = new Set<string>();
   /** Ids of handlers that are to run at the next flush. */
   readonly notified = new Set<string>();
   /** What a dry run would have made so far; a later state of the same thing replaces the earlier. */

@@ -1,7 +1,9 @@
 import { basename, dirname } from "node:path";
 import { groupHosts, groupNames } from "../inventory/group-tree.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import type { Role, Task } from "../playbook/playbook.ts";
 import type { RunOptions } from "../plan/plan.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import type { LazyMap, Value } from "../vars/value.ts";
 
 /** What the magic variables of a host depend on. */
@@ -11,6 +13,9 @@ export interface MagicSource {
   readonly options: RunOptions;
   readonly playbookPath: string;
   readonly play: PlayInfo | undefined;
+  /** The roles that the whole play sees. */
+  readonly roles: readonly Role[];
+  readonly task: Task | undefined;
   readonly facts: () => Value;
   readonly hostvars: () => LazyMap;
 }
@@ -56,9 +61,26 @@ const magic: Readonly<Record<string, Magic>> = {
   ansible_play_batch: ({ play }) => play?.active(play.batch),
   play_hosts: ({ play }) => play?.active(play.batch),
   ansible_playbook_name: ({ playbookPath }) => basename(playbookPath),
+  ansible_search_path: ({ task, playbookPath }) => searchFolders(task, playbookPath),
+  role_name: ({ task }) => task?.role?.name,
+  role_path: ({ task }) => task?.role?.path,
+  ansible_role_name: ({ task }) => task?.role?.name,
+  ansible_parent_role_names: ({ task }) => parents(task)?.map(({ name }) => name),
+  ansible_parent_role_paths: ({ task }) => parents(task)?.map(({ path }) => path),
+  ansible_play_role_names: ({ roles }) => roles.map(({ name }) => name),
+  ansible_role_names: ({ roles }) => [...new Set(roles.flatMap(withDependencies))],
+  ansible_dependent_role_names: ({ roles }) => [
+    ...new Set(roles.flatMap(({ dependencies }) => dependencies.flatMap(withDependencies))),
+  ],
   // The language that is spoken here, so that playbooks which ask for a version find one.
   ansible_version: () => ({ full: "2.19.0", string: "2.19.0", major: 2, minor: 19, revision: 0 }),
 };
+
+/** The nearest first; none where nothing brought the role. */
+const parents = (task: Task | undefined): readonly Role[] | undefined =>
+  task?.role === undefined || task.role.parents.length === 0 ? undefined : task.role.parents.toReversed();
+
+const withDependencies = (role: Role): readonly string[] => [...role.dependencies.flatMap(withDependencies), role.name];
 
 /** The names of the magic variables. */
 export const magicVariableNames: readonly string[] = [...Object.keys(magic), "omit"];

@@ -40,5 +40,7 @@ export const ownTask = (play: Play, { number, name, module, args }: OwnTask): Ta
     register: undefined,
     notify: [],
     listen: [],
+    role: undefined,
+    includeVars: [],
   };
 };

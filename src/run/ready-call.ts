@@ -41,7 +41,14 @@ export const readyCall = (
     module,
     action: task.action,
     args,
-    context: createControllerContext({ scope, context, settings, check: vars.check, diff: vars.diff }),
+    context: createControllerContext({
+      scope,
+      context,
+      settings,
+      check: vars.check,
+      diff: vars.diff,
+      item: vars.item,
+    }),
     session: () => services.connections.session(settings, signal),
     newSession: async (timeoutMs) => {
       await services.connections.reset(settings);

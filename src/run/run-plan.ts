@@ -21,7 +21,7 @@ export interface RunParts {
   readonly emit: (body: EventBody) => void;
   readonly redact: Redactor;
   readonly io: RunIo;
-  readonly lookups: (playbookPath: string) => LookupEnvironment;
+  readonly lookups: (folders: readonly string[]) => LookupEnvironment;
   readonly cloud: RunServices["cloud"];
   /**
    * What is left to do when the hosts are done, whatever became of them: what a grant opened elsewhere is closed where it

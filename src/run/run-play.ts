@@ -68,7 +68,11 @@ const emitEmpty = (services: RunServices, play: Play, name: string): void => {
 const playContext = (services: RunServices, planned: PlannedPlaybook, play: Play): TemplateContext => {
   const info = { name: "", allHosts: [], batch: [], active: () => [] };
   const { check, diff } = services.options;
-  return services.variables.context("localhost", { planned, play, info }, { vars: [], item: {}, check, diff });
+  return services.variables.context(
+    "localhost",
+    { planned, play, info, roles: [...play.publicRoles] },
+    { task: undefined, item: {}, check, diff },
+  );
 };
 
 const rendered = (value: PlainOrValue, context: TemplateContext): Plain | undefined => {
@@ -132,7 +136,7 @@ class BatchRunner {
     const grant = grantPart === "none" ? undefined : grantTasks(play, this.#parts.context, of);
     const revoke = revokeTask(play, this.#parts.context);
     const own = [facts, grant?.begin, grant?.confirm, revoke].filter((task) => task !== undefined).length;
-    const tasks = [play.preTasks, play.tasks, play.postTasks].flatMap(tasksOf).length + own;
+    const tasks = [play.preTasks, play.roles, play.tasks, play.postTasks].flatMap(tasksOf).length + own;
     services.emit({ type: "play.start", play: play.id, name, hosts: batch, tasks });
     const flow = this.#flow({ facts, grant, revoke });
     const hosts = pLimit(tied ? Number.POSITIVE_INFINITY : services.options.forks);
@@ -187,6 +191,7 @@ class BatchRunner {
         batch,
         active: (all) => all.filter((host) => services.states.get(host)?.lost !== true),
       },
+      roles: [...play.publicRoles],
     };
     return {
       services,
@@ -195,6 +200,7 @@ class BatchRunner {
       limited: this.#limiter(),
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
       ...own,
+      handlers: [...play.handlers],
       ended: undefined,
     };
   }

@@ -18,17 +18,21 @@ export interface RunIo {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Asks the person at the terminal; an error where there is none, and when the signal fires first. */
   readonly prompt: (text: string, echo: boolean, signal: AbortSignal) => Promise<Result<string, string>>;
-  /** A file beside the playbook: `kind` names the folder that is searched first. */
-  readonly readFile: (playbookDir: string, path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /** A file of the first of the folders that has it: in each, `kind` names the folder that is searched before it. */
+  readonly readFile: (
+    folders: readonly string[],
+    path: string,
+    kind: "files" | "templates",
+  ) => Result<ControllerFile, string>;
   /** Everything below a folder, sorted, links followed; undefined where the path is no folder. */
   readonly readFolder: (
-    playbookDir: string,
+    folders: readonly string[],
     path: string,
     kind: "files",
   ) => Result<readonly FolderEntry[] | undefined, string>;
   /** The files below a folder of the controller, relative to it, sorted. */
-  readonly listFiles: (playbookDir: string, path: string) => Result<readonly string[], string>;
-  readonly readVars: (playbookDir: string, path: string) => Result<VarsFromFile, string>;
+  readonly listFiles: (folders: readonly string[], path: string) => Result<readonly string[], string>;
+  readonly readVars: (folders: readonly string[], path: string) => Result<VarsFromFile, string>;
 }
 
 /** For whom a cloud is asked. */

@@ -8,7 +8,7 @@ import { censored, hiddenFailure } from "./censor.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
 import { failed, type ItemRecord, runItem } from "./run-item.ts";
-import type { ItemScope, StepScope } from "./step-scope.ts";
+import type { Brought, ItemScope, StepScope } from "./step-scope.ts";
 import { runLoop } from "./run-loop.ts";
 import type { RunServices } from "./run-services.ts";
 import { isIgnored, StepKeywords } from "./step-keywords.ts";
@@ -22,6 +22,8 @@ export interface StepInput {
   readonly state: HostState;
   readonly task: Task;
   readonly ahead: Ahead;
+  /** Gets what an include brings. */
+  readonly brought: Brought[];
   /** A rescue section would take over after a failure. */
   readonly rescuable: boolean;
   /** Tells which handlers a change calls; the error names one that there is not. */
@@ -60,6 +62,7 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
     vars,
     context,
     ahead: input.ahead,
+    brought: input.brought,
   };
   const record = await runGuarded(scope);
   const settled = settle(input, keywords, record);
@@ -93,7 +96,7 @@ const runGuarded = async (scope: StepScope): Promise<ItemRecord> => {
 
 const taskScope = ({ services, play, state, task }: StepInput): ItemScope => {
   const base: TaskScope = {
-    vars: task.vars,
+    task,
     item: {},
     check: services.options.check,
     diff: services.options.diff,
@@ -113,10 +116,19 @@ const placeOf = ({ span }: Task): { file: string; line: number; column: number }
   ...span.file.position(span.start),
 });
 
-/** The name as Ansible prints it: rendered where that is possible, else as written; without a name, the module's. */
+/** The name as Ansible prints it: behind that of its role; rendered where that is possible, else as written. */
 const stepName = (task: Task, context: TemplateContext): string => {
+  const role = task.role === undefined ? "" : `${task.role.name} : `;
+  return role + ownName(task, context);
+};
+
+const ownName = (task: Task, context: TemplateContext): string => {
   const name = task.own.name;
-  if (name === undefined || name === null) return task.action;
+  if (name === undefined || name === null) {
+    // An include of a role is told by the role.
+    const role = task.module.shortName === "include_role" ? render(task.args["name"] ?? "", context) : undefined;
+    return role?.ok === true && typeof role.value === "string" ? `${task.action} : ${role.value}` : task.action;
+  }
   const rendered = render(name, context);
   if (rendered.ok && !(rendered.value instanceof Omit)) return textOf(rendered.value);
   return name instanceof Template ? name.source : textOf(name as Plain);
@@ -132,7 +144,8 @@ const settle = (input: StepInput, keywords: StepKeywords, record: ItemRecord): S
   const changed = record.result["changed"] === true && record.outcome !== "failed";
   const missing = changed ? input.notify(items.flatMap((item) => item.notify ?? [])) : undefined;
   const end = missing === undefined ? record : failed(missing, "template", record.result);
-  if (task.register !== undefined) state.set(task.register, end.result);
+  // What a role would register is none of its tasks' results; Ansible keeps nothing of it.
+  if (task.register !== undefined && task.module.shortName !== "include_role") state.set(task.register, end.result);
   const ignored = end.ignored ?? isIgnored(keywords, end.outcome);
   return {
     outcome: end.outcome,

@@ -1,9 +1,16 @@
 import type { Module } from "../modules/module.ts";
-import type { Task } from "../playbook/playbook.ts";
+import type { Included, Task } from "../playbook/playbook.ts";
 import type { TemplateContext } from "../vars/template.ts";
+import type { PlainMap } from "../vars/value.ts";
 import type { Ahead } from "./ahead.ts";
 import type { RunServices } from "./run-services.ts";
 import type { PlayScope, TaskScope } from "./variables.ts";
+
+/** What an include brings, with the variables of its loop's item. */
+export interface Brought {
+  readonly included: Included;
+  readonly item: PlainMap;
+}
 
 /** A step on one host: what is the same for all its attempts and items. */
 export interface StepScope {
@@ -20,6 +27,8 @@ export interface StepScope {
   readonly context: TemplateContext;
   /** What was sent to the host before its step began. */
   readonly ahead?: Ahead | undefined;
+  /** Gets what an include brings. */
+  readonly brought?: Brought[];
 }
 
 /** The variables of one item of a step, and what its templates see; without a loop those of the step itself. */

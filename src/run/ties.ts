@@ -1,5 +1,5 @@
-import type { Play, Task } from "../playbook/playbook.ts";
-import { tasksOfPlay } from "../playbook/tasks-of.ts";
+import type { Play, Task, VarsFile } from "../playbook/playbook.ts";
+import { bringsUnknownTasks, rolesOf, tasksOfPlay } from "../playbook/tasks-of.ts";
 import { freeVariables } from "../vars/check-template.ts";
 import { Expression, LazyMap, Template, type Value, type ValueMap } from "../vars/value.ts";
 
@@ -37,11 +37,16 @@ export const hasTies = (play: Play, variables: Iterable<ValueMap>): boolean => {
   if (play.keywords.strategy === "free" || play.keywords.strategy === "host_pinned") return false;
   if (isSet(play.keywords.any_errors_fatal) || isSet(play.keywords.max_fail_percentage)) return true;
   return (
+    // What nobody has read yet may tie them.
+    bringsUnknownTasks(play) ||
     tasksOfPlay(play).some(isTied) ||
-    mentionsOthers([play.vars, ...play.varsFiles.map((file) => file.values)]) ||
+    mentionsOthers([play.vars, ...[...play.varsFiles, ...filesOfRoles(play)].map((file) => file.values)]) ||
     mentionsOthers([...variables])
   );
 };
+
+const filesOfRoles = (play: Play): readonly VarsFile[] =>
+  rolesOf(tasksOfPlay(play)).flatMap(({ defaults, vars }) => [...defaults, ...vars]);
 
 const isTied = (task: Task): boolean => {
   const { inherited, module, args } = task;
@@ -51,6 +56,8 @@ const isTied = (task: Task): boolean => {
     args,
     ...expressionsIn(args),
     ...task.vars,
+    ...task.includeVars,
+    ...(task.role === undefined ? [] : [task.role.params]),
     ...task.when,
     ...task.changedWhen,
     ...task.failedWhen,

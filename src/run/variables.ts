@@ -1,11 +1,13 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import { hostLayers } from "../inventory/layers.ts";
 import type { PlannedPlaybook, RunOptions } from "../plan/plan.ts";
-import type { Play } from "../playbook/playbook.ts";
+import type { Play, Role, Task } from "../playbook/playbook.ts";
+import { exported, roleVariables } from "../playbook/role-variables.ts";
 import { Omit } from "../vars/omit.ts";
 import { type LookupEnvironment, render, type TemplateContext } from "../vars/template.ts";
 import { LazyMap, type PlainMap, type Value, type ValueMap } from "../vars/value.ts";
 import type { HostState } from "./host-state.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
 import { magicVariable, magicVariableNames, type PlayInfo, playVariableNames } from "./magic-variables.ts";
 
 /** Where a play runs: what its variables depend on besides the host. */
@@ -13,12 +15,14 @@ export interface PlayScope {
   readonly planned: PlannedPlaybook;
   readonly play: Play;
   readonly info: PlayInfo;
+  /** Roles whose variables all tasks see: those of the play, and those that it has included for everybody by now. */
+  readonly roles: Role[];
 }
 
 /** What a task adds to the variables of its host. */
 export interface TaskScope {
-  /** Variables of its blocks and its own, outermost first. */
-  readonly vars: readonly ValueMap[];
+  /** The task; none where something of the play itself is rendered. */
+  readonly task: Task | undefined;
   /** The loop's variables, and those of a rescue: they win over all but extra and magic variables. */
   readonly item: PlainMap;
   readonly check: boolean;
@@ -31,7 +35,8 @@ export class Variables {
   readonly extraVars: ValueMap;
   readonly #options: RunOptions;
   readonly #states: ReadonlyMap<string, HostState>;
-  readonly #lookups: (playbookPath: string) => LookupEnvironment;
+  readonly #lookups: (folders: readonly string[]) => LookupEnvironment;
+  readonly #lookupsOf = new WeakMap<Task | PlannedPlaybook, LookupEnvironment>();
   #layers = new WeakMap<Inventory, WeakMap<PlannedPlaybook, Map<string, readonly ValueMap[]>>>();
 
   constructor(
@@ -39,7 +44,7 @@ export class Variables {
     extraVars: ValueMap,
     options: RunOptions,
     states: ReadonlyMap<string, HostState>,
-    lookups: (playbookPath: string) => LookupEnvironment,
+    lookups: (folders: readonly string[]) => LookupEnvironment,
   ) {
     this.inventory = inventory;
     this.extraVars = extraVars;
@@ -58,28 +63,45 @@ export class Variables {
       options: this.#options,
       playbookPath: scope.planned.playbook.path,
       play: scope.info,
+      roles: scope.roles,
+      task: task.task,
       facts: () => state?.facts ?? {},
       hostvars: () => this.#hostvars(scope, task),
     };
     return {
       variable: (name) => magicVariable(name, source) ?? find(layers, name),
       names: () => new Set([...magicVariableNames, ...layers.flatMap((layer) => Object.keys(layer))]),
-      lookups: this.#lookups(scope.planned.playbook.path),
+      lookups: this.#taskLookups(scope.planned, task.task),
     };
+  }
+
+  #taskLookups(planned: PlannedPlaybook, task: Task | undefined): LookupEnvironment {
+    const known = this.#lookupsOf.get(task ?? planned) ?? this.#lookups(searchFolders(task, planned.playbook.path));
+    this.#lookupsOf.set(task ?? planned, known);
+    return known;
   }
 
   /** From the strongest to the weakest. */
   #belowMagic(host: string, scope: PlayScope, task: TaskScope): readonly ValueMap[] {
     const state = this.#states.get(host);
+    const { vars = [], includeVars = [], role } = task.task ?? {};
+    const ofRole = role === undefined ? undefined : roleVariables(role);
     return [
       this.extraVars,
       task.item,
+      ...(state === undefined || task.task === undefined ? [] : state.includeItems.toReversed()),
+      ...includeVars.toReversed(),
+      ...(ofRole?.params ?? []),
       ...(state === undefined ? [] : [state.setVars, state.included]),
-      ...task.vars.toReversed(),
+      ...vars.toReversed(),
+      ...(ofRole?.vars ?? []),
+      ...scope.roles.toReversed().flatMap((each) => exported(each, "vars")),
       ...scope.play.varsFiles.map((file) => file.values).toReversed(),
       scope.play.vars,
       ...(state === undefined ? [] : [state.topFacts]),
       ...this.#inventoryLayers(host, scope.planned),
+      ...(ofRole?.defaults ?? []),
+      ...scope.roles.toReversed().flatMap((each) => exported(each, "defaults")),
     ];
   }
 
@@ -101,10 +123,10 @@ export class Variables {
   /** `hostvars`: every host's variables without those of the play and the task that ask. */
   #hostvars(scope: PlayScope, task: TaskScope): LazyMap {
     const play = { ...scope.play, vars: {}, varsFiles: [] };
-    const bare: TaskScope = { ...task, vars: [], item: {} };
+    const bare: TaskScope = { ...task, task: undefined, item: {} };
     return new LazyMap(
       () => this.inventory.hosts.keys(),
-      (host) => (this.inventory.hosts.has(host) ? this.#hostMap(host, { ...scope, play }, bare) : undefined),
+      (host) => (this.inventory.hosts.has(host) ? this.#hostMap(host, { ...scope, play, roles: [] }, bare) : undefined),
     );
   }
 

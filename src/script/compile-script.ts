@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { selectHosts } from "../inventory/select.ts";
 import { findModule } from "../modules/registry.ts";
@@ -9,6 +8,8 @@ import { HostState } from "../run/host-state.ts";
 import { knownSecrets } from "../run/known-secrets.ts";
 import { renderTemplate } from "../run/render-template.ts";
 import type { RunIo } from "../run/run-services.ts";
+import { searchFolders } from "../playbook/search-folders.ts";
+import { namesOfHandler } from "../playbook/tasks-of.ts";
 import { metaAction } from "../run/ties.ts";
 import { Variables } from "../run/variables.ts";
 import type { ShellFunction } from "../shell/program.ts";
@@ -51,7 +52,7 @@ export interface ScriptInput {
   /** The host of the inventory whose variables the script has. */
   readonly host: string;
   readonly io: Pick<RunIo, "readFile" | "readFolder">;
-  readonly lookups: (playbookPath: string) => LookupEnvironment;
+  readonly lookups: (folders: readonly string[]) => LookupEnvironment;
 }
 
 /** A step of a script for people. */
@@ -90,6 +91,8 @@ interface PlayFlow {
   readonly called: (name: string) => readonly string[];
   /** Compiles the handlers as they are to run now; the function's name. */
   readonly flush: () => Promise<string | undefined>;
+  /** Roles that run once and have done so, by their keys. */
+  readonly rolesRun: Set<string>;
 }
 
 class ScriptCompiler {
@@ -111,7 +114,7 @@ class ScriptCompiler {
     this.#input = input;
     this.#state = new HostState(host);
     const states = new Map([[host, this.#state]]);
-    const lookups = (path: string): LookupEnvironment => withoutSecrets(input.lookups(path));
+    const lookups: ScriptInput["lookups"] = (folders) => withoutSecrets(input.lookups(folders));
     this.#variables = new Variables(plan.inventory, plan.extraVars, plan.options, states, lookups);
     const known = { id: grant.id, ticket: grant.ticket, owner: grant.owner ?? "", reason: grant.reason ?? "" };
     this.#roots.set(grantVariable, grantRoot(known, this.#slots));
@@ -244,26 +247,27 @@ class ScriptCompiler {
     const notes = new Map<string, string[]>();
     const handlers = play.handlers.map((task) => {
       const note = `cu_note_${task.id.replaceAll(/\W/g, "_")}`;
-      for (const name of [...task.listen, ...(typeof task.own.name === "string" ? [task.own.name] : [])]) {
+      for (const name of [...task.listen, ...namesOfHandler(task)]) {
         notes.set(name, [...(notes.get(name) ?? []), note]);
       }
       return { task, note };
     });
     const called = (name: string): readonly string[] => notes.get(name) ?? [];
     const sections: string[] = [];
+    const rolesRun = new Set<string>();
     const flush = async (): Promise<string | undefined> => {
       const lines: string[] = [];
       for (const { task, note } of handlers) {
-        const step = await this.#task({ planned, play, called, flush }, task);
+        const step = await this.#task({ planned, play, called, flush, rolesRun }, task);
         if (step !== undefined)
           lines.push(`if [ -n "\${${note}-}" ]; then ${note}='' cu_called=1; ${step} || return; fi`);
       }
       if (lines.length === 0) return undefined;
       return this.#list(`while :; do\ncu_called=\n${lines.join("\n")}\n[ -n "$cu_called" ] || break\ndone\n`);
     };
-    for (const entries of [play.preTasks, play.tasks, play.postTasks]) {
+    for (const entries of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
       if (entries.length === 0) continue;
-      const flushed = [await this.#entries({ planned, play, called, flush }, entries), await flush()];
+      const flushed = [await this.#entries({ planned, play, called, flush, rolesRun }, entries), await flush()];
       sections.push(...flushed.filter((name) => name !== undefined));
     }
     return sections;
@@ -286,6 +290,10 @@ class ScriptCompiler {
 
   async #block(flow: PlayFlow, block: Block): Promise<string> {
     const part = (entries: readonly Entry[]): Promise<string> => this.#entries(flow, entries);
+    if (block.once !== undefined) {
+      if (flow.rolesRun.has(block.once)) return ":";
+      flow.rolesRun.add(block.once);
+    }
     const tasks = await part(block.block);
     const rescue = block.rescue.length === 0 ? undefined : await part(block.rescue);
     const always = block.always.length === 0 ? undefined : await part(block.always);
@@ -311,7 +319,11 @@ class ScriptCompiler {
     const { host, plan } = this.#input;
     const info = { name: "", allHosts: [host], batch: [host], active: (hosts: readonly string[]) => hosts };
     const { check, diff } = plan.options;
-    return this.#variables.context(host, { planned, play, info }, { vars: task?.vars ?? [], item: {}, check, diff });
+    return this.#variables.context(
+      host,
+      { planned, play, info, roles: [...play.publicRoles] },
+      { task, item: {}, check, diff },
+    );
   }
 
   /** Compiles a task; its function's name, or undefined where this host never runs it. */
@@ -331,7 +343,7 @@ class ScriptCompiler {
         module,
         number,
         scope,
-        moduleContext: this.#moduleContext(planned, context),
+        moduleContext: this.#moduleContext(planned, task, context),
         grant: this.#input.grant.id,
         notes: called,
       });
@@ -390,14 +402,14 @@ class ScriptCompiler {
     this.#roots.set(`getent_${database}`, getentRoot(database, keys, this.#slots));
   }
 
-  #moduleContext(planned: PlannedPlaybook, context: TemplateContext): ModuleContext {
-    const folder = dirname(planned.playbook.path);
+  #moduleContext(planned: PlannedPlaybook, task: Task, context: TemplateContext): ModuleContext {
+    const folders = searchFolders(task, planned.playbook.path);
     const { io } = this.#input;
     return {
       check: false,
       diff: false,
-      readFile: (path, kind) => io.readFile(folder, path, kind),
-      readFolder: (path, kind) => io.readFolder(folder, path, kind),
+      readFile: (path, kind) => io.readFile(folders, path, kind),
+      readFolder: (path, kind) => io.readFolder(folders, path, kind),
       renderTemplate: (file, options) => renderTemplate(file, options, context),
     };
   }

@@ -14,7 +14,7 @@ import { usualOptions } from "../../src/plan/plan.ts";
 const folder = import.meta.dirname;
 const io = {
   ...process,
-  env: process.env,
+  env: { HOME: "/home/somebody" },
   cwd: folder,
   isAlive: () => true,
   interrupt: () => {},
@@ -30,7 +30,7 @@ const diagnosticsOf = async (path: string): Promise<string> => {
     extraVars,
     limit: [],
     cwd: folder,
-    lookups: { ...createLookups(io)(join(folder, path)), now: () => new Date("2026-11-23T12:00:00Z") },
+    lookups: { ...createLookups(io)([folder]), now: () => new Date("2026-11-23T12:00:00Z") },
     options: usualOptions,
   });
   const shorten = (name: string): string => name.replaceAll(`${folder}/`, "");

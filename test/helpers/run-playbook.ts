@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Event } from "../../src/events/event.ts";
 import { load, run } from "../../src/index.ts";
 import type { RunOptions } from "../../src/plan/plan.ts";
@@ -21,10 +21,16 @@ export const runPlaybook = async (
   playbook: string,
   hosts: readonly string[] = ["h1"],
   options: Partial<Omit<RunOptions, "limit">> = {},
+  /** Files beside the playbook, by their paths. */
+  files: Readonly<Record<string, string>> = {},
 ): Promise<Ran> => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   try {
     writeFileSync(join(folder, "play.yml"), playbook);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
     writeFileSync(join(folder, "hosts"), `[g]\n${hosts.join("\n")}\n[g:vars]\nansible_connection=local\n`);
     const loaded = await load({ playbooks: ["play.yml"], inventory: ["hosts"], cwd: folder, options });
     if (loaded.diagnostics.length > 0) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));

@@ -25,7 +25,7 @@ export const runCommand = async (
     limit: texts(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io)(io.cwd),
+    lookups: createLookups(io)([io.cwd]),
   });
   if (printDiagnostics(diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
   if (given["syntaxCheck"] === true) {

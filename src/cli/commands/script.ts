@@ -70,7 +70,7 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: lookups(io.cwd),
+    lookups: lookups([io.cwd]),
   });
   if (printDiagnostics(diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
   const host = oneHost(plan);

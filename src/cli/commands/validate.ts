@@ -24,7 +24,7 @@ export const validateCommand = async (playbooks: readonly string[], given: Given
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io)(io.cwd),
+    lookups: createLookups(io)([io.cwd]),
   });
   const found = inventory.length === 0 ? diagnostics.flatMap(withoutInventory) : diagnostics;
   io.stdout.write(rendered(found, textOf(given["format"]) ?? "text", io));

@@ -23,9 +23,7 @@ export const systemdService: HostModule<SystemdServiceArguments> = {
         `This module does not currently support using glob patterns, found in service name: ${args.name ?? ""}`,
       );
     }
-    const some = [args.state, args.enabled, args.masked].some((value) => value !== undefined);
-    if (some || args.daemon_reload || args.daemon_reexec) return ok(args);
-    return err("one of the following is required: state, enabled, masked, daemon_reload, daemon_reexec");
+    return ok(args);
   },
   functions: [
     accountsLibrary,

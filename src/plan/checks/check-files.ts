@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Task } from "../../playbook/playbook.ts";
+import { searchFolders } from "../../playbook/search-folders.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Plan } from "../plan.ts";
@@ -18,10 +19,10 @@ const options: Readonly<Record<string, { readonly option: string; readonly folde
 export const checkFiles = ({ playbooks }: Plan): readonly Diagnostic[] =>
   playbooks.flatMap(({ playbook }) => {
     const tasks = playbook.plays.flatMap((play) => tasksOfPlay(play));
-    return tasks.flatMap((task) => checkTask(task, dirname(playbook.path)));
+    return tasks.flatMap((task) => checkTask(task, searchFolders(task, playbook.path)));
   });
 
-const checkTask = (task: Task, playbookDir: string): readonly Diagnostic[] => {
+const checkTask = (task: Task, folders: readonly string[]): readonly Diagnostic[] => {
   const named = options[task.module.shortName];
   const value = named === undefined ? undefined : task.args[named.option];
   if (named === undefined || typeof value !== "string" || task.args["remote_src"] !== undefined) return [];
@@ -29,7 +30,7 @@ const checkTask = (task: Task, playbookDir: string): readonly Diagnostic[] => {
   const expanded = name.startsWith("~/") ? join(homedir(), name.slice(2)) : name;
   const candidates = isAbsolute(expanded)
     ? [expanded]
-    : [join(playbookDir, named.folder, expanded), resolve(playbookDir, expanded)];
+    : folders.flatMap((folder) => [join(folder, named.folder, expanded), resolve(folder, expanded)]);
   if (candidates.some((path) => statSync(path, { throwIfNoEntry: false }) !== undefined)) return [];
   const span = entryOf(task.argsNode, named.option)?.value.span ?? task.argsNode.span;
   const hint = `looked for ${candidates.join(" and ")}`;

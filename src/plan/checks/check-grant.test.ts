@@ -17,7 +17,7 @@ const said = async (inventory: string, play: string): Promise<readonly string[]>
     extraVars: [],
     limit: [],
     cwd,
-    lookups: { baseDir: cwd, now: () => new Date("2026-11-23T12:00:00Z") } as never,
+    lookups: { env: {}, now: () => new Date("2026-11-23T12:00:00Z") } as never,
     options: { ...usualOptions, connection: { user: "ops" } },
   });
   return diagnostics.map(({ code, message }) => `${code} ${message}`);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
-import { tasksOfPlay } from "../../playbook/tasks-of.ts";
+import { bringsUnknownTasks, handlersOfPlay, namesOfHandler, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { entryOf } from "../../source/node.ts";
 import type { Span } from "../../source/source-file.ts";
 import type { Plan } from "../plan.ts";
@@ -11,9 +11,14 @@ export const checkHandlers = ({ playbooks }: Plan): readonly Diagnostic[] =>
   playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(checkPlay);
 
 const checkPlay = (play: Play): readonly Diagnostic[] => {
-  const names = play.handlers.flatMap((handler) => [handler.own.name, ...handler.listen]);
-  if (names.some((name) => typeof name === "object" && name !== null)) return [];
-  const known = names.filter((name) => name !== undefined && name !== null).map(String);
+  const handlers = handlersOfPlay(play);
+  // A name that a template makes, and handlers of roles that nobody knows yet, may be what is meant.
+  if (bringsUnknownTasks(play) || handlers.some(({ own }) => typeof own.name === "object" && own.name !== null))
+    return [];
+  const known = [
+    ...handlers.flatMap((handler) => [...namesOfHandler(handler), ...handler.listen]),
+    ...play.unread.handlers,
+  ];
   const tasks = tasksOfPlay(play);
   return tasks.flatMap((task) =>
     task.notify.flatMap((name): readonly Diagnostic[] => {

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
-import type { Play, Task } from "../../playbook/playbook.ts";
+import type { Play, Role, Task } from "../../playbook/playbook.ts";
 import { allVariables } from "../../inventory/layers.ts";
-import { tasksOfPlay } from "../../playbook/tasks-of.ts";
+import { rolesOf, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { freeVariables } from "../../vars/check-template.ts";
 import type { Expression, Template, Value, ValueMap } from "../../vars/value.ts";
@@ -85,7 +85,9 @@ const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<st
   }
   // What a play registers or sets stays with its hosts in the plays after it.
   for (const { playbook } of plan.playbooks) {
-    for (const play of playbook.plays) for (const name of namesSetBy(tasksOfPlay(play))) names.add(name);
+    for (const play of playbook.plays) {
+      for (const name of [...namesSetBy(tasksOfPlay(play)), ...play.unread.variables]) names.add(name);
+    }
   }
   return names;
 };
@@ -93,7 +95,16 @@ const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<st
 const namesOf = (play: Play, tasks: readonly Task[]): readonly string[] => [
   ...Object.keys(play.vars),
   ...play.varsFiles.flatMap((file) => Object.keys(file.values)),
-  ...tasks.flatMap((task) => [...task.vars.flatMap((vars) => Object.keys(vars)), ...loopNames(task)]),
+  ...tasks.flatMap((task) => [
+    ...[...task.vars, ...task.includeVars].flatMap((vars) => Object.keys(vars)),
+    ...loopNames(task),
+  ]),
+  ...[...play.publicRoles, ...rolesOf(tasks)].flatMap(namesOfRole),
+];
+
+const namesOfRole = (role: Role): readonly string[] => [
+  ...Object.keys(role.params),
+  ...[...role.defaults, ...role.vars].flatMap((file) => Object.keys(file.values)),
 ];
 
 const loopNames = (task: Task): readonly string[] => {

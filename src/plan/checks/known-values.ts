@@ -1,4 +1,5 @@
 import type { Play, Task } from "../../playbook/playbook.ts";
+import { roleVariables } from "../../playbook/role-variables.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { entryOf, type MapEntry, type Node, type ScalarNode } from "../../source/node.ts";
 import type { Span } from "../../source/source-file.ts";
@@ -77,13 +78,19 @@ const variablesOf = (input: CheckInput, play: Play, task: Task): Variables => {
   const { names, isAny } = namesSetInRun(input.plan);
   const entries = [...ownVars(play), ...play.varsFiles.flatMap((file) => file.entries)];
   for (const { key, value } of entries) variables.set(String(key.value), { value: toValue(value), node: value });
-  for (const vars of task.vars) for (const [name, value] of Object.entries(vars)) variables.set(name, { value });
+  const { role } = task;
+  const ofRole = role === undefined ? [] : roleVariables(role).vars.toReversed();
+  for (const vars of [...ofRole, ...task.vars])
+    for (const [name, value] of Object.entries(vars)) variables.set(name, { value });
   const own = entryOf(task.node, "vars")?.value;
   for (const { key, value } of own?.kind === "map" ? own.entries : []) {
     variables.set(String(key.value), { value: toValue(value), node: value });
   }
   if (isAny) variables.clear();
   for (const name of names) variables.delete(name);
+  const params = role === undefined ? [] : roleVariables(role).params.toReversed();
+  for (const vars of [...params, ...task.includeVars])
+    for (const [name, value] of Object.entries(vars)) variables.set(name, { value });
   for (const { key, value } of input.extraVars)
     variables.set(String(key.value), { value: toValue(value), node: value });
   return variables;

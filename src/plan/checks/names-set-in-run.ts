@@ -23,8 +23,9 @@ export const namesSetInRun = (plan: Plan): NamesSetInRun => {
 const plans = new WeakMap<Plan, NamesSetInRun>();
 
 /** Whether the names that a task sets cannot be told before it runs. */
-export const bringsAnyName = ({ module, args }: Task): boolean =>
+export const bringsAnyName = ({ module, args, include }: Task): boolean =>
   module.shortName === "include_vars" ||
+  (include !== undefined && include.known === undefined) ||
   (module.shortName === "set_fact" && Object.keys(args).some((name) => name.includes("{{")));
 
 /** The names that tasks register, or set as facts. */

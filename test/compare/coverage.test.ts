@@ -1,0 +1,49 @@
+// What playbooks of Ansible's can hold, and Latchkey has too, occurs in a case that both run alike.
+import { describe, expect, it } from "vitest";
+import { keywordsOf } from "../../src/playbook/keywords.ts";
+import { moduleEntries } from "../../src/modules/registry.ts";
+import { filterNames } from "../../src/vars/filters/registry.ts";
+import { lookupNames } from "../../src/vars/lookups.ts";
+import { testNames } from "../../src/vars/tests.ts";
+import { readSituations } from "./situation.ts";
+
+const texts = readSituations().map(({ text }) => text);
+const found = (pattern: RegExp): ReadonlySet<string> =>
+  new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name)));
+
+/** Names at the beginning of a line, after a dash or inside of { }: keys. */
+const keys = found(/(?<=^|[-{,]|\s)"?((?:\w+\.){0,2}\w+)"?:(?=\s|$)/gm);
+const quoted = found(/["'](\w+)["']/g);
+const filters = found(/\|\s*(?:ansible\.builtin\.)?(\w+)/g);
+const tests = found(/\bis\s+(?:not\s+)?([\w.]+|[=!<>]+)/g);
+
+const missingFrom = (names: readonly string[], has: (name: string) => boolean, excused: object): readonly string[] => {
+  const stale = Object.keys(excused).filter((name) => !names.includes(name) || has(name));
+  expect(stale, "no longer to be excused").toEqual([]);
+  return names.filter((name) => !has(name) && !Object.hasOwn(excused, name));
+};
+
+describe("the corpus", () => {
+  it("has every keyword", () => {
+    const names = [...new Set(Object.values(keywordsOf).flatMap((level) => Object.keys(level)))];
+    expect(missingFrom(names, (name) => keys.has(name), {})).toEqual([]);
+  });
+
+  it("has every module", () => {
+    const names = moduleEntries().map(({ name }) => name);
+    const short = (name: string): string => name.split(".").at(-1) ?? name;
+    expect(missingFrom(names, (name) => keys.has(name) || keys.has(short(name)), {})).toEqual([]);
+  });
+
+  it("has every filter", () => {
+    expect(missingFrom(filterNames, (name) => filters.has(name) || quoted.has(name), {})).toEqual([]);
+  });
+
+  it("has every test", () => {
+    expect(missingFrom(testNames, (name) => tests.has(name) || quoted.has(name), {})).toEqual([]);
+  });
+
+  it("has every lookup", () => {
+    expect(missingFrom(lookupNames, (name) => quoted.has(name) || keys.has(`with_${name}`), {})).toEqual([]);
+  });
+});
