@@ -24,6 +24,8 @@ export interface RoleUse {
   /** Which files of the role are read in place of `main`. */
   readonly from: { readonly [kind in RoleFile]?: string };
   readonly params: ValueMap;
+  /** The `vars` of its entry: weaker than what its own vars/main.yml sets. */
+  readonly vars?: VarsFile;
   /** What stands around its tasks. */
   readonly around: Surroundings;
   /** Whether a host may run it more than once in a play; what its own meta says where that is undefined. */
@@ -71,8 +73,17 @@ const roleUse = (reader: TaskReader, item: Node, around: Surroundings): RoleUse 
   const isKeyword = (entry: MapNode["entries"][number]): boolean => String(entry.key.value) in keywordsOf.role;
   const keywords = { ...item, entries: item.entries.filter(isKeyword) };
   reader.diagnostics.push(...checkLevel("role", keywords));
+  const vars = entryOf(item, "vars")?.value;
+  const others = { ...keywords, entries: keywords.entries.filter((entry) => entry.key.value !== "vars") };
   const params = { ...item, entries: item.entries.filter((entry) => !isKeyword(entry)) };
-  return { ...use, params: toValue(params) as ValueMap, around: surroundingsWithin(around, keywords) };
+  return {
+    ...use,
+    params: toValue(params) as ValueMap,
+    ...(vars?.kind === "map"
+      ? { vars: { path: item.span.file.path, values: toValue(vars) as ValueMap, entries: vars.entries } }
+      : {}),
+    around: surroundingsWithin(around, others),
+  };
 };
 
 /** The name of a role, which may be a template of what is known before any host is asked. */
@@ -95,7 +106,7 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
     name: basename(path),
     path,
     defaults: readVarsOf(reader, path, "defaults", use),
-    vars: readVarsOf(reader, path, "vars", use),
+    vars: [...(use.vars === undefined ? [] : [use.vars]), ...readVarsOf(reader, path, "vars", use)],
     params: use.params,
     parents: around.role === undefined ? [] : [...around.role.parents, around.role],
     dependencies: [],
@@ -130,8 +141,8 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
 };
 
 /** What a role is told by: one that is asked for in the same way a second time has run already. */
-const keyOf = ({ from, params, around }: RoleUse, path: string): string =>
-  JSON.stringify([path, from, params, around.when, around.tags, around.vars], (_, value: unknown) =>
+const keyOf = ({ from, params, vars, around }: RoleUse, path: string): string =>
+  JSON.stringify([path, from, params, vars?.values, around.when, around.tags, around.vars], (_, value: unknown) =>
     value instanceof Template || value instanceof Expression ? { source: value.source } : value,
   );
 
