@@ -13,10 +13,20 @@ const found = (pattern: RegExp): ReadonlySet<string> =>
 
 /** Names at the beginning of a line, after a dash or inside of { }: keys. */
 const keys = found(/(?<=^|[-{,]|\s)"?((?:\w+\.){0,2}\w+)"?:(?=\s|$)/gm);
-const quoted = found(/["'](\w+)["']/g);
+const quoted = found(/["'](\w+|[=!<>]+)["']/g);
 const filters = found(/\|\s*(?:ansible\.builtin\.)?(\w+)/g);
 const tests = found(/\bis\s+(?:not\s+)?([\w.]+|[=!<>]+)/g);
 
+/** With a reason each: what Debian's ansible-core 2.14 has not, or not on a host of the lab. */
+const newer = "later than ansible-core 2.14";
+const excusedModules = {
+  "ansible.posix.firewalld": "needs firewalld's own Python library",
+  "ansible.builtin.hostname": "Ansible's asks systemd, which does not run there",
+  "openstack.cloud.security_group_rule": "speaks to a cloud; test/openstack does",
+  "openstack.cloud.security_group_rule_info": "speaks to a cloud; test/openstack does",
+};
+
+/** The names that no case has, save those with an excuse; one that is not needed any longer is an error. */
 const missingFrom = (names: readonly string[], has: (name: string) => boolean, excused: object): readonly string[] => {
   const stale = Object.keys(excused).filter((name) => !names.includes(name) || has(name));
   expect(stale, "no longer to be excused").toEqual([]);
@@ -26,24 +36,32 @@ const missingFrom = (names: readonly string[], has: (name: string) => boolean, e
 describe("the corpus", () => {
   it("has every keyword", () => {
     const names = [...new Set(Object.values(keywordsOf).flatMap((level) => Object.keys(level)))];
-    expect(missingFrom(names, (name) => keys.has(name), {})).toEqual([]);
+    expect(missingFrom(names, (name) => keys.has(name), { break_when: newer })).toEqual([]);
   });
 
   it("has every module", () => {
-    const names = moduleEntries().map(({ name }) => name);
+    const names = moduleEntries()
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith("latchkey."));
     const short = (name: string): string => name.split(".").at(-1) ?? name;
-    expect(missingFrom(names, (name) => keys.has(name) || keys.has(short(name)), {})).toEqual([]);
+    expect(missingFrom(names, (name) => keys.has(name) || keys.has(short(name)), excusedModules)).toEqual([]);
   });
 
   it("has every filter", () => {
-    expect(missingFrom(filterNames, (name) => filters.has(name) || quoted.has(name), {})).toEqual([]);
+    expect(
+      missingFrom(filterNames, (name) => filters.has(name) || quoted.has(name), { normpath: newer, commonpath: newer }),
+    ).toEqual([]);
   });
 
   it("has every test", () => {
-    expect(missingFrom(testNames, (name) => tests.has(name) || quoted.has(name), {})).toEqual([]);
+    expect(missingFrom(testNames, (name) => tests.has(name) || quoted.has(name), { timedout: newer })).toEqual([]);
   });
 
   it("has every lookup", () => {
-    expect(missingFrom(lookupNames, (name) => quoted.has(name) || keys.has(`with_${name}`), {})).toEqual([]);
+    expect(
+      missingFrom(lookupNames, (name) => quoted.has(name) || keys.has(`with_${name}`), {
+        cartesian: "community.general's name of nested",
+      }),
+    ).toEqual([]);
   });
 });
