@@ -1,4 +1,5 @@
 // What playbooks of Ansible's can hold, and Latchkey has too, occurs in a case that both run alike.
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { keywordsOf } from "../../src/playbook/keywords.ts";
 import { moduleEntries } from "../../src/modules/registry.ts";
@@ -7,7 +8,8 @@ import { lookupNames } from "../../src/vars/lookups.ts";
 import { testNames } from "../../src/vars/tests.ts";
 import { readSituations } from "./situation.ts";
 
-const texts = readSituations().map(({ text }) => text);
+const situations = readSituations();
+const texts = situations.map(({ text }) => text);
 const found = (pattern: RegExp): ReadonlySet<string> =>
   new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name)));
 
@@ -34,6 +36,21 @@ const missingFrom = (names: readonly string[], has: (name: string) => boolean, e
 };
 
 describe("the corpus", () => {
+  it("differs only where docs/differences-from-ansible.md tells people so", () => {
+    const page = readFileSync(new URL("../../docs/differences-from-ansible.md", import.meta.url), "utf8");
+    const named = [...page.matchAll(/\| ([-\w, ]+) \|$/gm)].flatMap(([, cell = ""]) => cell.split(", "));
+    const differing = situations.filter(({ differs }) => differs !== undefined).map(({ name }) => name);
+    expect(differing.filter((name) => !named.includes(name))).toEqual([]);
+    const known = new Set(["case", ...situations.map(({ name }) => name)]);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("has 120 cases and more, each recorded", () => {
+    const recorded = readdirSync(new URL("recorded", import.meta.url)).map((file) => file.replace(/\.json$/, ""));
+    expect(recorded.toSorted()).toEqual(situations.map(({ name }) => name).toSorted());
+    expect(situations.length).toBeGreaterThanOrEqual(120);
+  });
+
   it("has every keyword", () => {
     const names = [...new Set(Object.values(keywordsOf).flatMap((level) => Object.keys(level)))];
     expect(missingFrom(names, (name) => keys.has(name), { break_when: newer })).toEqual([]);
