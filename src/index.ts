@@ -13,6 +13,8 @@ import { createLookups } from "./cli/lookups.ts";
 import { createRunIo } from "./cli/run-io.ts";
 import { loadPlan } from "./plan/load.ts";
 import { type Plan, type RunOptions, usualOptions } from "./plan/plan.ts";
+import { Vault } from "./vault/vault.ts";
+import { throughVault } from "./cli/vault.ts";
 import { runPlan } from "./run/run-plan.ts";
 import { createTransport } from "./transport/create-transport.ts";
 
@@ -28,22 +30,34 @@ export interface LoadOptions {
   readonly limit?: readonly string[];
   readonly options?: Partial<Omit<RunOptions, "limit">>;
   readonly cwd?: string;
+  /** Passwords of vaults by their labels; without a label it is `default`. */
+  readonly vaultPasswords?: Readonly<Record<string, string>>;
 }
+
+/** What opens the vaults of a plan while it runs. */
+const vaults = new WeakMap<Plan, Vault>();
 
 /** Reads playbooks and inventory; the plan may be run only where no diagnostic is an error. */
 export const load = async (
   input: LoadOptions,
 ): Promise<{ readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }> => {
   const io = processIo(input.cwd);
-  return loadPlan({
+  const passwords = Object.entries(input.vaultPasswords ?? {});
+  const vault = new Vault({
+    passwords: passwords.map(([label, password]) => ({ label, password: Buffer.from(password) })),
+  });
+  const { plan: loaded, diagnostics } = await loadPlan({
     playbooks: input.playbooks,
     inventory: input.inventory,
     extraVars: input.extraVars ?? [],
     limit: input.limit ?? [],
     options: { ...usualOptions, ...input.options },
     cwd: io.cwd,
-    lookups: createLookups(io)([io.cwd]),
+    lookups: createLookups(io, vault)([io.cwd]),
+    vault,
   });
+  vaults.set(loaded, vault);
+  return { plan: loaded, diagnostics: throughVault(diagnostics, vault) };
 };
 
 /** Everything that is wrong with the files, found without asking any host. */
@@ -69,6 +83,8 @@ export const run = async (
   const io = processIo();
   const aborted = signal ?? new AbortController().signal;
   const redact = createRedactor();
+  const vault = vaults.get(what);
+  vault?.onSecret(redact.add);
   const emitter = createEmitter({ run: randomUUID(), reporters, clock: Date.now, redact });
   const exitCode = await runPlan(what, {
     transport: createTransport({
@@ -77,8 +93,8 @@ export const run = async (
     }),
     emit: emitter.emit,
     redact,
-    io: createRunIo(io),
-    lookups: createLookups(io),
+    io: createRunIo(io, vault),
+    lookups: createLookups(io, vault),
     cloud: async (options, use) => {
       if (use.grant !== undefined) return { ok: false, error: { kind: "module", message: withoutLedger } };
       const { openCloud, createCloudIo } = await import("./cli/cloud-edge.ts");

@@ -17,6 +17,7 @@ import {
   serveOptions,
   statusOptions,
   validateOptions,
+  vaultOptions,
   verifyOptions,
 } from "./options.ts";
 import { version } from "./version.ts";
@@ -99,6 +100,23 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       const { serveCommand } = await import("./commands/serve.ts");
       exitCode = await serveCommand(options, io);
     });
+  const vault = program.command("vault").description("seal files and texts as ansible-vault does, and open them");
+  const verbs = [
+    ["encrypt", "[files...]", vaultOptions.seal, "seal files; without one, standard input"],
+    ["decrypt", "[files...]", vaultOptions.open, "open files for good; without one, standard input"],
+    ["view", "<files...>", vaultOptions.open, "print what is in files, and leave them as they are"],
+    ["create", "<file>", vaultOptions.seal, "write a new file with $EDITOR, and seal it"],
+    ["edit", "<file>", vaultOptions.open, "change a file with $EDITOR, and seal it again"],
+    ["rekey", "<files...>", vaultOptions.rekey, "seal files with another password"],
+    ["encrypt-string", "", vaultOptions.sealText, "seal a text of standard input as a value for YAML"],
+  ] as const;
+  for (const [verb, files, options, description] of verbs) {
+    const command = addOptions(vault.command(`${verb} ${files}`.trim()), options).description(description);
+    command.action(async () => {
+      const { vaultCommand } = await import("./commands/vault.ts");
+      exitCode = await vaultCommand(verb, command.args, command.opts(), io);
+    });
+  }
   const ledger = program.command("ledger").description("the record of grants that were opened and closed from here");
   ledger
     .command("verify")

@@ -3,20 +3,21 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
+import { problemText, Vault } from "../vault/vault.ts";
 import type { Io } from "./io.ts";
 
 /** What lookups may ask of this machine, with files looked for in some folders; made once for each. */
-export const createLookups = (io: Io): ((folders: readonly string[]) => LookupEnvironment) => {
+export const createLookups = (io: Io, vault = new Vault()): ((folders: readonly string[]) => LookupEnvironment) => {
   const made = new Map<string, LookupEnvironment>();
   return (folders) => {
     const key = folders.join("\0");
-    const known = made.get(key) ?? lookupsOf(folders, io);
+    const known = made.get(key) ?? lookupsOf(folders, io, vault);
     made.set(key, known);
     return known;
   };
 };
 
-const lookupsOf = (folders: readonly string[], io: Io): LookupEnvironment => {
+const lookupsOf = (folders: readonly string[], io: Io, vault: Vault): LookupEnvironment => {
   const within = (folder: string): string[] => ["files", "templates", "vars", ""].map((name) => join(folder, name));
   return {
     searchPaths: [...folders.flatMap(within), io.cwd],
@@ -53,6 +54,10 @@ const lookupsOf = (folders: readonly string[], io: Io): LookupEnvironment => {
       } catch (error) {
         return err(error instanceof Error ? error.message : String(error));
       }
+    },
+    openVault: (envelope) => {
+      const opened = vault.openText(envelope);
+      return opened.ok ? opened : err(problemText(opened.error));
     },
     runPipe: (command) => runPipe(command, io),
   };

@@ -10,6 +10,21 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
 }
 
+const vaultPasswords: Readonly<Record<string, OptionSpec>> = {
+  vaultPasswordFile: {
+    flags: "--vault-password-file, --vault-pass-file <file>",
+    kind: "texts",
+    description: "open vaults with the password in a file, or with what it prints if it is executable",
+  },
+  vaultId: {
+    flags: "--vault-id <id>",
+    kind: "texts",
+    description: "the same for vaults of a label: LABEL@FILE, or LABEL@prompt; may be given several times",
+  },
+  askVaultPassword: { flags: "-J, --ask-vault-password", kind: "flag", description: "ask for the password of vaults" },
+  askVaultPass: { flags: "--ask-vault-pass", kind: "flag", description: "the same" },
+};
+
 const inventory: Readonly<Record<string, OptionSpec>> = {
   inventory: {
     flags: "-i, --inventory <source>",
@@ -26,6 +41,7 @@ const inventory: Readonly<Record<string, OptionSpec>> = {
     kind: "texts",
     description: "variables that win over all others: name=value, JSON, YAML, or @FILE",
   },
+  ...vaultPasswords,
 };
 
 /** Options of `latchkey run`. */
@@ -54,6 +70,11 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "options in the words of ssh, such as '-o UserKnownHostsFile=FILE'",
   },
+  sshExtraArgs: {
+    flags: "--ssh-extra-args <args>",
+    kind: "text",
+    description: "more options in the words of ssh",
+  },
   hostKeys: {
     flags: "--host-keys <policy>",
     kind: "text",
@@ -81,6 +102,12 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     description: "read that password from a file, or from what it prints if it is executable",
   },
   forceHandlers: { flags: "--force-handlers", kind: "flag", description: "run called handlers on failed hosts, too" },
+  step: { flags: "--step", kind: "flag", description: "ask before each task whether it is to run" },
+  startAtTask: {
+    flags: "--start-at-task <name>",
+    kind: "text",
+    description: "begin with the task of this name, which may be a pattern",
+  },
   keepPartial: {
     flags: "--keep-partial",
     kind: "flag",
@@ -100,7 +127,17 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** What commands of one shipped playbook have no use for. */
-const ofPlaybooks = new Set(["syntaxCheck", "listHosts", "listTasks", "listTags", "tags", "skipTags", "forceHandlers"]);
+const ofPlaybooks = new Set([
+  "syntaxCheck",
+  "listHosts",
+  "listTasks",
+  "listTags",
+  "tags",
+  "skipTags",
+  "forceHandlers",
+  "step",
+  "startAtTask",
+]);
 const onHosts = Object.fromEntries(Object.entries(runOptions).filter(([name]) => !ofPlaybooks.has(name)));
 
 const whichGrant = {
@@ -302,6 +339,37 @@ export const ledgerShowOptions: Readonly<Record<string, OptionSpec>> = {
 export const ledgerExportOptions: Readonly<Record<string, OptionSpec>> = {
   format: { flags: "--format <format>", kind: "text", description: "json (default) or csv", choices: ["json", "csv"] },
 };
+
+/** Options of `latchkey vault` and one of its verbs. */
+export const vaultOptions = {
+  open: vaultPasswords,
+  seal: {
+    ...vaultPasswords,
+    encryptVaultId: {
+      flags: "--encrypt-vault-id <label>",
+      kind: "text",
+      description: "of several passwords the one to seal with",
+    },
+  },
+  sealText: {
+    ...vaultPasswords,
+    encryptVaultId: {
+      flags: "--encrypt-vault-id <label>",
+      kind: "text",
+      description: "of several passwords the one to seal with",
+    },
+    name: { flags: "-n, --name <name>", kind: "text", description: "the variable that is to have the text" },
+  },
+  rekey: {
+    ...vaultPasswords,
+    newVaultPasswordFile: {
+      flags: "--new-vault-password-file <file>",
+      kind: "text",
+      description: "seal with this password from now on; it is asked for where nothing is given",
+    },
+    newVaultId: { flags: "--new-vault-id <id>", kind: "text", description: "the same, with a label: LABEL@FILE" },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, OptionSpec>>>>;
 
 /** What was given on the command line, by the names of the table. */
 export interface GivenOptions {

@@ -16,6 +16,8 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
     tags: list(given["tags"]),
     skipTags: list(given["skipTags"]),
     forceHandlers: given["forceHandlers"] === true,
+    step: given["step"] === true,
+    ...text(given, "startAtTask", "startAtTask"),
     keepPartial: given["keepPartial"] === true,
     verbosity: typeof verbosity === "number" ? verbosity : 0,
     connection: {
@@ -24,6 +26,7 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
       ...text(given, "privateKey", "privateKeyFile"),
       ...text(given, "connection", "connection"),
       ...text(given, "sshCommonArgs", "sshCommonArgs"),
+      ...text(given, "sshExtraArgs", "sshExtraArgs"),
       ...text(given, "hostKeys", "hostKeyPolicy"),
       ...text(given, "becomeUser", "becomeUser"),
       ...text(given, "becomeMethod", "becomeMethod"),

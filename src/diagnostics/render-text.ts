@@ -40,8 +40,9 @@ export const renderDiagnostic = (diagnostic: Diagnostic, shorten: (path: string)
   return lines.join("\n");
 };
 
-/** The source line in a gutter, `^~~~` under the span; a private key's text and the value of a password are never shown. */
+/** The source line in a gutter, `^~~~` under the span; a private key's text, the value of a password and what was vaulted are never shown. */
 const excerpt = (span: Span): string[] => {
+  if (span.file.isSecret) return [];
   const { line, column } = span.file.position(span.start);
   const text = maskSecrets(span.file.line(line));
   if (/PRIVATE KEY/.test(text + span.file.text.slice(span.start, span.end))) return [];

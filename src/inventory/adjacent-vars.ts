@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { openSource, secretContent } from "../diagnostics/open-source.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
-import { SourceFile } from "../source/source-file.ts";
+import type { Vault } from "../vault/vault.ts";
 import { toValue } from "../vars/from-node.ts";
 import { Template, type ValueMap } from "../vars/value.ts";
 import { checkValues } from "./check-values.ts";
@@ -16,8 +17,8 @@ export interface LoadedAdjacentVars {
 }
 
 /** Reads `group_vars` and `host_vars` in a folder (of an inventory source, or of a playbook); absent ones are empty. */
-export const loadGroupAndHostVars = (folder: string): LoadedAdjacentVars => {
-  const loader = new VarsLoader();
+export const loadGroupAndHostVars = (folder: string, vault?: Vault): LoadedAdjacentVars => {
+  const loader = new VarsLoader(vault);
   const vars = {
     groupVars: loader.loadFolder(join(folder, "group_vars")),
     hostVars: loader.loadFolder(join(folder, "host_vars")),
@@ -30,6 +31,11 @@ const extensions = ["", ".yml", ".yaml", ".json"];
 
 class VarsLoader {
   readonly diagnostics: Diagnostic[] = [];
+  readonly #vault: Vault | undefined;
+
+  constructor(vault: Vault | undefined) {
+    this.#vault = vault;
+  }
 
   loadFolder(folder: string): ReadonlyMap<string, readonly VarsFile[]> {
     const entries = new Set(entriesOf(folder));
@@ -63,19 +69,10 @@ class VarsLoader {
     } catch (error) {
       return this.#unreadable(path, reasonOf(error));
     }
-    const file = new SourceFile(path, text);
-    if (text.startsWith("$ANSIBLE_VAULT;")) {
-      const span = { file, start: 0, end: Math.max(1, text.indexOf("\n")) };
-      this.diagnostics.push({
-        code: "V04",
-        severity: "error",
-        message: "a file encrypted by ansible-vault is not supported here",
-        span,
-        hint: "decrypt it, or pass the secrets with -e @FILE",
-      });
-      return [];
-    }
-    const { root, problems } = parseYaml(file);
+    const file = openSource(path, text, this.#vault, this.diagnostics);
+    if (file === undefined) return [];
+    const { root: read, problems } = parseYaml(file);
+    const root = secretContent(file, read, this.#vault, this.diagnostics);
     this.diagnostics.push(...problems.map((problem) => ({ code: "V01", severity: "error", ...problem }) as const));
     if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
     if (root.kind !== "map") {

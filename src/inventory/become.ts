@@ -7,6 +7,7 @@ export interface BecomeKeywords {
   readonly become?: boolean | undefined;
   readonly becomeUser?: string | undefined;
   readonly becomeMethod?: string | undefined;
+  readonly becomeExe?: string | undefined;
   readonly becomeFlags?: string | undefined;
 }
 
@@ -23,6 +24,8 @@ export interface BecomeSettings {
   readonly method: "sudo" | "su" | "doas";
   readonly user: string;
   readonly password?: string;
+  /** The program instead of the method's own, with words of its own behind it. */
+  readonly exe?: string;
   /** Replaces the method's own flags. */
   readonly flags?: string;
 }
@@ -41,17 +44,17 @@ export const becomeSettings = (
   if (short !== "sudo" && short !== "su" && short !== "doas") {
     return err(`become_method "${method}" is not supported here; expected one of doas, su, sudo`);
   }
-  const exe = textOf(vars, "ansible_become_exe");
-  if (exe !== undefined && exe !== short) return err(`ansible_become_exe "${exe}" is not supported here`);
   const user = textOf(vars, "ansible_become_user") ?? keywords.becomeUser ?? defaults.becomeUser ?? "root";
   if (!/^[^-\s\p{C}][^\s\p{C}]*$/u.test(user)) return err(`become_user "${user}" cannot be the name of a user`);
   const password =
     textOf(vars, "ansible_become_password", "ansible_become_pass", "ansible_sudo_pass") ?? defaults.becomePassword;
+  const exe = textOf(vars, "ansible_become_exe") ?? keywords.becomeExe;
   const flags = textOf(vars, "ansible_become_flags") ?? keywords.becomeFlags;
   return ok({
     method: short,
     user,
     ...(password === undefined ? {} : { password }),
+    ...(exe === undefined || exe.trim() === "" ? {} : { exe }),
     ...(flags === undefined ? {} : { flags }),
   });
 };

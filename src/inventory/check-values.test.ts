@@ -19,10 +19,4 @@ describe("checkValues", () => {
   = write "2.0" to keep it as a text`);
     expect(problems("12345678901234567890")).toContain("warning: this is the number 12345678901234567000");
   });
-
-  it("refuses an encrypted value", () => {
-    expect(problems("!vault |\n      $ANSIBLE_VAULT;1.1;AES256\n      00")).toContain(
-      "a value encrypted by ansible-vault is not supported here [V04]",
-    );
-  });
 });

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Node, ScalarNode } from "../source/node.ts";
 import type { Value } from "../vars/value.ts";
 
-/** What in a file of variables cannot be kept as it is written: encrypted values, and numbers that lose digits. */
+/** What in a file of variables cannot be kept as it is written: numbers that lose digits. */
 export const checkValues = (node: Node): readonly Diagnostic[] => {
   switch (node.kind) {
     case "scalar":
@@ -16,11 +16,7 @@ export const checkValues = (node: Node): readonly Diagnostic[] => {
 
 const checkScalar = (node: ScalarNode): readonly Diagnostic[] => {
   const { span } = node;
-  if (node.tag === "!vault") {
-    const message = "a value encrypted by ansible-vault is not supported here";
-    return [{ code: "V04", severity: "error", message, span, hint: "pass it with -e @FILE, or decrypt it" }];
-  }
-  const loss = node.style === "plain" ? numberLoss(node.text, node.value) : undefined;
+  const loss = node.style === "plain" && node.tag === undefined ? numberLoss(node.text, node.value) : undefined;
   if (loss === undefined) return [];
   return [{ code: "V41", severity: "warning", message: loss, span, hint: `write "${node.text}" to keep it as a text` }];
 };

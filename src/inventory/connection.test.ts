@@ -150,7 +150,6 @@ describe("connectionSettings", () => {
     [{ ansible_host_key_checking: "perhaps" }, 'ansible_host_key_checking "perhaps" is neither true nor false'],
     [{ latchkey_host_key_policy: "lax" }, 'latchkey_host_key_policy "lax": expected one of accept-new, off, strict'],
     [{ ansible_become: true, ansible_become_method: "pbrun" }, /become_method "pbrun" is not supported here/.source],
-    [{ ansible_become: true, ansible_become_exe: "/opt/sudo" }, 'ansible_become_exe "/opt/sudo" is not supported here'],
     [{ ansible_become: true, ansible_become_user: "-s" }, 'become_user "-s" cannot be the name of a user'],
   ])("refuses %j by name", (vars, message) => {
     const result = settings(vars);

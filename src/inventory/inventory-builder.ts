@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import { connectionVariableProblem } from "./connection-variables.ts";
 import { checkNameClashes, checkSecondAddress, checkSharedAddresses } from "./check-hosts.ts";
 import { defined } from "./defined.ts";
@@ -34,8 +35,11 @@ export class InventoryBuilder {
   readonly #groups = new Map<string, GroupDraft>();
   /** The source being read: an absolute path, or the text of a host list. */
   source: string | undefined;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
 
-  constructor() {
+  constructor(vault?: Vault) {
+    this.vault = vault;
     this.addGroup("all", undefined);
     this.addGroup("ungrouped", undefined);
     this.#group("all").children.add("ungrouped");

@@ -65,7 +65,11 @@ describe("loadInventory", () => {
   it.each([
     ["hosts.toml", "x", "V04 error: an inventory in TOML is not supported here"],
     ["hosts", "#!/bin/sh\n", "V41 error: this looks like an inventory script, and is not executable"],
-    ["hosts", "$ANSIBLE_VAULT;1.1;AES256\n00\n", "V04 error: a file encrypted by ansible-vault is not supported here"],
+    [
+      "hosts",
+      "$ANSIBLE_VAULT;1.1;AES256\n00\n",
+      "V46 error: the vault is damaged: it does not hold a salt, a checksum and a content",
+    ],
     ["hosts", "a\0b", "V41 error: this is not a text file"],
     ["hosts", "all:\n  hosts:\n\t  h1:\n", expect.stringMatching(/^V01 error: /)],
     ["hosts", "- h1\n", "V41 error: an inventory is a mapping of groups"],
@@ -171,7 +175,7 @@ describe("loadGroupAndHostVars", () => {
     expect(messages().map((message) => message.slice(0, 50))).toEqual([
       "V41 a file of variables holds a mapping of names to values".slice(0, 50),
       expect.stringMatching(/^V01 /),
-      "V04 a file encrypted by ansible-vault is not supported here".slice(0, 50),
+      "V46 the vault is damaged: it does not hold a salt, a checksum".slice(0, 50),
       'V42 there is no connection variable "ansible_prot"'.slice(0, 50),
       'V42 "99999" is not a port: expected a number from 1 to 65535'.slice(0, 50),
       'V32 cannot read "CWD/group_vars/f.yml": it is neither a file'.slice(0, 50),

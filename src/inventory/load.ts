@@ -5,6 +5,7 @@ import { loadGroupAndHostVars } from "./adjacent-vars.ts";
 import { splitPort } from "./host-name.ts";
 import { InventoryBuilder } from "./inventory-builder.ts";
 import type { AdjacentVars, Inventory } from "./inventory.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { PluginIo } from "./openstack/read-openstack.ts";
 import { readInventoryFile, readInventoryFolder } from "./read-source.ts";
 
@@ -15,13 +16,15 @@ export interface InventoryInput {
   readonly cwd: string;
   /** What says which clouds there are. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Opens what is vaulted. */
+  readonly vault?: Vault | undefined;
 }
 
 /** Reads all sources, the later ones over the earlier ones, and the `group_vars` and `host_vars` beside them. */
 export const loadInventory = async (
   input: InventoryInput,
 ): Promise<{ readonly inventory: Inventory; readonly diagnostics: readonly Diagnostic[] }> => {
-  const builder = new InventoryBuilder();
+  const builder = new InventoryBuilder(input.vault);
   const sources: string[] = [];
   const folders = new Set<string>();
   const io = { cwd: input.cwd, env: input.env ?? {} };
@@ -34,7 +37,7 @@ export const loadInventory = async (
   }
   const adjacent: AdjacentVars[] = [];
   for (const folder of folders) {
-    const { vars, diagnostics } = loadGroupAndHostVars(folder);
+    const { vars, diagnostics } = loadGroupAndHostVars(folder, input.vault);
     adjacent.push(vars);
     for (const diagnostic of diagnostics) builder.report(diagnostic);
   }

@@ -1,8 +1,9 @@
+import { learnValue } from "../diagnostics/open-source.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { SourceFile, Span } from "../source/source-file.ts";
 import { isSecretName } from "../util/mask-secrets.ts";
 import { hasMarkers } from "../vars/from-node.ts";
-import { Template, type Value } from "../vars/value.ts";
+import { Template, type Value, Vaulted } from "../vars/value.ts";
 import { numberLoss } from "./check-values.ts";
 import { splitPort } from "./host-name.ts";
 import { expandHostRange } from "./host-range.ts";
@@ -163,6 +164,11 @@ class IniReader {
   }
 
   #value(key: string, text: string, span: Span): Value | undefined {
+    const { vault } = this.#builder;
+    if (this.#file.isSecret && vault !== undefined) {
+      if (vault.keepsValuesClosed) return new Vaulted(text, span);
+      learnValue(key, text, vault);
+    }
     const toText = (part: string): Value => (hasMarkers(part) ? new Template(part, span) : part);
     const literal = readPythonLiteral(text, toText);
     switch (literal.kind) {

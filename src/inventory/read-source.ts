@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { SourceFile } from "../source/source-file.ts";
+import { openSource } from "../diagnostics/open-source.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { InventoryBuilder } from "./inventory-builder.ts";
 import type { PluginIo } from "./openstack/read-openstack.ts";
@@ -39,7 +40,8 @@ export const readInventoryFile = async (path: string, builder: InventoryBuilder,
   if (start.value.startsWith("#!") || start.value.startsWith("\u007fELF")) return readScript(path, builder);
   const text = attempt(() => readFileSync(path, "utf8"));
   if (!text.ok) return unreadable(path, text.error, builder);
-  return readText(new SourceFile(path, text.value.replace(/^\ufeff/, "")), builder, io);
+  const file = openSource(path, text.value.replace(/^\ufeff/, ""), builder.vault, builder.diagnostics);
+  return file === undefined ? undefined : readText(file, builder, io);
 };
 
 const readText = async (file: SourceFile, builder: InventoryBuilder, io: PluginIo): Promise<void> => {
@@ -47,10 +49,6 @@ const readText = async (file: SourceFile, builder: InventoryBuilder, io: PluginI
   if (file.text.startsWith("#!")) {
     const message = "this looks like an inventory script, and is not executable";
     return builder.error(message, span, `chmod +x ${file.path}`);
-  }
-  if (file.text.startsWith("$ANSIBLE_VAULT;")) {
-    const message = "a file encrypted by ansible-vault is not supported here";
-    return builder.report({ code: "V04", severity: "error", message, span, hint: "decrypt it first" });
   }
   const name = basename(file.path);
   if (name.endsWith(".toml")) {

@@ -1,3 +1,4 @@
+import { secretContent } from "../diagnostics/open-source.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import { type MapEntry, type MapNode, type Node, entryOf } from "../source/node.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
@@ -13,7 +14,8 @@ import type { InventoryBuilder } from "./inventory-builder.ts";
  * that is supported here is not read: its content is given back.
  */
 export const readYamlInventory = (file: SourceFile, builder: InventoryBuilder): MapNode | undefined => {
-  const { root, problems } = parseYaml(file);
+  const { root: read, problems } = parseYaml(file);
+  const root = secretContent(file, read, builder.vault, builder.diagnostics);
   for (const problem of problems) builder.report({ code: "V01", severity: "error", ...problem });
   if (root === undefined) return undefined;
   if (root.kind !== "map") {

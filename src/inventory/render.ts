@@ -1,7 +1,16 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
 import { escapeForTerminal } from "../util/escape.ts";
 import { err, ok, type Result } from "../util/result.ts";
-import { LazyMap, type Plain, type PlainMap, Template, type Value, type ValueMap, WholeFloat } from "../vars/value.ts";
+import {
+  LazyMap,
+  type Plain,
+  type PlainMap,
+  Template,
+  type Value,
+  type ValueMap,
+  Vaulted,
+  WholeFloat,
+} from "../vars/value.ts";
 import type { AdjacentVars, Inventory } from "./inventory.ts";
 import { hostLayers } from "./layers.ts";
 import { pythonJson, pythonText, sortedEntries } from "./python-text.ts";
@@ -92,6 +101,7 @@ const merged = (layers: readonly ValueMap[]): PlainMap =>
 /** Variables as they are written: a template stands for itself. */
 const unrendered = (value: Value): Plain => {
   if (value instanceof WholeFloat) return value.value;
+  if (value instanceof Vaulted) return { __ansible_vault: value.envelope };
   if (value instanceof Template) return value.source;
   if (value === null || typeof value !== "object") return value;
   if (value instanceof LazyMap) return {};

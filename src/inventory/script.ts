@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
-import type { Plain, PlainMap } from "../vars/value.ts";
+import { type Plain, type PlainMap, type Value, Vaulted } from "../vars/value.ts";
 import type { InventoryBuilder } from "./inventory-builder.ts";
 
 /** How long an inventory script may take, and how much it may print. */
@@ -22,7 +22,7 @@ export const readScript = async (path: string, builder: InventoryBuilder): Promi
     const vars = hostvars === undefined ? await runScript(path, ["--host", host]) : ok(hostvars[host] ?? {});
     if (!vars.ok) return builder.error(vars.error, undefined);
     if (isMap(vars.value)) {
-      for (const [key, value] of Object.entries(vars.value)) builder.setHostVar(host, key, value, undefined);
+      for (const [key, value] of Object.entries(vars.value)) builder.setHostVar(host, key, fromJson(value), undefined);
     } else builder.error(`"${path}": the variables of "${host}" are not a mapping`, undefined);
   }
   return undefined;
@@ -35,12 +35,23 @@ const readGroup = (builder: InventoryBuilder, path: string, name: string, group:
   for (const host of hostsOf(group)) builder.addHost(host, name, undefined);
   if (!isMap(group)) return undefined;
   const { vars, children } = group;
-  if (isMap(vars)) for (const [key, value] of Object.entries(vars)) builder.setGroupVar(name, key, value, undefined);
+  if (isMap(vars))
+    for (const [key, value] of Object.entries(vars)) builder.setGroupVar(name, key, fromJson(value), undefined);
   for (const child of Array.isArray(children) ? children : []) {
     builder.addGroup(String(child), undefined);
     builder.addChild(name, String(child), undefined);
   }
   return undefined;
+};
+
+/** Ansible's own programs print a vaulted value as `{"__ansible_vault": …}`, and an unsafe one in the same way. */
+const fromJson = (value: Plain): Value => {
+  if (Array.isArray(value)) return value.map(fromJson);
+  if (!isMap(value)) return value as Exclude<Plain, PlainMap | readonly Plain[]>;
+  const { __ansible_vault: vaulted, __ansible_unsafe: unsafe } = value;
+  if (typeof vaulted === "string") return new Vaulted(vaulted);
+  if (typeof unsafe === "string") return unsafe;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromJson(item)]));
 };
 
 const groupHint = 'expected a list of hosts, or a mapping with "hosts", "vars" and "children"';

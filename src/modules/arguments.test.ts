@@ -37,6 +37,7 @@ const door: ControllerModule<PlainMap> = {
   },
   normalize: (args) => (args["name"] === "" ? err("name must not be empty") : ok(args)),
   run: () => ({ outcome: "ok", fields: {} }),
+  returns: {},
   examples: "",
 };
 

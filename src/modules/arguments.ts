@@ -7,7 +7,7 @@ import { ansibleMessage, type ArgumentProblem, type ProblemContext } from "../sc
 import type { MapEntry, MapNode, Node, ScalarNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import { err, ok, type Result } from "../util/result.ts";
-import { hasMarkers } from "../vars/from-node.ts";
+import { isUnrendered } from "../vars/from-node.ts";
 import type { Plain, PlainMap } from "../vars/value.ts";
 import { parseFreeForm } from "./free-form.ts";
 import type { Module } from "./module.ts";
@@ -72,7 +72,7 @@ const optionTest = (module: Module): ((key: string) => boolean) => {
   };
 };
 
-const scalar = (value: string, span: Span, tag?: string): ScalarNode => ({
+const scalar = (value: string, span: Span, tag?: ScalarNode["tag"]): ScalarNode => ({
   kind: "scalar",
   value,
   text: value,
@@ -144,9 +144,7 @@ const optionNames = (module: Module): readonly string[] => Object.keys(optionsSc
 const givenValue = (node: Node): Given => {
   switch (node.kind) {
     case "scalar":
-      return typeof node.value === "string" && node.tag !== "!unsafe" && hasMarkers(node.value)
-        ? unknownYet
-        : node.value;
+      return isUnrendered(node) ? unknownYet : node.value;
     case "seq":
       return node.items.map(givenValue);
     case "map":

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { untoldKeys } from "../../test/shell/returned-keys.ts";
 import type { Cloud, CloudOptions, CloudRule, SecurityGroup, WantedRule } from "../cloud/cloud.ts";
 import { err, ok } from "../util/result.ts";
 import type { PlainMap } from "../vars/value.ts";
@@ -54,7 +55,9 @@ const cloudWith = (own: Partial<Cloud> = {}) => {
         return ok(cloud);
       },
     };
-    return module.run(made.value as never, context as ControllerContext);
+    const result = await module.run(made.value as never, context as ControllerContext);
+    expect(untoldKeys(module, result.fields)).toEqual([]);
+    return result;
   };
   return { call, asked, chosen };
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { untoldKeys } from "../../test/shell/returned-keys.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
@@ -36,7 +37,9 @@ const call = async (name: string, args: PlainMap, own?: Partial<ControllerContex
   if (module?.runs !== "controller") throw new Error(`${name} is no module of the controller`);
   const made = coerceArguments(module, args);
   if (!made.ok) return { outcome: "failed", fields: { msg: made.error } };
-  return module.run(made.value as never, controller(own));
+  const result = await module.run(made.value as never, controller(own));
+  expect(untoldKeys(module, result.fields)).toEqual([]);
+  return result;
 };
 
 describe("assert", () => {

@@ -58,7 +58,6 @@ edit_write() {
       f_type=absent f_planned=
     fi
     lk_write_file "$e_path" "$e_path" p_content "$p_size"
-    [ -z "${w_backup-}" ] || lk_s backup "$w_backup"
   fi
   [ -z "$w_attrs" ] || e_msg="$e_msg${e_msg:+ and }ownership, perms or SE linux context changed"
   lk_changed "$e_msg"

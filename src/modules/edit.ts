@@ -102,7 +102,7 @@ const resultKeys = <Args>(
   args: Args,
 ): Readonly<Record<string, FieldValue>> => {
   const sent = readState(result);
-  const { edit: _, backup, diff, uid: _uid, ...fields } = result.fields;
+  const { edit: _, backup_file: backup, diff, uid: _uid, ...fields } = result.fields;
   const decision = sent === undefined ? undefined : decideOn(edit, sent, args);
   const msg = decision?.ok === true ? decision.value.msg : textOf(fields["msg"]);
   return {

@@ -23,15 +23,35 @@ export type ArgumentSchema = JSONSchema & {
 export interface ModuleContext {
   readonly check: boolean;
   readonly diff: boolean;
-  /** Reads a file of the controller for `src:` options; `kind` is the folder searched beside the playbook. */
-  readonly readFile: (path: string, kind: "files" | "templates") => Result<ControllerFile, string>;
+  /**
+   * Reads a file of the controller for `src:` options; `kind` is the folder searched beside the playbook. A vaulted one is
+   * opened, unless `decrypt` says no.
+   */
+  readonly readFile: (path: string, kind: "files" | "templates", decrypt?: boolean) => Result<ControllerFile, string>;
   /**
    * Everything below a folder of the controller, sorted, links followed; undefined where the path is no folder. Found as
    * by `readFile`. Absent where there are no folders to read.
    */
-  readonly readFolder?: (path: string, kind: "files") => Result<readonly FolderEntry[] | undefined, string>;
+  readonly readFolder?: (
+    path: string,
+    kind: "files",
+    decrypt?: boolean,
+  ) => Result<readonly FolderEntry[] | undefined, string>;
+  /** What a host's files become on the controller (for `fetch`). Absent where there is no controller. */
+  readonly hostFiles?: HostFiles;
   /** Renders a template file's text with the task's variables (for `template`). */
   readonly renderTemplate: (file: ControllerFile, options: PlainMap) => Result<string, string>;
+}
+
+/** Files of a host on the controller; their paths are relative to the playbook's folder. */
+export interface HostFiles {
+  /** The host's name in the inventory. */
+  readonly host: string;
+  readonly absolute: (path: string) => string;
+  /** A file's content; undefined where there is none. */
+  readonly read: (path: string) => Result<Uint8Array | "directory" | undefined, string>;
+  /** Makes the folders that are missing; the file is whole or not there. */
+  readonly write: (path: string, content: Uint8Array) => Result<void, string>;
 }
 
 /** A file of the controller. */
@@ -51,7 +71,7 @@ export interface FolderEntry {
 }
 
 /** A key of a module's result: what it means, its type as in `ArgumentSchema`, and for a mapping or a list of them, its keys. */
-interface ReturnedValue {
+export interface ReturnedValue {
   readonly description: string;
   readonly type: "string" | "boolean" | "integer" | "number" | "array" | "object" | "any";
   /** Absent where the keys depend on the host or the arguments. */
@@ -60,8 +80,8 @@ interface ReturnedValue {
   readonly returned?: string;
 }
 
-/** The keys of a module's result beside those of every one (changed, failed, msg, skipped, rc where a command runs). */
-type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
+/** The keys of a module's result beside those of every one (`commonReturns`). */
+export type ReturnedValues = Readonly<Record<string, ReturnedValue>>;
 
 /** What `normalize` gives: the module's own arguments, or where those are not known, some object. */
 type Normalized<Args> = [Args] extends [never] ? object : Args;
@@ -86,7 +106,9 @@ interface ModuleBase<Args, Normal> {
   /** Checks what a schema cannot say, and cleans up. Pure; the error is one sentence in Ansible's words. */
   readonly normalize?: (args: Args) => Result<Normal, string>;
   /** The keys of its result, as Ansible's page of the module lists them. */
-  readonly returns?: ReturnedValues;
+  readonly returns: ReturnedValues;
+  /** Whether its result may have keys beside these, named by the task (debug's `var`). */
+  readonly anyReturns?: boolean;
   /** Example tasks, as YAML. */
   readonly examples: string;
 }
@@ -101,7 +123,7 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
   /**
    * For a module that needs the controller in the middle of its work (a Python regex, which no POSIX shell has): looks
    * at a program's result and gives the parameters of another program with the same functions, or undefined when the
-   * result is final. The run executes params → next → next … and fails the step when `next` gives an error, or when
+   * result is final. What it may do besides is keep a file of the host (`hostFiles`). The run executes params → next → next … and fails the step when `next` gives an error, or when
    * eight programs did not come to an end. Only the last result counts; earlier ones are not shown.
    */
   readonly next?: (
@@ -110,7 +132,7 @@ export interface HostModule<Args = never, Normal = Normalized<Args>> extends Mod
     context: ModuleContext,
   ) => Result<ShellParams | undefined, string>;
   /** Turns the body's fields into the keys that Ansible returns; absent means the fields are those keys. */
-  readonly result?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
+  readonly result?: (result: ProgramResult, args: Args, context: ModuleContext) => Readonly<Record<string, FieldValue>>;
   /** The same for a body that failed: a command that ran has more to tell than a message. */
   readonly failure?: (result: ProgramResult, args: Args) => Readonly<Record<string, FieldValue>>;
   /**

@@ -1,7 +1,7 @@
 import type { Cloud, CloudOptions, CloudRule } from "../cloud/cloud.ts";
 import type { Failure } from "../util/failure.ts";
 import type { PlainMap } from "../vars/value.ts";
-import type { ControllerResult } from "./module.ts";
+import type { ControllerResult, ReturnedValues } from "./module.ts";
 
 /** The options that all modules of openstack.cloud share: which cloud, and how to come in. */
 export const openstackOptions = {
@@ -93,6 +93,28 @@ export const ruleFields = ({ details }: CloudRule): PlainMap => {
     tenant_id: get("tenant_id"),
     updated_at: get("updated_at"),
   };
+};
+
+/** The same keys, told. */
+export const ruleReturns: ReturnedValues = {
+  created_at: { description: "When it was made.", type: "string" },
+  description: { description: "Its description.", type: "string" },
+  direction: { description: "ingress or egress.", type: "string" },
+  ether_type: { description: "IPv4 or IPv6.", type: "string" },
+  id: { description: "Its id.", type: "string" },
+  name: { description: "Its name, or null.", type: "string" },
+  port_range_max: { description: "The last port, or null.", type: "integer" },
+  port_range_min: { description: "The first port, or null.", type: "integer" },
+  project_id: { description: "The project's id.", type: "string" },
+  protocol: { description: "The protocol, or null.", type: "string" },
+  remote_address_group_id: { description: "The address group that is let in, or null.", type: "string" },
+  remote_group_id: { description: "The group that is let in, or null.", type: "string" },
+  remote_ip_prefix: { description: "The network that is let in, or null.", type: "string" },
+  revision_number: { description: "How often it was changed.", type: "integer" },
+  security_group_id: { description: "The id of its group.", type: "string" },
+  tags: { description: "Its tags.", type: "array" },
+  tenant_id: { description: "The project's id.", type: "string" },
+  updated_at: { description: "When it was last changed.", type: "string" },
 };
 
 /** The groups that a task names, by their ids. */

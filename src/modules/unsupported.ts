@@ -4,8 +4,8 @@
  */
 const unsupported: Readonly<Record<string, string | undefined>> = {
   ...without(
-    "add_user apt_key apt_repository async_status at capabilities cronvar debconf dnf5 docker_container",
-    "docker_image dpkg_selections expect fetch gather_facts git git_config github_key hg htpasswd ini_file",
+    "add_user apt_key apt_repository at capabilities cronvar debconf dnf5 docker_container",
+    "docker_image dpkg_selections expect gather_facts git git_config github_key hg htpasswd ini_file",
     "interfaces_file java_cert locale_gen lvg lvol make modprobe monit mysql_db mysql_user npm open_iscsi",
     "openssh_cert openssh_keypair openssl_privatekey package_facts pacman pamd pam_limits parted patch pip",
     "postgresql_db postgresql_user rpm_key seboolean sefcontext selinux selinux_permissive seport service_facts",
@@ -13,9 +13,8 @@ const unsupported: Readonly<Record<string, string | undefined>> = {
     "xattr xml yum_repository zypper_repository alternatives archive acl filesystem gem",
     "runit openrc rc_service",
   ),
-  ...instead("run the package manager with `command`", "apt apk dnf homebrew package yum zypper"),
+  ...instead("run the package manager with `command`", "apt apk dnf homebrew yum zypper"),
   ...instead("run it with `command`", "nftables mount"),
-  ...instead("run curl or wget on the host with `command`", "uri"),
   ...instead("run `reboot` with `command`, then use `wait_for_connection`", "reboot"),
   ...instead("bring the tasks in with include_tasks or import_tasks", "include"),
   ...instead("write it as an entry of the playbook, beside the plays", "import_playbook"),

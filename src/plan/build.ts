@@ -4,11 +4,14 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadPlaybook } from "../playbook/load.ts";
+import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
+import type { Vault } from "../vault/vault.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
 import { chosenEntries } from "./filter-tags.ts";
+import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
 /** What a plan is made of. */
@@ -18,9 +21,9 @@ export interface PlanInput {
   readonly extraVars: ExtraVars;
   readonly options: RunOptions;
   readonly renderEarly: EarlyRender;
-  /** Folders of roles besides those beside the playbooks. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
   readonly now: Date;
+  readonly vault: Vault | undefined;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -36,14 +39,30 @@ export const buildPlan = async (
     const loaded = await loadPlaybook(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
-    const adjacent = adjacentTo(dirname(path), folders, diagnostics);
-    playbooks.push({ playbook: chosenPlaybook(loaded.playbook, options), adjacent });
+    for (const part of partsOf(loaded.playbook)) {
+      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics, input.vault);
+      playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
+    }
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
   const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
-  return { plan, diagnostics };
+  if (options.startAtTask === undefined) return { plan, diagnostics };
+  const started = startAtTask(playbooks, options.startAtTask);
+  return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };
+};
+
+/** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */
+const partsOf = (playbook: Playbook): readonly Playbook[] => {
+  const parts: { path: string; root: string; plays: Play[] }[] = [];
+  for (const play of playbook.plays) {
+    const { path } = play.span.file;
+    const last = parts.at(-1);
+    if (last?.path === path) last.plays.push(play);
+    else parts.push({ path, root: playbook.path, plays: [play] });
+  }
+  return parts.length === 0 ? [playbook] : parts;
 };
 
 /** The playbooks with those that lie beside them and undo them, or are undone by them. Its own run tells what is wrong there. */
@@ -59,10 +78,15 @@ const pairsOf = async (playbooks: readonly PlannedPlaybook[], input: PlanInput):
   return pairs;
 };
 
-const adjacentTo = (folder: string, folders: Map<string, AdjacentVars>, diagnostics: Diagnostic[]): AdjacentVars => {
+const adjacentTo = (
+  folder: string,
+  folders: Map<string, AdjacentVars>,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): AdjacentVars => {
   const known = folders.get(folder);
   if (known !== undefined) return known;
-  const loaded = loadGroupAndHostVars(folder);
+  const loaded = loadGroupAndHostVars(folder, vault);
   diagnostics.push(...loaded.diagnostics);
   folders.set(folder, loaded.vars);
   return loaded.vars;

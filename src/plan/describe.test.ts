@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { load } from "../index.ts";
 import { describePlan } from "./describe.ts";
 
-it("lists plays, hosts, tasks and tags as ansible-playbook does, with the path as given and nothing that steers", async () => {
+it("lists plays, hosts, tasks and tags as ansible-playbook does, with the path as given", async () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   try {
     const tasks = `    - { name: "one \\e[31m", command: id, tags: [b, a] }\n    - command: id\n    - meta: flush_handlers\n`;
@@ -24,6 +24,7 @@ playbook: ./play.yml
     tasks:
       one \\x1b[31m	TAGS: [a, b, p]
       command	TAGS: [p]
+      meta	TAGS: [p]
       TASK TAGS: [a, b, p]
 `);
   } finally {

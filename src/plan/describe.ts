@@ -15,10 +15,11 @@ export interface Listing {
 
 /** The plan as `ansible-playbook --list-hosts`, `--list-tasks` and `--list-tags` print it; `paths` as they were given. */
 export const describePlan = (plan: Plan, paths: readonly string[], listing: Listing): string =>
-  plan.playbooks
-    .map(({ playbook }, at) => {
-      const plays = playbook.plays.map((play, index) => describePlay(plan, play, index + 1, listing));
-      const lines = ["", `playbook: ${paths[at] ?? playbook.path}`, ...plays.flatMap((each) => ["", ...each]), ""];
+  [...new Set(plan.playbooks.map(({ playbook }) => playbook.root))]
+    .map((root, at) => {
+      const ofRoot = plan.playbooks.flatMap(({ playbook }) => (playbook.root === root ? playbook.plays : []));
+      const plays = ofRoot.map((play, index) => describePlay(plan, play, index + 1, listing));
+      const lines = ["", `playbook: ${paths[at] ?? root}`, ...plays.flatMap((each) => ["", ...each]), ""];
       return lines.map(escapeForTerminal).join("\n");
     })
     .join("");
@@ -29,7 +30,7 @@ const describePlay = (plan: Plan, play: Play, number: number, listing: Listing):
   const lines = [`  play #${number} (${patterns.join(",")}): ${name}\tTAGS: [${play.tags.toSorted().join(", ")}]`];
   if (listing.hosts) lines.push(...hostLines(plan, patterns));
   const entries: readonly Entry[] = [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks];
-  const tasks = tasksOf(entries).filter((task) => task.module.shortName !== "meta");
+  const tasks = tasksOf(entries);
   if (listing.tasks) {
     lines.push("    tasks:");
     for (const task of tasks) {

@@ -8,6 +8,7 @@ import type { MapEntry, Node, ScalarNode } from "../source/node.ts";
 import { SourceFile, type Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { ValueMap } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 
 /** Variables of the command line: their values, and where each is written. */
 export interface ExtraVars {
@@ -16,14 +17,24 @@ export interface ExtraVars {
 }
 
 /** Variables of the `-e` options, in order, later over earlier: `k=v` texts, JSON or YAML mappings, and `@file`. */
-export const readExtraVars = (texts: readonly string[], cwd: string, diagnostics: Diagnostic[]): ExtraVars => {
-  const entries = texts.flatMap((text) => readOne(text, cwd, diagnostics));
+export const readExtraVars = (
+  texts: readonly string[],
+  cwd: string,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): ExtraVars => {
+  const entries = texts.flatMap((text) => readOne(text, cwd, diagnostics, vault));
   const values = entries.map((entry) => [String(entry.key.value), toValue(entry.value)] as const);
   return { entries, values: Object.fromEntries(values) };
 };
 
-const readOne = (text: string, cwd: string, diagnostics: Diagnostic[]): readonly MapEntry[] => {
-  if (text.startsWith("@")) return entriesOf(readYaml(resolve(cwd, text.slice(1)), diagnostics), diagnostics);
+const readOne = (
+  text: string,
+  cwd: string,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+): readonly MapEntry[] => {
+  if (text.startsWith("@")) return entriesOf(readYaml(resolve(cwd, text.slice(1)), diagnostics, vault), diagnostics);
   const file = new SourceFile("--extra-vars", text);
   const span = { file, start: 0, end: text.length };
   if (/^[/.]/.test(text)) {

@@ -4,6 +4,8 @@ import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { RoleFolders } from "../playbook/task-reader.ts";
 import { buildPlan } from "./build.ts";
 import { createEarlyRender } from "./early-render.ts";
 import { readExtraVars } from "./extra-vars.ts";
@@ -22,6 +24,8 @@ export interface LoadInput {
   /** What relative paths are relative to. */
   readonly cwd: string;
   readonly lookups: LookupEnvironment;
+  /** Opens what is vaulted; without it, that is a mistake. */
+  readonly vault?: Vault | undefined;
 }
 
 /** Reads and checks everything that a run needs; the plan is of use only where no diagnostic is an error. */
@@ -31,27 +35,36 @@ export const loadPlan = async (
   const diagnostics: Diagnostic[] = [];
   const limit = readLimit(input.limit, input.cwd);
   if (!limit.ok) diagnostics.push({ code: "V40", severity: "error", message: limit.error });
-  const extraVars = readExtraVars(input.extraVars, input.cwd, diagnostics);
-  const loaded = await loadInventory({ sources: input.inventory, cwd: input.cwd, env: input.lookups.env });
+  const extraVars = readExtraVars(input.extraVars, input.cwd, diagnostics, input.vault);
+  const loaded = await loadInventory({
+    sources: input.inventory,
+    cwd: input.cwd,
+    env: input.lookups.env,
+    vault: input.vault,
+  });
   const built = await buildPlan({
     playbookPaths: input.playbooks.map((path) => resolve(input.cwd, path)),
     inventory: loaded.inventory,
     extraVars,
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
-    rolesPath: rolesPathOf(input),
+    roleFolders: roleFolders(input),
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
+    vault: input.vault,
   });
   diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
   return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };
 };
 
-/** Where Ansible looks for roles besides the playbook: as ANSIBLE_ROLES_PATH says, or its usual places. */
-const rolesPathOf = ({ lookups, cwd }: LoadInput): readonly string[] => {
-  const home = lookups.env["HOME"] ?? "/";
-  const given = lookups.env["ANSIBLE_ROLES_PATH"];
-  const folders = given === undefined ? usualRolesPath : given.split(":").filter((folder) => folder !== "");
-  return folders.map((folder) => resolve(cwd, folder.replace(/^~(?=\/|$)/, home)));
+/** Where Ansible looks for roles besides the playbook: as its variables of the environment say, or its usual places. */
+const roleFolders = ({ lookups, cwd }: LoadInput): RoleFolders => {
+  const { env } = lookups;
+  const list = (given: string | undefined, usual: readonly string[]): readonly string[] => {
+    const folders = given === undefined ? usual : given.split(":").filter((folder) => folder !== "");
+    return folders.map((folder) => resolve(cwd, folder.replace(/^~(?=\/|$)/, env["HOME"] ?? "/")));
+  };
+  return {
+    roles: list(env["ANSIBLE_ROLES_PATH"], ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"]),
+    collections: list(env["ANSIBLE_COLLECTIONS_PATH"], ["~/.ansible/collections", "/usr/share/ansible/collections"]),
+  };
 };
-
-const usualRolesPath = ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"];

@@ -28,6 +28,10 @@ export interface RunOptions {
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   readonly forceHandlers: boolean;
+  /** Ask before each task. */
+  readonly step: boolean;
+  /** The name of the task to begin with, or a pattern of it. */
+  readonly startAtTask?: string;
   /** A grant that fails half-way stays as it is, for a look. */
   readonly keepPartial: boolean;
   readonly verbosity: number;
@@ -42,6 +46,7 @@ export const usualOptions: Omit<RunOptions, "limit"> = {
   tags: [],
   skipTags: [],
   forceHandlers: false,
+  step: false,
   keepPartial: false,
   verbosity: 0,
   connection: {},

@@ -14,20 +14,24 @@ export const checkLevel = (level: Level, node: MapNode): readonly Diagnostic[] =
     if (keyword !== undefined) diagnostics.push(...checkValue(entry, keyword.type, keyword.choices));
     else if (!reportUnsupported(entry, diagnostics)) diagnostics.push(unknownKey(level, entry));
   }
+  // Of a key that nobody knows, the missing one may be meant.
+  if (level === "vars_prompt" && node.entries.some(({ key }) => !(String(key.value) in keywordsOf[level]))) {
+    return diagnostics;
+  }
   return [...diagnostics, ...missing(level, node)];
 };
 
 const missing = (level: Level, node: MapNode): readonly Diagnostic[] => {
-  const needed = level === "play" ? "hosts" : level === "block" ? "block" : undefined;
+  const needed = { play: "hosts", block: "block", vars_prompt: "name" }[level as string];
   if (needed === undefined || entryOf(node, needed) !== undefined) return [];
   const span = node.entries[0]?.key.span ?? node.span;
-  const message = level === "play" ? 'a play needs "hosts"' : '"rescue" and "always" need a "block"';
+  const message = level === "block" ? '"rescue" and "always" need a "block"' : `a ${level} needs "${needed}"`;
   return [{ code: "V03", severity: "error", message, span, hint: `add "${needed}:" at this level` }];
 };
 
 const checkValue = (entry: MapEntry, type: KeywordType, choices: readonly string[] | undefined): Diagnostic[] => {
   const { key, value } = entry;
-  if (value.kind === "scalar" && (value.value === null || hasMarkers(value.text))) return [];
+  if (value.kind === "scalar" && (value.value === null || value.tag === "!vault" || hasMarkers(value.text))) return [];
   const wanted = fits(type, value);
   if (wanted !== undefined) return [wrongType(String(key.value), wanted, value)];
   if (choices === undefined || value.kind !== "scalar" || choices.includes(String(value.value))) return [];

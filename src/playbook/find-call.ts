@@ -8,6 +8,7 @@ import {
   moduleNames,
 } from "../modules/registry.ts";
 import type { MapEntry, MapNode } from "../source/node.ts";
+import { lookupNames, refusedLookups } from "../vars/lookups.ts";
 import { keywordsOf, type Level, unsupportedKeywords } from "./keywords.ts";
 
 /** The call of a module in a task, and every key that is no keyword of the level. */
@@ -53,7 +54,7 @@ const nameOf = (entry: MapEntry): string => String(entry.key.value);
 /** Reports a keyword that Ansible has and we do not; false where the key is something else. */
 export const reportUnsupported = (entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
   const name = nameOf(entry);
-  const cure = name.startsWith("with_") ? "write the list with loop" : unsupportedKeywords[name];
+  const cure = unsupportedKeywords[name] ?? unsupportedLoop(name);
   // A module may have the name of a keyword of another level: `user` is one of a play in Ansible.
   if (cure === undefined || name in keywordsOf.task || findModule(name) !== undefined) return false;
   diagnostics.push({
@@ -66,6 +67,13 @@ export const reportUnsupported = (entry: MapEntry, diagnostics: Diagnostic[]): b
   return true;
 };
 
+/** What to do instead of a loop over a lookup that has no keyword here. */
+const unsupportedLoop = (name: string): string | undefined => {
+  const [, lookup = ""] = /^with_(?:ansible\.builtin\.)?(\w+)$/.exec(name) ?? [];
+  if (lookupNames.includes(lookup)) return `write loop: "{{ query('${lookup}', …) }}"`;
+  return refusedLookups.has(lookup) ? "write the list with loop" : undefined;
+};
+
 /** Ansible takes it and forgets it: the tasks that are imported have their own. */
 const doesNothing = (name: string, entry: MapEntry): Diagnostic => ({
   code: "V02",
@@ -76,7 +84,7 @@ const doesNothing = (name: string, entry: MapEntry): Diagnostic => ({
 });
 
 const levelName = (level: Level): string => {
-  if (level === "loop_control" || level === "import_playbook") return level;
+  if (level.includes("_")) return level;
   return `${level === "import" || level === "include" ? "an" : "a"} ${level}`;
 };
 

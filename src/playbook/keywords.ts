@@ -23,11 +23,13 @@ interface KeywordEntry {
 export const inheritedKeywords = {
   any_errors_fatal: { type: "bool", description: "A failure on one host ends the play on all of them." },
   become: { type: "bool", description: "Run as another user." },
+  become_exe: { type: "string", description: "The program of the become method, with words of its own." },
   become_flags: { type: "string", description: "Flags for the become method instead of its own." },
   become_method: { type: "string", description: "How to become: sudo, su or doas.", choices: ["sudo", "su", "doas"] },
   become_user: { type: "string", description: "Whom to become; root where it is not given." },
   check_mode: { type: "bool", description: "true: only say what would change; false: run even in a dry run." },
   connection: { type: "string", description: "How to reach the host: ssh or local." },
+  delegate_facts: { type: "bool", description: "Facts belong to the host of delegate_to." },
   delegate_to: { type: "string", description: "Run on this host instead." },
   diff: { type: "bool", description: "Show what changes inside files." },
   ignore_errors: { type: "bool", description: "Go on after a failure." },
@@ -76,6 +78,29 @@ const importKeywords = {
   ...extendingKeywords,
 } as const satisfies Record<string, KeywordEntry>;
 
+/** Loops over what a lookup makes of their value; `loop` with a filter says the same. */
+export const loopKeywords = {
+  with_cartesian: { type: "any", description: "Once for each combination of one item from each of these lists." },
+  with_dict: { type: "any", description: "Once for each entry of a mapping: item.key, item.value." },
+  with_file: { type: "any", description: "Once for the content of each of these files of the controller." },
+  with_fileglob: { type: "any", description: "Once for each file of the controller that one of these patterns names." },
+  with_first_found: { type: "any", description: "Once, for the first of these files of the controller that exists." },
+  with_flattened: { type: "any", description: "Once for each item of these lists and of all lists inside them." },
+  with_indexed_items: { type: "any", description: "Like with_items; item.0 is the index, item.1 the item." },
+  with_inventory_hostnames: { type: "any", description: "Once for each host that one of these patterns names." },
+  with_items: { type: "any", description: "Like loop, flattening one level of lists." },
+  with_lines: { type: "any", description: "Once for each line that one of these commands of the controller prints." },
+  with_list: { type: "any", description: "Like loop." },
+  with_nested: { type: "any", description: "Once for each combination of one item from each of these lists." },
+  with_random_choice: { type: "any", description: "Once, for one of these items." },
+  with_sequence: { type: "any", description: 'Once for each number: "start=1 end=5 stride=2 format=x%02d".' },
+  with_subelements: { type: "any", description: "Once for each item of a list inside each item of a list." },
+  with_together: {
+    type: "any",
+    description: "Once for the first items of these lists, once for the second, and so on.",
+  },
+} as const satisfies Record<string, KeywordEntry>;
+
 /** Keywords of `import_playbook`. */
 const importPlaybookKeywords = {
   ...commonKeywords,
@@ -98,17 +123,24 @@ export const taskKeywords = {
   ...whenKeyword,
   ...inheritedKeywords,
   ...extendingKeywords,
+  action: { type: "any", description: "The module and its arguments, where its name is not the key." },
   args: { type: "map", description: "Arguments of the module, beside those under its name." },
+  async: { type: "int", description: "Run as a job that may take this many seconds, also without a connection." },
   changed_when: { type: "conditions", description: "What counts as a change." },
   delay: { type: "number", description: "Seconds between attempts; 5 where it is not given." },
   failed_when: { type: "conditions", description: "What counts as a failure." },
+  local_action: { type: "any", description: "Like action, on this machine." },
   loop: { type: "loop", description: "Run once for each item of this list." },
   loop_control: { type: "map", description: "How the loop names, labels and paces its items." },
   notify: { type: "strings", description: "Handlers to call after a change." },
+  poll: {
+    type: "int",
+    description: "Seconds between looks at whether the job of async is over (15); 0 goes on without waiting for it.",
+  },
   register: { type: "string", description: "The variable that gets the result." },
   retries: { type: "int", description: "Further attempts until `until` is true; 3 where it is not given." },
   until: { type: "conditions", description: "Try again until all of these are true." },
-  with_items: { type: "loop", description: "Like loop, flattening one level of lists." },
+  ...loopKeywords,
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of `include_tasks` and `include_role`: its tasks take over none of them. */
@@ -124,7 +156,7 @@ const includeKeywords = {
   run_once: inheritedKeywords.run_once,
   tags: extendingKeywords.tags,
   timeout: inheritedKeywords.timeout,
-  with_items: taskKeywords.with_items,
+  ...loopKeywords,
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of `loop_control`. */
@@ -149,6 +181,7 @@ export const playKeywords = {
   ...commonKeywords,
   ...inheritedKeywords,
   ...extendingKeywords,
+  fact_path: { type: "string", description: "The hosts' folder of facts of their own (/etc/ansible/facts.d)." },
   force_handlers: { type: "bool", description: "Run called handlers on hosts that failed, too." },
   gather_facts: { type: "bool", description: "Ask each host for its facts first; true where it is not given." },
   gather_subset: { type: "strings", description: "Which facts to ask for." },
@@ -172,11 +205,33 @@ export const playKeywords = {
   },
   tasks: { type: "entries", description: "The tasks." },
   vars_files: { type: "any", description: "Files with variables." },
+  vars_prompt: { type: "any", description: "Variables that are asked for before the play begins." },
+} as const satisfies Record<string, KeywordEntry>;
+
+/** Keys of an entry of `vars_prompt`. */
+export const promptKeywords = {
+  confirm: { type: "bool", description: "Ask twice, until both answers are the same." },
+  default: { type: "any", description: "What an empty answer means, and none." },
+  encrypt: {
+    type: "string",
+    description: "Keep a hash of the answer instead.",
+    choices: ["sha512_crypt", "sha256_crypt", "sha512", "sha256"],
+  },
+  name: { type: "string", description: "The variable." },
+  private: {
+    type: "bool",
+    description: "Do not show what is typed, nor the answer later; true where it is not given.",
+  },
+  prompt: { type: "string", description: "The question." },
+  salt: { type: "string", description: "The salt of the hash; a random one where it is not given." },
+  salt_size: { type: "int", description: "The length of that salt." },
+  unsafe: { type: "bool", description: "Accepted for Ansible's sake: no answer is ever a template here." },
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Names of the keywords, by level. */
 export type InheritedKeyword = keyof typeof inheritedKeywords;
 export type TaskKeyword = keyof typeof handlerKeywords;
+export type LoopLookup = keyof typeof loopKeywords extends `with_${infer Name}` ? Name : never;
 export type PlayKeyword = keyof typeof playKeywords;
 
 /** The level that a mapping of a playbook stands on. */
@@ -189,7 +244,8 @@ export type Level =
   | "import"
   | "include"
   | "import_playbook"
-  | "loop_control";
+  | "loop_control"
+  | "vars_prompt";
 
 /** The keywords of each level. */
 export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordEntry>>>> = {
@@ -202,20 +258,13 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
   include: includeKeywords,
   import_playbook: importPlaybookKeywords,
   loop_control: loopControlKeywords,
+  vars_prompt: promptKeywords,
 };
 
 /** What Ansible has and Latchkey does not, with what to do instead where there is something. */
 export const unsupportedKeywords: Readonly<Record<string, string>> = {
-  action: "write the module's name as the key",
-  async: "use a task without it: other hosts go on meanwhile",
-  become_exe: "put the program on the PATH of the host",
   collections: "write module names in full, such as ansible.posix.authorized_key",
   debugger: "run with -vvv instead",
-  delegate_facts: "set the facts on the host itself",
-  fact_path: "remove it",
-  local_action: "write the module with `delegate_to: localhost`",
-  poll: "remove it together with async",
   user: "use remote_user",
   validate_argspec: "check the variables with assert",
-  vars_prompt: "give the values with -e",
 };

@@ -4,25 +4,28 @@ import { entryOf, type MapEntry, type MapNode, type Node } from "../source/node.
 import { SourceFile, type Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Surroundings, Task, VarsFile } from "./playbook.ts";
 import { checkLevel } from "./check-level.ts";
 import { readEntries } from "./read-entries.ts";
 import { readRoleList } from "./read-role.ts";
+import { readVarsPrompt } from "./read-vars-prompt.ts";
 import { readYaml } from "./read-yaml.ts";
 import { outermost, surroundingsWithin } from "./surroundings.ts";
-import { reportRound, type TaskReader } from "./task-reader.ts";
+import { reportRound, type RoleFolders, type TaskReader } from "./task-reader.ts";
 import { varsOf } from "./vars-of.ts";
 
 /** What loading needs besides the file. */
 export interface LoadOptions {
   /** Numbers the plays of several playbooks through. */
   readonly firstPlay: number;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
   readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
-  /** Folders in which roles are looked for, besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
 }
 
 /** Loads one playbook and reports everything wrong in it at once. */
@@ -33,7 +36,7 @@ export const loadPlaybook = async (
   const diagnostics: Diagnostic[] = [];
   const plays: Play[] = [];
   await loadFile({ files: [path], around: outermost, vars: {}, options, diagnostics, plays }, undefined);
-  return { playbook: { path, plays }, diagnostics };
+  return { playbook: { path, root: path, plays }, diagnostics };
 };
 
 /** A playbook that is being read, with those that import it. */
@@ -52,7 +55,7 @@ const loadFile = async (reader: PlaybookReader, from: Span | undefined): Promise
   const { diagnostics, options, plays } = reader;
   const path = reader.files.at(-1) ?? "";
   const before = diagnostics.length;
-  const root = readYaml(path, diagnostics, from);
+  const root = readYaml(path, diagnostics, options.vault, from);
   if (root?.kind === "seq" && root.items.length > 0) {
     for (const item of root.items) {
       const imported = item.kind === "map" ? item.entries.find(isPlaybookImport) : undefined;
@@ -115,7 +118,8 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     diagnostics,
     render: (value: Value) => options.renderEarly(value, vars),
     files: [path],
-    rolesPath: options.rolesPath,
+    roleFolders: options.roleFolders,
+    vault: options.vault,
     handlers: [],
     publicRoles: [],
     unread: { variables: new Set(), handlers: new Set() },
@@ -125,7 +129,6 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
   const section = (name: PlayKeyword, handlers = false) => readSection(reader, node, name, around, handlers);
   const preTasks = await section("pre_tasks");
   const roles = await readRoleList(reader, entryOf(node, "roles")?.value, around);
-  reader.handlers.push(...roles.flatMap((role) => role.handlers));
   reader.publicRoles.push(...roles.map(({ role }) => role));
   const tasks = await section("tasks");
   const postTasks = await section("post_tasks");
@@ -139,12 +142,17 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     environment: around.environment,
     tags: around.tags,
     vars,
+    varsPrompt: readVarsPrompt(node, diagnostics),
     varsFiles: loadVarsFiles(node, dirname(path), vars, options, diagnostics),
     preTasks,
     roles: roles.flatMap(({ entries }) => entries),
     tasks,
     postTasks,
-    handlers: [...reader.handlers, ...handlers.filter((entry): entry is Task => entry.kind === "task")],
+    handlers: [
+      ...roles.flatMap((role) => role.handlers),
+      ...handlers.filter((entry): entry is Task => entry.kind === "task"),
+      ...reader.handlers,
+    ],
     publicRoles: reader.publicRoles,
     unread: reader.unread,
   };
@@ -213,7 +221,7 @@ const loadVarsFile = (
     }
     const attempt: Diagnostic[] = [];
     const path = resolve(baseDir, name.value);
-    const root = readYaml(path, attempt, choice.span);
+    const root = readYaml(path, attempt, options.vault, choice.span);
     if (attempt.some((diagnostic) => diagnostic.code === "V32")) {
       tried.push(...attempt);
       continue;

@@ -60,6 +60,7 @@ export const levelSchema = (level: Level): Schema & { readonly properties: Reado
 export const playbookSchema = (modules: readonly string[]): Schema => {
   const entries: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/entry" } };
   const handlers: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/handler" } };
+  const prompts: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/prompt" } };
   const roles: Schema = { type: ["array", "null"], items: { $ref: "#/$defs/role" } };
   const references = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, moduleReference(name)]));
@@ -97,7 +98,15 @@ export const playbookSchema = (modules: readonly string[]): Schema => {
       import_playbook: forEditors("import_playbook", {
         import_playbook: { description: "A playbook whose plays are read as if they stood here.", type: "string" },
       }),
-      play: forEditors("play", { pre_tasks: entries, roles, tasks: entries, post_tasks: entries, handlers }),
+      play: forEditors("play", {
+        pre_tasks: entries,
+        roles,
+        tasks: entries,
+        post_tasks: entries,
+        handlers,
+        vars_prompt: prompts,
+      }),
+      prompt: { ...forEditors("vars_prompt"), required: ["name"] },
       role: { anyOf: [{ type: "string" }, { ...forEditors("role"), additionalProperties: true }] },
       entry: choose([[["block"], "block"], ...task], { $ref: "#/$defs/task" }),
       import: forEditors("import", references(levels.import)),

@@ -3,11 +3,13 @@ import type { Span } from "../source/source-file.ts";
 import type { Result } from "../util/result.ts";
 import type { Expression, PlainMap, Value, ValueMap } from "../vars/value.ts";
 import type { ModuleEntry } from "../modules/registry.ts";
-import type { InheritedKeyword, PlayKeyword, TaskKeyword } from "./keywords.ts";
+import type { InheritedKeyword, LoopLookup, PlayKeyword, TaskKeyword } from "./keywords.ts";
 
 /** A playbook file: its plays in order. */
 export interface Playbook {
   readonly path: string;
+  /** The playbook that was asked for: another one, where that imports it. */
+  readonly root: string;
   readonly plays: readonly Play[];
 }
 
@@ -23,6 +25,7 @@ export interface Play {
   readonly environment: readonly Value[];
   readonly tags: readonly string[];
   readonly vars: ValueMap;
+  readonly varsPrompt: readonly VarsPrompt[];
   /** Files of `vars_files` that could be read while loading, in order. */
   readonly varsFiles: readonly VarsFile[];
   readonly preTasks: readonly Entry[];
@@ -30,7 +33,7 @@ export interface Play {
   readonly roles: readonly Entry[];
   readonly tasks: readonly Entry[];
   readonly postTasks: readonly Entry[];
-  /** Those of its roles first, then its own. */
+  /** Those of its `roles` first, then its own, then those of roles that it imports. */
   readonly handlers: readonly Task[];
   /** Roles whose variables all tasks of the play see, those of `roles` and of import_role. */
   readonly publicRoles: readonly Role[];
@@ -45,13 +48,23 @@ export interface Role {
   readonly path: string;
   /** What its defaults/main.yml sets, weaker than every other variable. */
   readonly defaults: readonly VarsFile[];
+  /** What its vars/main.yml sets, and after that `vars` of its entry in `roles`. */
   readonly vars: readonly VarsFile[];
   /** Keys of its entry in `roles` (or in another role's dependencies) that are no keywords. */
   readonly params: ValueMap;
   /** Roles that brought this one: the outermost first. */
   readonly parents: readonly Role[];
+  /** Whether import_role or include_role brought it, and no list of roles. */
+  readonly isIncluded: boolean;
   /** Roles that its meta/main.yml names: they run before it. */
   readonly dependencies: readonly Role[];
+}
+
+/** A variable that is asked for before the play begins, with the keys of its entry in `vars_prompt`. */
+export interface VarsPrompt {
+  readonly name: string;
+  readonly options: ValueMap;
+  readonly span: Span;
 }
 
 /** A file of variables, with the values it sets. */
@@ -147,8 +160,8 @@ export interface Task extends Surroundings {
 
 /** The list that a task goes through. */
 export interface Loop {
-  /** `items` flattens one level, as `with_items` does. */
-  readonly kind: "loop" | "items";
+  /** The lookup that makes the items of the terms (`with_dict`: dict); absent where they are the items (`loop`). */
+  readonly lookup?: LoopLookup;
   readonly terms: Value;
   readonly span: Span;
 }

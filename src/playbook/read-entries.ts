@@ -2,11 +2,14 @@ import type { MapEntry, MapNode, Node } from "../source/node.ts";
 import { entryOf } from "../source/node.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
+import { checkAsync } from "./check-async.ts";
 import { checkLevel } from "./check-level.ts";
 import { findModule } from "../modules/registry.ts";
+import { checkLoop } from "./check-loop.ts";
 import { findCall } from "./find-call.ts";
-import { handlerKeywords, inheritedKeywords } from "./keywords.ts";
+import { handlerKeywords, inheritedKeywords, loopKeywords, type LoopLookup } from "./keywords.ts";
 import type { Block, Entry, Loop, Surroundings, Task } from "./playbook.ts";
+import { withModuleKey } from "./read-action.ts";
 import { readCall } from "./read-call.ts";
 import { isInclude, readInclude } from "./read-include.ts";
 import { readRole, roleUseOf } from "./read-role.ts";
@@ -20,7 +23,9 @@ export const readEntries: TaskReader["readList"] = async (reader, list, around) 
   return entries;
 };
 
-const readEntry = async (reader: TaskReader, node: Node, around: Surroundings): Promise<readonly Entry[]> => {
+const readEntry = async (reader: TaskReader, written: Node, around: Surroundings): Promise<readonly Entry[]> => {
+  const node = written.kind === "map" ? withModuleKey(written, reader.diagnostics) : written;
+  if (node === undefined) return [];
   if (node.kind !== "map") {
     reader.diagnostics.push({
       code: "V03",
@@ -137,7 +142,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   const call = findCall(level, node, reader.diagnostics);
   const bare = { ...node, entries: node.entries.filter((entry) => !call.others.includes(entry)) };
   const includes = call.module !== undefined && isInclude(call.module);
-  reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare));
+  reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare), ...checkLoop(node));
   const control = entryOf(node, "loop_control")?.value;
   if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
   if (call.entry === undefined || call.module === undefined) {
@@ -145,6 +150,7 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     return undefined;
   }
   const within = surroundingsWithin(around, node);
+  reader.diagnostics.push(...checkAsync(node, await call.module.load()));
   const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
   const task: Task = {
     kind: "task",
@@ -185,8 +191,10 @@ const ownKeywords = (node: MapNode): Task["own"] =>
   );
 
 const loopOf = (node: MapNode): Loop | undefined => {
-  const loop = entryOf(node, "loop");
-  if (loop !== undefined) return { kind: "loop", terms: toValue(loop.value), span: loop.value.span };
-  const items = entryOf(node, "with_items");
-  return items && { kind: "items", terms: toValue(items.value), span: items.value.span };
+  const entry = node.entries.find(({ key }) => key.value === "loop" || String(key.value) in loopKeywords);
+  // As in Ansible, `loop:` with nothing behind it is no loop.
+  if (entry === undefined || (entry.value.kind === "scalar" && entry.value.value === null)) return undefined;
+  const [, lookup] = /^with_(\w+)$/.exec(String(entry.key.value)) ?? [];
+  const of = lookup === undefined ? {} : { lookup: lookup as LoopLookup };
+  return { ...of, terms: toValue(entry.value), span: entry.value.span };
 };

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../util/result.ts";
 import { text } from "../vars/python/text.ts";
 import type { PlainMap } from "../vars/value.ts";
 import { checkLevel } from "./check-level.ts";
-import type { Include, Included, Surroundings, Task } from "./playbook.ts";
+import type { Include, Included, Surroundings, Task, VarsFile } from "./playbook.ts";
 import { readRole, roleUseOf } from "./read-role.ts";
 import { surroundingsWithin } from "./surroundings.ts";
 import { findTaskFile, readTaskFile, type TaskReader } from "./task-reader.ts";
@@ -31,6 +31,8 @@ class IncludeSource {
   readonly #reader: TaskReader;
   readonly #task: Task;
   readonly #within: Surroundings;
+  /** Variables of the statement, which a public role hands on with its own. */
+  readonly #ownVars: readonly VarsFile[];
   readonly #read = new Map<
     string,
     Promise<{ readonly included: Included | undefined; readonly problems: Diagnostic[] }>
@@ -43,6 +45,7 @@ class IncludeSource {
     const within = apply?.kind === "map" ? surroundingsWithin(around, apply) : around;
     const own = task.vars.slice(around.vars.length);
     this.#within = { ...within, includeVars: [...around.includeVars, ...own] };
+    this.#ownVars = own.map((values) => ({ path: task.span.file.path, values, entries: [] }));
     // Its stack is this place's for good: the reader itself goes on.
     this.#reader = { ...reader, files: [...reader.files], publicRoles: [] };
   }
@@ -106,7 +109,8 @@ class IncludeSource {
       const handlers = reader.handlers;
       return { included: { path, entries, handlers, role: undefined, isPublic, number }, problems };
     }
-    const read = await readRole(reader, roleUseOf(args, span, this.#within));
+    const use = roleUseOf(args, span, this.#within);
+    const read = await readRole(reader, isPublic ? { ...use, vars: this.#ownVars } : use);
     if (read === undefined) return { included: undefined, problems };
     const { role, entries } = read;
     const handlers = [...reader.handlers, ...read.handlers];

@@ -24,14 +24,16 @@ export interface RoleUse {
   /** Which files of the role are read in place of `main`. */
   readonly from: { readonly [kind in RoleFile]?: string };
   readonly params: ValueMap;
-  /** The `vars` of its entry: weaker than what its own vars/main.yml sets. */
-  readonly vars?: VarsFile;
+  /** `vars` of its entry, which the whole play sees; weaker than what its own vars/main.yml sets. */
+  readonly vars: readonly VarsFile[];
   /** What stands around its tasks. */
   readonly around: Surroundings;
   /** Whether a host may run it more than once in a play; what its own meta says where that is undefined. */
   readonly allowDuplicates: boolean | undefined;
   /** Whether its variables are held against the role's own specification. */
   readonly validate: boolean;
+  /** Whether import_role or include_role asks for it. */
+  readonly isIncluded: boolean;
 }
 
 /** Files of a role that another one can stand in for. */
@@ -68,22 +70,18 @@ const roleUse = (reader: TaskReader, item: Node, around: Surroundings): RoleUse 
     reader.diagnostics.push({ code: "V03", severity: "error", message, span: item.span, hint: "write `- role: name`" });
     return undefined;
   }
-  const use = { name, span: named?.span ?? item.span, from: {}, allowDuplicates: undefined, validate: true };
+  const span = named?.span ?? item.span;
+  const use = { name, span, from: {}, vars: [], allowDuplicates: undefined, validate: true, isIncluded: false };
   if (item.kind !== "map") return { ...use, params: {}, around };
   const isKeyword = (entry: MapNode["entries"][number]): boolean => String(entry.key.value) in keywordsOf.role;
   const keywords = { ...item, entries: item.entries.filter(isKeyword) };
   reader.diagnostics.push(...checkLevel("role", keywords));
-  const vars = entryOf(item, "vars")?.value;
-  const others = { ...keywords, entries: keywords.entries.filter((entry) => entry.key.value !== "vars") };
   const params = { ...item, entries: item.entries.filter((entry) => !isKeyword(entry)) };
-  return {
-    ...use,
-    params: toValue(params) as ValueMap,
-    ...(vars?.kind === "map"
-      ? { vars: { path: item.span.file.path, values: toValue(vars) as ValueMap, entries: vars.entries } }
-      : {}),
-    around: surroundingsWithin(around, others),
-  };
+  const own = entryOf(keywords, "vars")?.value;
+  const vars =
+    own?.kind === "map" ? [{ path: own.span.file.path, values: toValue(own) as ValueMap, entries: own.entries }] : [];
+  const within = { ...surroundingsWithin(around, keywords), vars: around.vars };
+  return { ...use, vars, params: toValue(params) as ValueMap, around: within };
 };
 
 /** The name of a role, which may be a template of what is known before any host is asked. */
@@ -103,11 +101,12 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
   if (path === undefined) return undefined;
   const { around } = use;
   const bare: Role = {
-    name: basename(path),
+    name: use.name.includes("/") ? basename(path) : use.name,
     path,
     defaults: readVarsOf(reader, path, "defaults", use),
-    vars: [...(use.vars === undefined ? [] : [use.vars]), ...readVarsOf(reader, path, "vars", use)],
+    vars: [...use.vars, ...readVarsOf(reader, path, "vars", use)],
     params: use.params,
+    isIncluded: use.isIncluded,
     parents: around.role === undefined ? [] : [...around.role.parents, around.role],
     dependencies: [],
   };
@@ -142,19 +141,31 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
 
 /** What a role is told by: one that is asked for in the same way a second time has run already. */
 const keyOf = ({ from, params, vars, around }: RoleUse, path: string): string =>
-  JSON.stringify([path, from, params, vars?.values, around.when, around.tags, around.vars], (_, value: unknown) =>
-    value instanceof Template || value instanceof Expression ? { source: value.source } : value,
+  JSON.stringify(
+    [path, from, params, vars.map(({ values }) => values), around.when, around.tags],
+    (_, value: unknown) =>
+      value instanceof Template || value instanceof Expression ? { source: value.source } : value,
   );
 
 const findRole = (reader: TaskReader, { name, span, around }: RoleUse): string | undefined => {
   const folder = playbookFolder(reader);
+  const { roles, collections } = reader.roleFolders;
   const beside = around.role === undefined ? [] : [dirname(around.role.path)];
-  const folders = [...new Set([join(folder, "roles"), ...reader.rolesPath, ...beside, folder])];
-  const found = folders.map((each) => resolve(each, name)).find(isFolder);
+  const folders = [...new Set([join(folder, "roles"), ...roles, ...beside, folder])];
+  const inCollections = [join(folder, "collections"), ...collections].flatMap((each) => roleOfCollection(each, name));
+  const found = [...inCollections, ...folders.map((each) => resolve(each, name))].find(isFolder);
   if (found !== undefined) return found;
-  const hint = didYouMean(name, folders.slice(0, -1).flatMap(foldersIn)) ?? `looked in ${folders.join(", ")}`;
+  const looked = [...(inCollections.length === 0 ? [] : collections), ...folders];
+  const hint = didYouMean(name, folders.slice(0, -1).flatMap(foldersIn)) ?? `looked in ${looked.join(", ")}`;
   reader.diagnostics.push({ code: "V32", severity: "error", message: `there is no role "${name}"`, span, hint });
   return undefined;
+};
+
+/** The folder of a role of a collection, `namespace.collection.role`. */
+const roleOfCollection = (folder: string, name: string): readonly string[] => {
+  const [namespace, collection, ...role] = name.split(".");
+  if (!/^\w+\.\w+\.\w[\w.]*$/.test(name) || namespace === undefined || collection === undefined) return [];
+  return [join(folder, "ansible_collections", namespace, collection, "roles", ...role)];
 };
 
 interface Meta {
@@ -165,7 +176,7 @@ interface Meta {
 /** What a role's meta/main.yml says; undefined where it depends on itself. */
 const readMeta = async (reader: TaskReader, use: RoleUse, role: Role): Promise<Meta | undefined> => {
   const path = mainIn(join(role.path, "meta"), "main");
-  const root = path === undefined ? undefined : readYaml(path, reader.diagnostics, use.span);
+  const root = path === undefined ? undefined : readYaml(path, reader.diagnostics, reader.vault, use.span);
   if (path === undefined || root === undefined || (root.kind === "scalar" && root.value === null)) {
     return { dependencies: [], allowDuplicates: false };
   }
@@ -193,7 +204,7 @@ const specTask = (
   const folder = join(path, "meta");
   const [specs] = ["argument_specs", "main"]
     .flatMap((file) => mainIn(folder, file) ?? [])
-    .flatMap((file) => mapIn(readYaml(file, [], use.span), "argument_specs") ?? []);
+    .flatMap((file) => mapIn(readYaml(file, [], reader.vault, use.span), "argument_specs") ?? []);
   const entry = (use.from.tasks ?? "main").replace(/\.(?:ya?ml|json)$/, "");
   const spec = mapIn(specs, entry);
   const options = mapIn(spec, "options");
@@ -236,7 +247,7 @@ const readVarsOf = (reader: TaskReader, role: string, kind: "defaults" | "vars",
   const main = findMain(reader, role, kind, use);
   if (main === undefined) return [];
   return filesAt(main).map((path) => {
-    const root = readYaml(path, reader.diagnostics, use.span);
+    const root = readYaml(path, reader.diagnostics, reader.vault, use.span);
     const entries = root?.kind === "map" ? root.entries : [];
     return { path, values: varsOf(root, reader.diagnostics), entries };
   });
@@ -293,5 +304,6 @@ export const roleUseOf = (args: PlainMap, span: Span, around: Surroundings): Rol
   );
   const allowDuplicates = args["allow_duplicates"] !== false;
   const validate = args["rolespec_validate"] !== false;
-  return { name: textOf("name") ?? textOf("role") ?? "", span, from, params: {}, around, allowDuplicates, validate };
+  const name = textOf("name") ?? textOf("role") ?? "";
+  return { name, span, from, params: {}, vars: [], around, allowDuplicates, validate, isIncluded: true };
 };

@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { openSource, secretContent } from "../diagnostics/open-source.ts";
 import type { Node } from "../source/node.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
-import { SourceFile, type Span } from "../source/source-file.ts";
+import type { Span } from "../source/source-file.ts";
+import type { Vault } from "../vault/vault.ts";
 
-/** Reads a YAML file; what is wrong with it becomes diagnostics. */
-export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): Node | undefined => {
+/** Reads a YAML file, opening it where it is vaulted; what is wrong with it becomes diagnostics. */
+export const readYaml = (
+  path: string,
+  diagnostics: Diagnostic[],
+  vault: Vault | undefined,
+  from?: Span,
+): Node | undefined => {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -18,10 +25,12 @@ export const readYaml = (path: string, diagnostics: Diagnostic[], from?: Span): 
     });
     return undefined;
   }
-  const { root, problems } = parseYaml(new SourceFile(path, text));
+  const file = openSource(path, text, vault, diagnostics);
+  if (file === undefined) return undefined;
+  const { root, problems } = parseYaml(file);
   for (const problem of problems) diagnostics.push({ code: "V01", severity: "error", ...problem });
   // What a parser guesses after a syntax error would only make people chase mistakes that are none.
-  return problems.some((problem) => problem.isSyntax) ? undefined : root;
+  return problems.some((problem) => problem.isSyntax) ? undefined : secretContent(file, root, vault, diagnostics);
 };
 
 const readErrorText = (error: unknown): string => {

@@ -4,8 +4,15 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SeqNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Value } from "../vars/value.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
+
+/** Where roles are looked for besides the playbook: in folders of roles, and in those of collections. */
+export interface RoleFolders {
+  readonly roles: readonly string[];
+  readonly collections: readonly string[];
+}
 
 /** Reads tasks of one play, numbering them and collecting what is wrong, and what roles bring besides tasks. */
 export interface TaskReader {
@@ -17,8 +24,9 @@ export interface TaskReader {
   readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
   /** The file that is being read, and those that bring it: the playbook first. */
   readonly files: string[];
-  /** Folders of roles besides those beside the playbook. */
-  readonly rolesPath: readonly string[];
+  readonly roleFolders: RoleFolders;
+  /** Opens what is vaulted. */
+  readonly vault: Vault | undefined;
   /** Handlers of the roles that were read. */
   readonly handlers: Task[];
   /** Roles whose variables the whole play sees. */
@@ -40,7 +48,7 @@ export const readTaskFile = async (
   around: Surroundings,
 ): Promise<Entry[]> => {
   const { diagnostics, files } = reader;
-  const root = readYaml(path, diagnostics, from);
+  const root = readYaml(path, diagnostics, reader.vault, from);
   if (root === undefined || (root.kind === "scalar" && root.value === null)) return [];
   if (root.kind !== "seq") {
     const message = "a file of tasks is a list of tasks";

@@ -119,6 +119,7 @@ const oneByOne = new Set(["command", "shell", "raw", "script", "wait_for", "gran
 const mayGoAhead = (task: Task): boolean => {
   const { inherited, own } = task;
   if (task.loop !== undefined || task.until.length > 0 || own.retries !== undefined) return false;
+  if (own.async !== undefined) return false;
   if (inherited.check_mode !== undefined || inherited.diff !== undefined) return false;
   if (inherited.delegate_to !== undefined || inherited.timeout !== undefined) return false;
   return !runsOnce(task) && inherited.throttle === undefined && !oneByOne.has(task.module.shortName);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { ConnectionSettings } from "../inventory/connection.ts";
 import { addHost, addToGroup } from "../inventory/mutate.ts";
 import type { ControllerContext } from "../modules/module.ts";
@@ -24,14 +25,21 @@ export const createControllerContext = (parts: {
   const { scope, context, settings } = parts;
   const { services, host, task } = scope;
   const { io, signal, variables } = services;
+  const playbookDir = dirname(scope.play.planned.playbook.path);
   const folders = searchFolders(task, scope.play.planned.playbook.path);
   return {
     check: parts.check,
     diff: parts.diff,
     verbosity: services.options.verbosity,
     signal,
-    readFile: (path, kind) => io.readFile(folders, path, kind),
-    readFolder: (path, kind) => io.readFolder(folders, path, kind),
+    readFile: (path, kind, decrypt) => io.readFile(folders, path, kind, decrypt),
+    readFolder: (path, kind, decrypt) => io.readFolder(folders, path, kind, decrypt),
+    hostFiles: {
+      host,
+      absolute: (path) => io.absolute(playbookDir, path),
+      read: (path) => io.readSaved(playbookDir, path),
+      write: (path, content) => io.saveFile(playbookDir, path, content),
+    },
     listFiles: (path) => io.listFiles(folders, path),
     readVars: (path) => io.readVars(folders, path),
     renderTemplate: (file, options) => renderTemplate(file, options, context),

@@ -19,9 +19,12 @@ export const exitCodeOf = (run: {
   readonly bug: boolean;
   /** Something stays open that should not. */
   readonly leftOpen: boolean;
+  /** A play could not begin, since what it asks for was not given. */
+  readonly isRefused: boolean;
 }): number => {
   if (run.bug) return exitCodes.bug;
   if (run.interrupted) return exitCodes.interrupted;
+  if (run.isRefused) return exitCodes.diagnostics;
   if (run.stats.some((stats) => stats.unreachable > 0)) return exitCodes.unreachable;
   return run.leftOpen || run.stats.some((stats) => stats.failed > 0) ? exitCodes.failed : exitCodes.ok;
 };

@@ -11,6 +11,7 @@ import { freeGate, type Gate, type Position } from "./gate.ts";
 import type { GrantTasks } from "./grant-tasks.ts";
 import type { HostState } from "./host-state.ts";
 import { remember } from "./remember.ts";
+import type { Stepper } from "./stepper.ts";
 import { runStep } from "./run-step.ts";
 import type { RunServices } from "./run-services.ts";
 import type { Brought } from "./step-scope.ts";
@@ -32,6 +33,8 @@ export interface BatchFlow {
   readonly revoke: Task | undefined;
   /** Those of the play, and those of the roles that it has included by now. */
   readonly handlers: Task[];
+  /** Asks before each task, with `--step`. */
+  readonly stepper: Stepper | undefined;
   /** Set by `meta: end_batch` and `meta: end_play`: no host begins another task. */
   ended: "batch" | "play" | undefined;
 }
@@ -57,7 +60,6 @@ export class HostRunner {
   async run(): Promise<void> {
     void this.#prepareConnection();
     const ending = await this.#sections();
-    if (ending === "failed" && this.#flow.forceHandlers) await this.#flush([9]);
     if (ending === "failed") await this.#rollBack();
     if (ending === "failed" || ending === "lost") this.#state.lost = true;
     this.#state.notified.clear();
@@ -97,22 +99,29 @@ export class HostRunner {
     const { facts, grant, revoke } = this.#flow;
     const own = (task: Task | undefined, at: Position): Promise<Ending> =>
       task === undefined ? Promise.resolve("done") : this.#task(task, at, false);
+    const section = async (at: number, ...parts: readonly (readonly Entry[])[]): Promise<Ending> => {
+      let ending: Ending = "done";
+      for (const [index, entries] of parts.entries()) {
+        ending = await this.#entries(entries, [at, index], false);
+        if (ending === "role-ended") ending = "done";
+        if (ending !== "done") break;
+      }
+      const flushes = ending === "done" || (ending === "failed" && this.#flow.forceHandlers);
+      const flushed = flushes ? await this.#flush([at + 1]) : "done";
+      return ending === "done" ? flushed : ending;
+    };
     const stretches: (() => Promise<Ending>)[] = [
       () => own(revoke, [-2]),
       () => own(grant?.begin, [-1]),
       () => own(facts, [0]),
-      () => this.#entries(this.#play.preTasks, [1], false),
-      () => this.#flush([2]),
-      () => this.#entries(this.#play.roles, [3, 0], false),
-      () => this.#entries(this.#play.tasks, [3, 1], false),
-      () => this.#flush([4]),
-      () => this.#entries(this.#play.postTasks, [5], false),
-      () => this.#flush([6]),
+      () => section(1, this.#play.preTasks),
+      () => section(3, this.#play.roles, this.#play.tasks),
+      () => section(5, this.#play.postTasks),
       () => own(grant?.confirm, [7]),
     ];
     for (const stretch of stretches) {
       const ending = await stretch();
-      if (ending !== "done" && ending !== "role-ended") return ending;
+      if (ending !== "done") return ending;
     }
     return "done";
   }
@@ -166,7 +175,7 @@ export class HostRunner {
 
   /** What a rescue section is told; it stays there for the rest of the run. */
   #setFailure(task: Task, record: StepRecord): void {
-    const name = typeof task.own.name === "string" ? task.own.name : task.action;
+    const name = typeof task.own.name === "string" ? task.own.name : "";
     this.#state.set("ansible_failed_task", { name, action: task.action });
     this.#state.set("ansible_failed_result", record.result);
   }
@@ -184,6 +193,10 @@ export class HostRunner {
       return this.#flow.ended === undefined ? this.#share(task, record) : "ended";
     }
     if (task.module.shortName === "meta") return this.#meta(task, position);
+    if (isOfPlay(position) && (await this.#flow.stepper?.allows(task, position)) === false) {
+      gate.leave(this.#state.name, nothing);
+      return services.signal.aborted ? "ended" : "done";
+    }
     const brought: Brought[] = [];
     const record = await this.#flow.limited(task, () => this.#step(task, rescuable, brought));
     gate.leave(this.#state.name, record);
@@ -206,6 +219,7 @@ export class HostRunner {
 
   /** The result of the host that ran the task for all counts here as well, without being told again. */
   #share(task: Task, record: StepRecord): Ending {
+    if (record === nothing) return "done";
     for (const item of record.items) remember(this.#state, task, item);
     if (task.register !== undefined) this.#state.set(task.register, record.result);
     const failed = (record.outcome === "failed" || record.outcome === "unreachable") && !record.ignored;
@@ -305,6 +319,9 @@ export class HostRunner {
     }
   }
 }
+
+/** What begins, ends and takes back a grant is for nobody to leave out. */
+const isOfPlay = ([section = 0]: Position): boolean => section >= 0 && section < 7;
 
 const nothing: StepRecord = { outcome: "ok", result: {}, items: [], ignored: false, rescued: false };
 

@@ -76,9 +76,9 @@ const magic: Readonly<Record<string, Magic>> = {
   ansible_version: () => ({ full: "2.19.0", string: "2.19.0", major: 2, minor: 19, revision: 0 }),
 };
 
-/** The nearest first; none where nothing brought the role. */
+/** The nearest first; none where a list of roles brought the role. */
 const parents = (task: Task | undefined): readonly Role[] | undefined =>
-  task?.role === undefined || task.role.parents.length === 0 ? undefined : task.role.parents.toReversed();
+  task?.role?.isIncluded !== true || task.role.parents.length === 0 ? undefined : task.role.parents.toReversed();
 
 const withDependencies = (role: Role): readonly string[] => [...role.dependencies.flatMap(withDependencies), role.name];
 

@@ -10,7 +10,8 @@ import { render, type TemplateContext, type TemplateError } from "../vars/templa
 import { type Plain, type PlainMap, Template, type Value, type ValueMap } from "../vars/value.ts";
 import { connectionKey } from "./connections.ts";
 import { createControllerContext } from "./controller-context.ts";
-import type { ModuleCall } from "./run-module.ts";
+import type { JobOptions, ModuleCall } from "./run-module.ts";
+import { statusOf } from "./run-job.ts";
 import { templateFailure } from "./step-failure.ts";
 import type { StepKeywords } from "./step-keywords.ts";
 import type { ItemScope, StepScope } from "./step-scope.ts";
@@ -33,22 +34,23 @@ export const readyCall = (
   const { services, host, task, module } = scope;
   const prepared = prepare(scope, vars, keywords, context);
   if (!prepared.ok) return prepared;
-  const { args, environment, settings, timeoutMs } = prepared.value;
+  const { args, environment, settings, timeoutMs, job } = prepared.value;
   const { signal } = services;
   // What a dry run would have made is where the task runs, which may be another host.
   const target = settings.target.name;
+  const controller = createControllerContext({
+    scope,
+    context,
+    settings,
+    check: vars.check,
+    diff: vars.diff,
+    item: vars.item,
+  });
   const call: ModuleCall = {
-    module,
+    module: task.module.shortName === "async_status" ? statusOf(services.jobs, controller) : module,
     action: task.action,
     args,
-    context: createControllerContext({
-      scope,
-      context,
-      settings,
-      check: vars.check,
-      diff: vars.diff,
-      item: vars.item,
-    }),
+    context: controller,
     session: () => services.connections.session(settings, signal),
     newSession: async (timeoutMs) => {
       await services.connections.reset(settings);
@@ -60,12 +62,14 @@ export const readyCall = (
     environment,
     planned: vars.check ? (services.states.get(target)?.planned ?? []) : [],
     timeoutMs,
+    job,
     grant: grantStep(scope, context, target),
     onOutput: (stream, text) => {
       if (!scope.hidden) services.emit({ type: "step.output", step: scope.step, host, stream, text });
     },
   };
-  return ok({ call, target, shell: `${connectionKey(settings)}\n${settings.become?.method} ${settings.become?.user}` });
+  const { method, user, exe, flags } = settings.become ?? {};
+  return ok({ call, target, shell: JSON.stringify([connectionKey(settings), method, user, exe, flags]) });
 };
 
 /** The grant of the host that a task works on, and the author's word of how the task is taken back (`latchkey_undo`). */
@@ -84,6 +88,7 @@ interface Prepared {
   readonly environment: Readonly<Record<string, string>>;
   readonly settings: ConnectionSettings;
   readonly timeoutMs: number | undefined;
+  readonly job: JobOptions | undefined;
 }
 
 const prepare = (
@@ -101,7 +106,25 @@ const prepare = (
   const timeout = keywords.number("timeout");
   if (!timeout.ok) return timeout;
   const timeoutMs = timeout.value === undefined || timeout.value <= 0 ? undefined : timeout.value * 1000;
-  return ok({ args: args.value, environment: environment.value, settings: settings.value, timeoutMs });
+  const job = jobOptions(keywords);
+  if (!job.ok) return job;
+  return ok({
+    args: args.value,
+    environment: environment.value,
+    settings: settings.value,
+    timeoutMs,
+    job: job.value,
+  });
+};
+
+/** What `async` and `poll` say; undefined where the task is to end before the next one begins. */
+const jobOptions = (keywords: StepKeywords): Result<JobOptions | undefined, string> => {
+  const seconds = keywords.number("async");
+  if (!seconds.ok) return seconds;
+  const poll = keywords.number("poll");
+  if (!poll.ok) return poll;
+  if (seconds.value === undefined || seconds.value <= 0) return ok(undefined);
+  return ok({ seconds: seconds.value, pollSeconds: Math.max(0, poll.value ?? 15) });
 };
 
 /** How a task's host is reached: its variables over the task's keywords over the command line. */
@@ -116,13 +139,13 @@ export const connectionOf = (
   if (!delegate.ok) return delegate;
   const target = delegate.value ?? host;
   const targetContext = delegate.value === undefined ? context : services.variables.context(target, play, vars);
-  const text = (name: "connection" | "remote_user" | "become_user" | "become_method" | "become_flags") =>
+  const text = (name: "connection" | "remote_user" | "become_user" | "become_method" | "become_exe" | "become_flags") =>
     keywords.text(name);
   const [connection, remoteUser, becomeUser] = [text("connection"), text("remote_user"), text("become_user")];
-  const [becomeMethod, becomeFlags] = [text("become_method"), text("become_flags")];
+  const [becomeMethod, becomeExe, becomeFlags] = [text("become_method"), text("become_exe"), text("become_flags")];
   const become = keywords.bool("become");
   const port = keywords.number("port");
-  for (const read of [connection, remoteUser, becomeUser, becomeMethod, becomeFlags, become, port]) {
+  for (const read of [connection, remoteUser, becomeUser, becomeMethod, becomeExe, becomeFlags, become, port]) {
     if (!read.ok) return read;
   }
   return services.connections.settings(target, targetContext, {
@@ -131,6 +154,7 @@ export const connectionOf = (
     become: valueOf(become),
     becomeUser: valueOf(becomeUser),
     becomeMethod: valueOf(becomeMethod),
+    becomeExe: valueOf(becomeExe),
     becomeFlags: valueOf(becomeFlags),
     port: valueOf(port),
   });

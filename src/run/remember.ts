@@ -3,11 +3,12 @@ import type { PlainMap } from "../vars/value.ts";
 import type { HostState } from "./host-state.ts";
 import type { ItemRecord } from "./run-item.ts";
 
-/** Keeps what a module's answer leaves behind for later steps: facts and variables. */
-export const remember = (state: HostState, task: Task, record: ItemRecord): void => {
+/** Keeps what a module's answer leaves behind for later steps: facts and variables, of another host with delegate_facts. */
+export const remember = (own: HostState, task: Task, record: ItemRecord): void => {
   const said = record.moduleOutcome;
   if (said === undefined) return;
-  rememberGrant(state, task, record);
+  rememberGrant(own, task, record);
+  const state = record.factsOf ?? own;
   if (said.facts !== undefined) {
     if (task.module.shortName === "include_vars") state.included = { ...state.included, ...said.facts };
     else for (const [name, value] of Object.entries(said.facts)) state.set(name, value);

@@ -7,7 +7,10 @@ import { splitLines } from "../vars/python/split-lines.ts";
 import { evaluateCondition, render, type TemplateContext } from "../vars/template.ts";
 import type { Expression, Plain, PlainMap, Value } from "../vars/value.ts";
 import { readyCall } from "./ready-call.ts";
+import { HostState } from "./host-state.ts";
+import { runAsJob } from "./run-job.ts";
 import { type ModuleOutcome, runModule } from "./run-module.ts";
+import type { RunServices } from "./run-services.ts";
 import { templateFailure, unreachableKinds } from "./step-failure.ts";
 import { isIgnored, StepKeywords } from "./step-keywords.ts";
 import { contextOf, type ItemScope, type StepScope } from "./step-scope.ts";
@@ -21,6 +24,8 @@ export interface ItemRecord {
   readonly wouldRun: boolean;
   readonly failure?: Failure;
   readonly moduleOutcome?: ModuleOutcome;
+  /** The host whose facts these are, where that is another one (delegate_facts). */
+  readonly factsOf?: HostState;
   /** `ignore_errors` or `ignore_unreachable` covers the failure; of a loop, the failure of each item. */
   readonly ignored?: boolean;
   /** The handlers that it names, should the task count as changed. */
@@ -85,7 +90,9 @@ const runAttempts = async (scope: StepScope, own: ItemScope): Promise<ItemRecord
   if (!delay.ok) return failed(delay.error, "template");
   const repeats = task.until.length > 0 || retries.value !== undefined;
   const most = repeats ? Math.max(0, retries.value ?? 3) : 0;
-  const delayMs = 1000 * Math.max(0, delay.value ?? 5);
+  const seconds = delay.value ?? 5;
+  // A negative one is one second, as in Ansible.
+  const delayMs = 1000 * (seconds < 0 ? 1 : seconds);
   for (let left = most; ; left--) {
     const record = await attempt(scope, own, keywords);
     const attempts = most - left + 1;
@@ -126,10 +133,23 @@ const attempt = async (scope: StepScope, own: ItemScope, keywords: StepKeywords)
   const ready = ahead === undefined ? readyCall(scope, own, keywords) : ok(ahead);
   if (!ready.ok) return failed(ready.error, "template");
   const { call, target } = ready.value;
-  const outcome = await runModule(call, ahead?.sent);
+  const outcome =
+    call.job === undefined ? await runModule(call, ahead?.sent) : await runAsJob(call, call.job, scope.services.jobs);
   if (!outcome.ok) return fromFailure(outcome.error, call.timeoutMs);
   scope.services.states.get(target)?.plan(outcome.value.planned);
-  return judge(scope, own.vars, outcome.value);
+  const record = judge(scope, own.vars, outcome.value);
+  const delegated = keywords.bool("delegate_facts");
+  if (!delegated.ok) return failed(delegated.error, "template", record.result);
+  return delegated.value === true && target !== scope.host
+    ? { ...record, factsOf: stateOf(scope.services, target) }
+    : record;
+};
+
+/** A host of no inventory, such as the implicit localhost, has facts as well. */
+const stateOf = ({ states }: RunServices, host: string): HostState => {
+  const state = states.get(host) ?? new HostState(host);
+  states.set(host, state);
+  return state;
 };
 
 /** Applies changed_when and failed_when to what the module said. */

@@ -1,8 +1,8 @@
 import type { Loop } from "../playbook/playbook.ts";
 import { ok, type Result } from "../util/result.ts";
 import { Omit } from "../vars/omit.ts";
-import { evaluateCondition, render, type TemplateContext } from "../vars/template.ts";
-import type { Plain, PlainMap } from "../vars/value.ts";
+import { evaluateCondition, lookUp, loopTerms, render, type TemplateContext } from "../vars/template.ts";
+import type { Plain, PlainMap, Value } from "../vars/value.ts";
 import { censored } from "./censor.ts";
 import { remember } from "./remember.ts";
 import { failed, type ItemRecord, runItem } from "./run-item.ts";
@@ -62,13 +62,23 @@ export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord>
 };
 
 const loopItems = (loop: Loop, context: TemplateContext): Result<readonly Plain[], string> => {
-  const rendered = render(loop.terms, context);
+  const rendered = render(loop.lookup === "first_found" ? onlyDefined(loop.terms, context) : loop.terms, context);
   if (!rendered.ok) return { ok: false, error: templateFailure(rendered.error, loop.span) };
-  const list = rendered.value instanceof Omit ? [] : rendered.value;
-  if (loop.kind === "items") return ok(Array.isArray(list) ? list.flat(1) : [list]);
-  if (Array.isArray(list)) return ok(list);
+  const terms = rendered.value instanceof Omit ? [] : rendered.value;
+  const items = loop.lookup === undefined ? ok(terms) : lookUp(loop.lookup, loopTerms(terms), context);
+  if (!items.ok) return { ok: false, error: templateFailure(items.error, loop.span) };
+  if (Array.isArray(items.value)) return ok(items.value);
   return { ok: false, error: templateFailure({ message: "the loop must give a list" }, loop.span) };
 };
+
+/** A file whose name is not known is none that is there: the next one is tried. */
+const onlyDefined = (terms: Value, context: TemplateContext): Value =>
+  Array.isArray(terms)
+    ? terms.filter((term: Value) => {
+        const rendered = render(term, context);
+        return rendered.ok || rendered.error.isUndefined !== true;
+      })
+    : terms;
 
 /** A list that cannot be made does not matter where the condition is false without it. */
 const skipsAnyway = (scope: StepScope, context: TemplateContext): boolean =>

@@ -1,5 +1,5 @@
 import { coerceArguments } from "../modules/arguments.ts";
-import type { ControllerContext, HostModule, Module } from "../modules/module.ts";
+import type { ControllerContext, HostModule, Module, ModuleContext } from "../modules/module.ts";
 import { compile, type GrantStep } from "../shell/compile.ts";
 import type { FieldValue, PlannedState, Program, ProgramResult, ShellParams } from "../shell/program.ts";
 import type { Session } from "../transport/transport.ts";
@@ -31,9 +31,18 @@ export interface ModuleCall {
   readonly environment: Readonly<Record<string, string>>;
   readonly planned: readonly PlannedState[];
   readonly timeoutMs: number | undefined;
+  /** It runs as a job, with `async`. */
+  readonly job: JobOptions | undefined;
   /** The grant that the host is in. */
   readonly grant: GrantStep | undefined;
   readonly onOutput: (stream: "stdout" | "stderr", text: string) => void;
+}
+
+/** How a task with `async` is run. */
+export interface JobOptions {
+  readonly seconds: number;
+  /** How often it is asked whether it is over; 0: not at all. */
+  readonly pollSeconds: number;
 }
 
 /** How many programs one call may take before it counts as endless. */
@@ -80,7 +89,7 @@ export const runModule = async (call: ModuleCall, sent?: SentProgram): Promise<R
   }
   const answer = await sent?.answer;
   if (answer === undefined || answer === "skipped") return runOnHost(call, call.module, args.value);
-  return answer.ok ? ok(outcomeOf(call.module, answer.value, args.value)) : answer;
+  return answer.ok ? ok(outcomeOf(call.context, call.module, answer.value, args.value)) : answer;
 };
 
 const runOnController = async (call: ModuleCall, args: PlainMap): Promise<Result<ModuleOutcome, Failure>> => {
@@ -125,30 +134,39 @@ const confirmed = async (
   args: PlainMap,
 ): Promise<Result<ModuleOutcome, Failure>> => {
   const { switch: token, ...fields } = result.fields;
-  if (module.confirmBy === undefined || typeof token !== "string") return ok(outcomeOf(module, result, args));
-  const outcome = outcomeOf(module, { ...result, fields }, args);
+  if (module.confirmBy === undefined || typeof token !== "string")
+    return ok(outcomeOf(call.context, module, result, args));
+  const outcome = outcomeOf(call.context, module, { ...result, fields }, args);
   const confirmation = await confirmOverNewConnection(call, token, Number(args["confirm"]));
   if (!confirmation.ok) return confirmation;
   const problem = confirmation.value;
   return ok(problem === undefined ? outcome : { ...refusal(problem), fields: { ...outcome.fields, msg: problem } });
 };
 
-const holdsNul = (params: ShellParams): boolean =>
+export const holdsNul = (params: ShellParams): boolean =>
   Object.values(params).some((value) => {
     if (typeof value === "string") return value.includes("\0");
     return Array.isArray(value) && value.some((item) => item.includes("\0"));
   });
 
-const programOf = (call: ModuleCall, module: HostModule, params: ShellParams): Program => {
+export const programOf = (call: ModuleCall, module: HostModule, params: ShellParams): Program => {
   const { context, planned, environment } = call;
   const grant = context.check || module.readOnly === true ? undefined : call.grant;
   return compile(module.functions, params, { check: context.check, diff: context.diff, planned, environment, grant });
 };
 
-const outcomeOf = (module: HostModule, result: ProgramResult, args: PlainMap): ModuleOutcome => ({
+export const outcomeOf = (
+  context: ModuleContext,
+  module: HostModule,
+  result: ProgramResult,
+  args: PlainMap,
+): ModuleOutcome => ({
   outcome: result.outcome,
-  fields: (result.outcome === "failed" ? module.failure : module.result)?.(result, args as never) ?? result.fields,
+  fields:
+    (result.outcome === "failed"
+      ? module.failure?.(result, args as never)
+      : module.result?.(result, args as never, context)) ?? result.fields,
   planned: result.planned,
 });
 
-const refusal = (msg: string): ModuleOutcome => ({ outcome: "failed", fields: { msg }, planned: [] });
+export const refusal = (msg: string): ModuleOutcome => ({ outcome: "failed", fields: { msg }, planned: [] });

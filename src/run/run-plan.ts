@@ -6,12 +6,13 @@ import type { Plan } from "../plan/plan.ts";
 import type { Play } from "../playbook/playbook.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
+import { askVars } from "./ask-vars.ts";
 import { Connections } from "./connections.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { worksOnHosts } from "./grant-tasks.ts";
 import { HostState } from "./host-state.ts";
 import { knownSecrets } from "./known-secrets.ts";
-import { runPlay } from "./run-play.ts";
+import { playContext, runPlay } from "./run-play.ts";
 import type { RunIo, RunServices } from "./run-services.ts";
 import { Variables } from "./variables.ts";
 
@@ -52,11 +53,16 @@ export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
   };
   const services = createServices(plan, parts, emit);
   for (const secret of knownSecrets(plan)) parts.redact.add(secret);
-  const playbooks = plan.playbooks.map(({ playbook }) => playbook.path);
+  const playbooks = [...new Set(plan.playbooks.map(({ playbook }) => playbook.root))];
   emit({ type: "run.start", playbooks, check: options.check, diff: options.diff, forks: options.forks });
   let bug = false;
+  let isRefused = false;
   try {
-    await runPlaybooks(plan, services);
+    const refused = await runPlaybooks(plan, services);
+    if (refused !== undefined) {
+      isRefused = true;
+      emit({ type: "diagnostic", severity: "error", message: refused });
+    }
   } catch (error) {
     bug = true;
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -70,7 +76,7 @@ export const runPlan = async (plan: Plan, parts: RunParts): Promise<number> => {
   };
   const leftOpen = (await parts.finish?.({ lost, interrupted, tell })) === false;
   const stats = Object.fromEntries(state.stats);
-  const exitCode = exitCodeOf({ stats: Object.values(stats), interrupted, bug, leftOpen });
+  const exitCode = exitCodeOf({ stats: Object.values(stats), interrupted, bug, leftOpen, isRefused });
   emit({ type: "run.end", exitCode, ms: parts.io.clock() - started, interrupted, stats });
   return exitCode;
 };
@@ -87,6 +93,7 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
     states,
     variables: new Variables(inventory, extraVars, options, states, lookups),
     connections: new Connections({ transport, defaults: options.connection, redact, emit, clock: io.clock }),
+    jobs: new Map(),
     emit,
     redact,
     io,
@@ -96,16 +103,20 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
   };
 };
 
-const runPlaybooks = async (plan: Plan, services: RunServices): Promise<void> => {
+/** Runs the plays in order; gives why one could not begin. */
+const runPlaybooks = async (plan: Plan, services: RunServices): Promise<string | undefined> => {
   const plays = plan.playbooks.flatMap((planned) => planned.playbook.plays.map((play) => ({ planned, play })));
   const grants: Play[] = [];
   for (const { play } of plays) if (setsGrant(play, services) && (await worksOnHosts(play))) grants.push(play);
   for (const { planned, play } of plays) {
-    if (services.signal.aborted) return;
+    if (services.signal.aborted) return undefined;
+    const answers = await askVars(services, play, playContext(services, planned, play));
+    if (!answers.ok) return services.signal.aborted ? undefined : answers.error;
     const part = play === grants.at(-1) ? "confirms" : grants.includes(play) ? "begins" : "none";
-    const goesOn = await runPlay(services, planned, play, part);
-    if (!goesOn) return;
+    const goesOn = await runPlay(services, planned, { ...play, vars: { ...play.vars, ...answers.value } }, part);
+    if (!goesOn) return undefined;
   }
+  return undefined;
 };
 
 const setsGrant = (play: Play, { variables }: RunServices): boolean =>

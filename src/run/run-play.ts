@@ -16,6 +16,7 @@ import { type BatchFlow, HostRunner } from "./host-runner.ts";
 import { HostState } from "./host-state.ts";
 import type { RunServices } from "./run-services.ts";
 import { ownTask } from "./own-task.ts";
+import { Stepper } from "./stepper.ts";
 import { StepKeywords } from "./step-keywords.ts";
 import { hasTies, runsOnce } from "./ties.ts";
 import type { PlayScope } from "./variables.ts";
@@ -35,7 +36,7 @@ export const runPlay = async (
   const name = textOf(play.keywords.name, context) ?? hosts.pattern;
   const isLeft = (host: string): boolean => services.states.get(host)?.lost !== true;
   const { inventory, extraVars } = services.variables;
-  const tied = hasTies(play, [...allVariables(inventory, planned.adjacent), extraVars]);
+  const tied = services.options.step || hasTies(play, [...allVariables(inventory, planned.adjacent), extraVars]);
   for (const all of batches(rendered(play.keywords.serial, context), hosts.names)) {
     const batch = all.filter(isLeft);
     if (batch.length === 0) continue;
@@ -65,7 +66,7 @@ const emitEmpty = (services: RunServices, play: Play, name: string): void => {
 };
 
 /** What a play's own keywords are rendered with: no host's variables, since none is chosen yet. */
-const playContext = (services: RunServices, planned: PlannedPlaybook, play: Play): TemplateContext => {
+export const playContext = (services: RunServices, planned: PlannedPlaybook, play: Play): TemplateContext => {
   const info = { name: "", allHosts: [], batch: [], active: () => [] };
   const { check, diff } = services.options;
   return services.variables.context(
@@ -177,6 +178,8 @@ class BatchRunner {
     if (subset !== undefined) args["gather_subset"] = subset;
     const timeout = rendered(play.keywords.gather_timeout, context);
     if (timeout !== undefined) args["gather_timeout"] = timeout;
+    const path = rendered(play.keywords.fact_path, context);
+    if (path !== undefined) args["fact_path"] = path;
     return ownTask(play, { number: "0", name: "Gathering Facts", module: "setup", args: args as PlainMap });
   }
 
@@ -201,6 +204,7 @@ class BatchRunner {
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
       ...own,
       handlers: [...play.handlers],
+      stepper: services.options.step ? new Stepper(services) : undefined,
       ended: undefined,
     };
   }

@@ -50,6 +50,9 @@ const filesOfRoles = (play: Play): readonly VarsFile[] =>
 
 const isTied = (task: Task): boolean => {
   const { inherited, module, args } = task;
+  const known = task.include?.known;
+  // All hosts have the handlers and the public variables of a role from the moment when one of them includes it.
+  if (known !== undefined && (known.handlers.length > 0 || known.isPublic)) return true;
   if (runsOnce(task) || isSet(inherited.delegate_to) || isSet(inherited.any_errors_fatal)) return true;
   if (sharedModules.has(module.shortName)) return true;
   return mentionsOthers([

@@ -1,5 +1,6 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import { hostLayers } from "../inventory/layers.ts";
+import { selectHosts } from "../inventory/select.ts";
 import type { PlannedPlaybook, RunOptions } from "../plan/plan.ts";
 import type { Play, Role, Task } from "../playbook/playbook.ts";
 import { exported, roleVariables } from "../playbook/role-variables.ts";
@@ -72,6 +73,7 @@ export class Variables {
     return {
       variable: (name) => magicVariable(name, source) ?? find(layers, name),
       names: () => new Set([...magicVariableNames, ...layers.flatMap((layer) => Object.keys(layer))]),
+      hosts: (patterns) => selectHosts(patterns, this.inventory).hosts,
       lookups: this.#taskLookups(scope.planned, task.task),
     };
   }
@@ -127,7 +129,11 @@ export class Variables {
     const bare: TaskScope = { ...task, task: undefined, item: {} };
     return new LazyMap(
       () => this.inventory.hosts.keys(),
-      (host) => (this.inventory.hosts.has(host) ? this.#hostMap(host, { ...scope, play, roles: [] }, bare) : undefined),
+      // The implicit localhost is in no inventory; it may have got facts all the same.
+      (host) =>
+        this.inventory.hosts.has(host) || this.#states.has(host)
+          ? this.#hostMap(host, { ...scope, play, roles: [] }, bare)
+          : undefined,
     );
   }
 

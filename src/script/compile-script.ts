@@ -240,6 +240,11 @@ class ScriptCompiler {
   /** The functions of a play, in their order. */
   async #play(planned: PlannedPlaybook, play: Play): Promise<readonly string[]> {
     const { host, plan } = this.#input;
+    for (const { name, span } of play.varsPrompt) {
+      if (Object.hasOwn(plan.extraVars, name)) continue;
+      const message = `"${name}" is asked for when the play begins, and a script asks nobody`;
+      this.diagnostics.push({ code: "V58", severity: "error", message, span, hint: `give it with -e ${name}=…` });
+    }
     const context = this.#context(planned, play, undefined);
     const hosts = play.keywords.hosts === undefined ? undefined : render(play.keywords.hosts, context);
     const patterns = hosts?.ok === true && !(hosts.value instanceof Omit) ? [hosts.value].flat().map(String) : [];
@@ -408,8 +413,8 @@ class ScriptCompiler {
     return {
       check: false,
       diff: false,
-      readFile: (path, kind) => io.readFile(folders, path, kind),
-      readFolder: (path, kind) => io.readFolder(folders, path, kind),
+      readFile: (path, kind, decrypt) => io.readFile(folders, path, kind, decrypt),
+      readFolder: (path, kind, decrypt) => io.readFolder(folders, path, kind, decrypt),
       renderTemplate: (file, options) => renderTemplate(file, options, context),
     };
   }
@@ -429,6 +434,7 @@ const withoutSecrets = (lookups: LookupEnvironment): LookupEnvironment => {
   return {
     ...lookups,
     env: new Proxy<Record<string, string>>({}, { get: (_, name) => refuse(`the environment's ${String(name)}`) }),
+    openVault: () => refuse("what is vaulted"),
     runPipe: () => refuse("what a command prints"),
   };
 };

@@ -6,6 +6,7 @@ import { quote } from "../shell/quote.ts";
 import { Fault } from "../vars/evaluate/fault.ts";
 import { OMIT, Omit } from "../vars/omit.ts";
 import { text } from "../vars/python/text.ts";
+import { lookUp, loopTerms } from "../vars/template.ts";
 import { Expression, type Plain, Template, type Value, type ValueMap } from "../vars/value.ts";
 import { ScriptExpressions, word } from "./expression.ts";
 import { HostValue, hostValueOf, isPlain, type Symbolic } from "./host-value.ts";
@@ -152,6 +153,9 @@ class TaskCompiler {
     if (isSet(inherited.check_mode) && inherited.check_mode !== false) {
       throw new Fault('"check_mode" only says what would be done, and a script does it');
     }
+    if (isSet(own.async) && own.async !== 0) {
+      throw new Fault('"async" goes on without its task, and a script ends with its last one');
+    }
     if (isSet(inherited.timeout) && inherited.timeout !== 0) {
       throw new Fault('"timeout" needs somebody who watches the task, which is the controller');
     }
@@ -173,18 +177,26 @@ class TaskCompiler {
   #items(): readonly ScriptScope[] {
     const { task, scope } = this.#input;
     if (task.loop === undefined) return [scope];
-    const { terms, kind, span } = task.loop;
+    const { terms, lookup, span } = task.loop;
     const list = placedAt(span, () => new ScriptExpressions(scope, new Map()).render(terms));
+    if (lookup !== undefined && lookup !== "items") return this.#lookedUp(lookup, list);
     const items = Array.isArray(list) ? (list as readonly Symbolic[]) : undefined;
     if (items === undefined) {
-      if (kind === "items" && isPlain(list)) return [this.#withItem(list, 0)];
+      if (lookup === "items" && isPlain(list)) return [this.#withItem(list, 0)];
       throw new Fault("a loop of a script goes through a list that is known when it is made");
     }
     const all =
-      kind === "items"
+      lookup === "items"
         ? items.flatMap((item) => (Array.isArray(item) ? (item as readonly Symbolic[]) : [item]))
         : items;
     return all.map((item, index) => this.#withItem(item, index));
+  }
+
+  #lookedUp(lookup: string, terms: Symbolic): readonly ScriptScope[] {
+    if (!isPlain(terms)) throw new Fault(`with_${lookup} goes through what is known when the script is made`);
+    const items = lookUp(lookup, loopTerms(terms), this.#input.scope.context);
+    if (!items.ok) throw new Fault(items.error.message);
+    return items.value.map((item, index) => this.#withItem(item, index));
   }
 
   #withItem(item: Symbolic, index: number): ScriptScope {

@@ -10,8 +10,8 @@ export interface ScalarNode {
   /** The characters as written, without quotes; `0644` keeps its zero here while `value` is 420. */
   readonly text: string;
   readonly style: "plain" | "single" | "double" | "literal" | "folded";
-  /** `!unsafe` or `!vault` where written. */
-  readonly tag?: string;
+  /** `!unsafe` where it or something around it says so; `!vault` with the vaulted text as value. */
+  readonly tag?: "!unsafe" | "!vault";
   readonly span: Span;
 }
 

@@ -1,17 +1,25 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   type Node as YamlNode,
+  Lexer,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
   type YAMLError,
   type YAMLMap,
+  type YAMLSeq,
+  type YAMLWarning,
 } from "yaml";
+import { lexLoosely } from "./lex-loosely.ts";
 import type { MapEntry, MapNode, Node, ScalarNode } from "./node.ts";
+import { isVaulted, parseEnvelope } from "../vault/envelope.ts";
+import { locateInScalar } from "./locate.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 import type { SourceFile, Span } from "./source-file.ts";
 import { bracesHint, describeYamlError, withoutEchoes, type YamlProblem } from "./yaml-problem.ts";
@@ -24,20 +32,13 @@ export interface ParsedYaml {
 
 /** Parses YAML as Ansible's loader reads it: YAML 1.1 scalars as PyYAML resolves them, merge keys, one document. */
 export const parseYaml = (file: SourceFile): ParsedYaml => {
-  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
-  const documents = parseAllDocuments(file.text, {
-    schema: "failsafe",
-    version: "1.1",
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
-  if (!Array.isArray(documents)) return { root: undefined, problems: [] };
+  const documents = documentsOf(file.text);
   const [first, second] = documents;
   const reader = new Reader(file, first);
   const root = first?.contents ? reader.read(first.contents) : undefined;
   const errors = documents.flatMap((document) => document.errors);
   for (const error of withoutEchoes(errors)) reader.addError(error);
+  for (const warning of documents.flatMap((document) => document.warnings)) reader.addUnknownTag(warning);
   if (second !== undefined) {
     const at = second.range[0];
     reader.problems.push({
@@ -48,11 +49,42 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
   return { root, problems: reader.problems };
 };
 
+/**
+ * What the specification takes for wrong, and PyYAML does not, is read PyYAML's way. Where that fails as well, the first
+ * reading says more exactly what is wrong.
+ */
+const documentsOf = (text: string): readonly Document.Parsed[] => {
+  const strict = compose(new Lexer().lex(text));
+  if (strict.every(({ errors }) => errors.length === 0)) return strict;
+  const loose = compose(lexLoosely(text));
+  return loose.every(({ errors }) => errors.length === 0) ? loose : strict;
+};
+
+const compose = (lexemes: Iterable<string>): readonly Document.Parsed[] => {
+  const parser = new Parser();
+  // The failsafe schema leaves every scalar a text: the resolution of plain scalars is PyYAML's, not the library's.
+  const composer = new Composer({
+    schema: "failsafe",
+    version: "1.1",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  return [...composer.compose(tokensOf(parser, lexemes))];
+};
+
+function* tokensOf(parser: Parser, lexemes: Iterable<string>): Generator<CST.Token> {
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
+}
+
 class Reader {
   readonly problems: YamlProblem[] = [];
   readonly #file: SourceFile;
   readonly #document: Document | undefined;
   readonly #seen = new Map<unknown, Node | "reading">();
+  /** Within a mapping or a list that is tagged `!unsafe`. */
+  #unsafe = false;
 
   constructor(file: SourceFile, document: Document | undefined) {
     this.#file = file;
@@ -64,6 +96,13 @@ class Reader {
     // One slip often makes the parser complain twice at one place: the first complaint is the one that helps.
     const known = this.problems.some((other) => other.isSyntax === true && other.span.start === problem.span.start);
     if (!known) this.problems.push(problem);
+  }
+
+  /** A tag that the parser does not know is a warning of it; most of those are ours. */
+  addUnknownTag({ code, message, pos: [start, end] }: YAMLWarning): void {
+    const tag = /^Unresolved tag: (.*)$/.exec(message)?.[1];
+    if (code !== "TAG_RESOLVE_FAILED" || tag === undefined || ownTags.has(tag) || plainTags.has(tag)) return;
+    this.problems.push({ ...unknownTag(tag), span: { file: this.#file, start, end } });
   }
 
   read(node: unknown): Node {
@@ -87,9 +126,15 @@ class Reader {
       // The library reports an unknown anchor itself.
       return { kind: "scalar", value: null, text: "", style: "plain", span: this.#span(node) };
     }
-    if (isMap(node)) return this.#readMap(node);
-    if (isSeq(node)) {
-      return { kind: "seq", items: node.items.map((item) => this.read(item)), span: this.#span(node) };
+    if (isMap(node) || isSeq(node)) {
+      this.#checkCollectionTag(node);
+      const around = this.#unsafe;
+      this.#unsafe ||= node.tag === "!unsafe";
+      const result: Node = isMap(node)
+        ? this.#readMap(node)
+        : { kind: "seq", items: node.items.map((item) => this.read(item)), span: this.#span(node) };
+      this.#unsafe = around;
+      return result;
     }
     return this.#readScalar(node as unknown as Scalar);
   }
@@ -99,16 +144,38 @@ class Reader {
     const value = typeof node?.value === "string" ? node.value : "";
     const text = node?.source ?? value;
     const span = this.#span(node);
-    const tag = node?.tag;
-    const isText = style !== "plain" || tag === "tag:yaml.org,2002:str" || tag === "!unsafe" || tag === "!vault";
+    const yamlTag = node?.tag ?? "";
+    const tag = ownTags.get(yamlTag) ?? (this.#unsafe ? "!unsafe" : undefined);
+    if (tag === "!vault") this.#checkVault(value, span);
+    const isText =
+      !plainTags.has(yamlTag) && (style !== "plain" || yamlTag === "tag:yaml.org,2002:str" || ownTags.has(yamlTag));
     return {
       kind: "scalar",
       value: isText ? value : resolvePlainScalar(value),
       text: style === "plain" ? value : text,
       style,
-      ...(tag === "!unsafe" || tag === "!vault" ? { tag } : {}),
+      ...(tag === undefined ? {} : { tag }),
       span,
     };
+  }
+
+  #checkCollectionTag(node: YAMLMap | YAMLSeq): void {
+    const { tag = "" } = node;
+    if (ownTags.get(tag) !== "!vault") return;
+    const hint = "vault each text in it, or the whole file";
+    this.problems.push({ message: `"${tag}" marks a text, not a mapping or a list`, span: this.#span(node), hint });
+  }
+
+  #checkVault(value: string, span: Span): void {
+    const parsed = isVaulted(value) ? parseEnvelope(value) : undefined;
+    if (parsed?.ok === true) return;
+    const hint = "write it anew with ansible-vault encrypt_string, or latchkey vault encrypt-string";
+    if (parsed === undefined) {
+      const message = 'a value of "!vault" begins with $ANSIBLE_VAULT;1.1;AES256';
+      return void this.problems.push({ message, span, hint });
+    }
+    const { message, start, end } = parsed.error;
+    this.problems.push({ message, span: locateInScalar(span, value, start, end), hint });
   }
 
   #readMap(node: YAMLMap): MapNode {
@@ -176,6 +243,23 @@ class Reader {
     return { file: this.#file, start, end };
   }
 }
+
+/** Ansible's own tags: `!vault-encrypted` is an old name. */
+const ownTags: ReadonlyMap<string, "!unsafe" | "!vault"> = new Map([
+  ["!unsafe", "!unsafe"],
+  ["!vault", "!vault"],
+  ["!vault-encrypted", "!vault"],
+]);
+
+/** With these even a quoted text is read as a plain one. */
+const plainTags: ReadonlySet<string> = new Set(
+  ["int", "float", "bool", "null"].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+const unknownTag = (tag: string): Pick<YamlProblem, "message" | "hint"> => ({
+  message: `the tag "${tag.replace(/^tag:yaml\.org,2002:/, "!!")}" is not supported here`,
+  hint: "expected !vault, !unsafe, !!str, !!int, !!float, !!bool, !!null, !!map or !!seq, or none",
+});
 
 const scalarStyle = (type: string | null | undefined): ScalarNode["style"] => {
   switch (type) {

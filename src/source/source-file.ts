@@ -8,11 +8,14 @@ export interface Position {
 export class SourceFile {
   readonly path: string;
   readonly text: string;
+  /** The text came out of a vault: no line of it is ever shown, or written to a disk. */
+  readonly isSecret: boolean;
   #lineStarts: number[] | undefined;
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, isSecret = false) {
     this.path = path;
     this.text = text;
+    this.isSecret = isSecret;
   }
 
   /** The position of an offset. */

@@ -34,24 +34,36 @@ export const becomeCommand = (become: Become, nonce: string): BecomeCommand => {
   }
 };
 
-const sudoWithout = ({ flags, user }: Become): BecomeCommand => ({
-  words: ["sudo", ...flagWords(flags, ["-H", "-S", "-n"]), "-u", user, "--", "/bin/sh"],
+const sudoWithout = ({ exe, flags, user }: Become): BecomeCommand => ({
+  words: [...flagWords(exe, ["sudo"]), ...flagWords(flags, ["-H", "-S", "-n"]), "-u", user, "--", "/bin/sh"],
   needsPty: false,
 });
 
-const sudoWithPassword = ({ flags, user }: Become, marker: string): BecomeCommand => {
+const sudoWithPassword = ({ exe, flags, user }: Become, marker: string): BecomeCommand => {
   const prompt = `[${marker}] password: `;
   const own = flagWords(flags, ["-H"]).filter((word) => word !== "-n" && word !== "--non-interactive" && word !== "-S");
   return {
-    words: ["sudo", ...own, "-S", "-p", prompt, "-u", user, "--", "/bin/sh", "-c", announced(marker)],
+    words: [
+      ...flagWords(exe, ["sudo"]),
+      ...own,
+      "-S",
+      "-p",
+      prompt,
+      "-u",
+      user,
+      "--",
+      "/bin/sh",
+      "-c",
+      announced(marker),
+    ],
     marker,
     prompt: new RegExp(escapeRegExp(prompt)),
     needsPty: false,
   };
 };
 
-const doasWithout = ({ flags, user }: Become): BecomeCommand => ({
-  words: ["doas", ...flagWords(flags, ["-n"]), "-u", user, "--", "/bin/sh"],
+const doasWithout = ({ exe, flags, user }: Become): BecomeCommand => ({
+  words: [...flagWords(exe, ["doas"]), ...flagWords(flags, ["-n"]), "-u", user, "--", "/bin/sh"],
   needsPty: false,
 });
 
@@ -59,9 +71,9 @@ const doasWithout = ({ flags, user }: Become): BecomeCommand => ({
  * doas reads the password from the terminal alone (doas(1)): one is made, and set so that it changes no byte. The shell
  * gets pipes: on a terminal it would be interactive.
  */
-const doasWithPassword = ({ flags, user }: Become, marker: string): BecomeCommand => ({
+const doasWithPassword = ({ exe, flags, user }: Become, marker: string): BecomeCommand => ({
   words: [
-    "doas",
+    ...flagWords(exe, ["doas"]),
     ...flagWords(flags, []),
     "-u",
     user,
@@ -76,8 +88,8 @@ const doasWithPassword = ({ flags, user }: Become, marker: string): BecomeComman
 });
 
 /** su reads the password from standard input where that is no terminal. Its language is the host's. */
-const su = ({ flags, user }: Become, marker: string): BecomeCommand => ({
-  words: ["su", ...flagWords(flags, []), "-c", announced(marker), "--", user],
+const su = ({ exe, flags, user }: Become, marker: string): BecomeCommand => ({
+  words: [...flagWords(exe, ["su"]), ...flagWords(flags, []), "-c", announced(marker), "--", user],
   marker,
   prompt: /[:：] ?$/,
   needsPty: false,

@@ -117,7 +117,7 @@ interface Slot {
 }
 
 const identityKey = ({ become }: Identity): string =>
-  become === undefined ? "" : JSON.stringify([become.method, become.user, become.flags]);
+  become === undefined ? "" : JSON.stringify([become.method, become.user, become.exe, become.flags]);
 
 const noLoginShell = (login: string, end: ChannelEnd, output: string): Failure => {
   if (end.lost !== undefined) return end.lost;

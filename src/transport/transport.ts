@@ -36,6 +36,8 @@ export interface Identity {
     readonly method: "sudo" | "su" | "doas";
     readonly user: string;
     readonly password?: Secret;
+    /** The program instead of the method's own, with words of its own behind it. */
+    readonly exe?: string;
     /** Replaces the method's own flags (`-H -S -n` for sudo). */
     readonly flags?: string;
   };

@@ -3,12 +3,14 @@ import { parseYaml } from "../source/parse-yaml.ts";
 import { SourceFile } from "../source/source-file.ts";
 import { toValue } from "./from-node.ts";
 import { render, type TemplateContext } from "./template.ts";
-import { Template, type Value, type ValueMap } from "./value.ts";
+import { Template, type Value, type ValueMap, Vaulted } from "./value.ts";
 
 const valueOf = (yaml: string): Value => {
   const { root } = parseYaml(new SourceFile("x.yml", yaml));
   return root === undefined ? null : toValue(root);
 };
+
+const ENVELOPE = "$ANSIBLE_VAULT;1.1;AES256";
 
 const contextOf = (variables: ValueMap): TemplateContext => ({
   variable: (name) => variables[name],
@@ -34,6 +36,54 @@ describe("toValue", () => {
     expect(value["a"]).toBeInstanceOf(Template);
     expect(value["b"]).toBe("{{ x }}");
     expect(value["c"]).toBe("plain {x}");
+  });
+
+  it("makes no template within what is unsafe, however deep, and one of all around it", () => {
+    const yaml = `a: !unsafe { k: "{{ x }}", l: ["{{ x }}", { m: &m "{{ x }}" }] }
+b: [*m, "{{ x }}"]
+c: !unsafe
+  - "{{ x }}"
+d: !unsafe 0644
+e: !!str "{{ x }}"
+f: { __ansible_unsafe: "{{ x }}" }`;
+    const { a, b, c, d, e, f } = valueOf(yaml) as ValueMap;
+    expect([a, c, d, f]).toEqual([{ k: "{{ x }}", l: ["{{ x }}", { m: "{{ x }}" }] }, ["{{ x }}"], "0644", "{{ x }}"]);
+    expect(b).toEqual(["{{ x }}", expect.any(Template)]);
+    expect(e).toBeInstanceOf(Template);
+  });
+
+  it("keeps what is vaulted closed until it is used, and takes its content for data", () => {
+    const { a, b, c } = valueOf(
+      `a: !vault |\n  ${ENVELOPE}\nb: !vault-encrypted ${ENVELOPE}\nc: { __ansible_vault: x }`,
+    ) as ValueMap;
+    expect([a, b, c]).toEqual([expect.any(Vaulted), expect.any(Vaulted), expect.any(Vaulted)]);
+    const context = contextOf({ a: a ?? null, list: [a ?? null] });
+    expect(render(new Template("{{ a }}"), context)).toMatchObject({
+      ok: false,
+      error: { message: "a: what is vaulted cannot be opened here", span: { start: 10 } },
+    });
+    const open = {
+      ...context,
+      lookups: { ...context.lookups, openVault: () => ({ ok: true, value: "{{ b }}!" }) as const },
+    };
+    expect(render(new Template("{{ a }} {{ a | length }} {{ list | join }} {{ a is string }}"), open)).toEqual({
+      ok: true,
+      value: "{{ b }}! 8 {{ b }}! True",
+    });
+    expect(render({ deep: [a ?? null] }, open)).toEqual({ ok: true, value: { deep: ["{{ b }}!"] } });
+  });
+
+  it.each([
+    ["!!int '7'", 7],
+    ["!!float '7.5'", 7.5],
+    ["!!bool 'yes'", true],
+    ["!!null ''", null],
+    ["!!str 7", "7"],
+    ["!!map { a: 1 }", { a: 1 }],
+    ["!!seq [1]", [1]],
+  ])("reads %s as PyYAML does", (yaml, value) => {
+    expect(parseYaml(new SourceFile("x.yml", `a: ${yaml}`)).problems).toEqual([]);
+    expect(valueOf(`a: ${yaml}`)).toEqual({ a: value });
   });
 
   it("has merged keys before a mapping's own, as PyYAML has them", () => {

@@ -41,6 +41,11 @@ const file: Lookup = (terms, options, evaluation) => {
   });
 };
 
+const unvault: Lookup = (terms, options, evaluation) => {
+  allow(options, "unvault", []);
+  return terms.map((term) => readText(text(term), "files", evaluation));
+};
+
 const template: Lookup = (terms, options, evaluation) => {
   allow(options, "template", ["convert_data", "template_vars", "trim_blocks", "lstrip_blocks"]);
   const syntax = {
@@ -151,8 +156,43 @@ const together: Lookup = (terms, _options, evaluation) => {
 
 const flatOnce = (terms: readonly Live[]): Live[] => terms.flatMap((term) => (isList(term) ? [...term] : [term]));
 
+/** Like the filter of this name; but what went into the second of each pair is gone from the first. */
+const subelements: Lookup = (terms, _options, evaluation) => {
+  const [elements, key, flags] = terms;
+  const skip = flags === undefined ? false : truthy(mapView(flags)?.["skip_missing"] ?? false);
+  const positional = [key ?? null, skip];
+  const pairs = evaluation.items(
+    evaluation.callFilter("subelements", elements ?? null, { positional, named: new Map() }),
+  );
+  const path = text(key ?? null).split(".");
+  return pairs.flatMap((pair) => {
+    const [first = null, second = null] = evaluation.items(pair);
+    const isSkipped = truthy(mapView(first)?.["skipped"] ?? false);
+    return isSkipped ? [] : [Tuple.of2(withoutPath(first, path), second)];
+  });
+};
+
+const withoutPath = (value: Live, [key = "", ...rest]: readonly string[]): Live => {
+  const map = mapView(value);
+  if (map === undefined) return value;
+  const entries = Object.entries(map).flatMap(([name, item]): [string, Live][] => {
+    if (name !== key) return [[name, item]];
+    return rest.length === 0 ? [] : [[name, withoutPath(item, rest)]];
+  });
+  return mapOf(entries);
+};
+
+const flatFully = (terms: readonly Live[]): Live[] =>
+  terms.flatMap((term) => (isList(term) ? flatFully([...term]) : [term]));
+
+const inventoryHostnames: Lookup = (terms, _options, { context }) => {
+  if (context.hosts === undefined) throw new Fault("the hosts of the inventory are not known here");
+  return [...context.hosts(terms.map(text))];
+};
+
 const lookups: Readonly<Record<string, Lookup>> = {
   file,
+  unvault,
   template,
   env,
   pipe,
@@ -167,6 +207,8 @@ const lookups: Readonly<Record<string, Lookup>> = {
   sequence,
   list: (terms) => [...terms],
   items: flatOnce,
+  flattened: flatFully,
+  inventory_hostnames: inventoryHostnames,
   indexed_items: (terms) => flatOnce(terms).map((item, index) => Tuple.of2(index, item)),
   nested,
   cartesian: nested,
@@ -176,15 +218,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
     const items = flatOnce(terms);
     return items.length === 0 ? [] : [items[randomInt(items.length)] ?? null];
   },
-  subelements: (terms, _options, evaluation) => {
-    const [elements, key, flags] = terms;
-    const skip = flags === undefined ? false : truthy(mapView(flags)?.["skip_missing"] ?? false);
-    const pairs = evaluation.callFilter("subelements", elements ?? null, {
-      positional: [key ?? null, skip],
-      named: new Map(),
-    });
-    return [...evaluation.items(pairs)];
-  },
+  subelements,
 };
 
 /** The lookup of a short or fully qualified name. */
@@ -197,4 +231,4 @@ export const findLookup = (name: string): Lookup | undefined => {
 export const lookupNames: readonly string[] = Object.keys(lookups);
 
 /** Lookups of Ansible that are deliberately not here. */
-export const refusedLookups: ReadonlySet<string> = new Set(["inventory_hostnames", "url", "config", "unvault"]);
+export const refusedLookups: ReadonlySet<string> = new Set(["url", "config"]);

@@ -7,6 +7,8 @@ export interface TemplateContext {
   readonly variable: (name: string) => Value | undefined;
   /** The names in scope, for suggestions. */
   readonly names: () => Iterable<string>;
+  /** The hosts that patterns name, where there is an inventory. */
+  readonly hosts?: (patterns: readonly string[]) => readonly string[];
   readonly lookups: LookupEnvironment;
 }
 
@@ -30,6 +32,8 @@ export interface LookupEnvironment {
   readonly playbookFolder: string;
   /** Writes a file that only its owner may read, with the folders that it needs; or why it cannot. */
   readonly writeSecret: (path: string, content: string) => Result<undefined, string>;
+  /** The text in a vaulted one, or why it cannot be had. Absent where nothing can be opened. */
+  readonly openVault?: (envelope: string) => Result<string, string>;
   /** Runs a command in a shell on the controller: its standard output, or why it failed. */
   readonly runPipe: (command: string) => Result<string, string>;
 }

@@ -74,6 +74,25 @@ export const evaluate = (expression: Expression, context: TemplateContext): Resu
   });
 };
 
+/** The items that a lookup gives for its terms, as a loop goes through them (`with_dict`: dict). */
+export const lookUp = (
+  name: string,
+  terms: readonly Plain[],
+  context: TemplateContext,
+): Result<readonly Plain[], TemplateError> =>
+  guarded(() => {
+    const lookup = engine.lookup(name);
+    if (lookup === undefined) throw new Fault(engine.unknown("lookup", name));
+    const evaluation = new Evaluation(context, engine);
+    return lookup(terms, new Map(), evaluation).flatMap((item) => {
+      const value = finalize(item, evaluation);
+      return value instanceof Omit ? [] : [value];
+    });
+  });
+
+/** The terms of a loop over a lookup: what is no list is the only one. */
+export const loopTerms = (value: Plain): readonly Plain[] => (Array.isArray(value) ? value : [value as Plain]);
+
 const within = <T>(expression: Expression, context: TemplateContext, use: (evaluation: Evaluation) => T): T => {
   try {
     return use(new Evaluation(context, engine));

@@ -28,6 +28,19 @@ export class WholeFloat extends Template {
   }
 }
 
+/**
+ * A text that is vaulted in a file (`!vault`). As a template it is opened only when it is used; its content is data, and
+ * never a template itself.
+ */
+export class Vaulted extends Template {
+  readonly envelope: string;
+
+  constructor(envelope: string, span?: Span) {
+    super("!vault", span);
+    this.envelope = envelope;
+  }
+}
+
 /** A bare expression (`when`, `until`, `assert.that` …) from a trusted file. */
 export class Expression {
   readonly source: string;

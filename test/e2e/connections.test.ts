@@ -24,6 +24,15 @@ const PLAYBOOK = `
     - { name: 10, command: id -un, become: true }
 `;
 
+/** sshd's part of each session is killed by a job that this session started. */
+const JOB = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { shell: "pkill -KILL -f '^sshd.*@notty'; id -un", become: true, async: 60, poll: 1, register: job }
+    - debug: { msg: "{{ job.stdout }}" }
+`;
+
 describeLab("a run on twenty hosts", () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -41,6 +50,21 @@ describeLab("a run on twenty hosts", () => {
       const found = async (): Promise<string> => (await lab.exec(name, ["sh", "-c", COUNT])).stdout;
       await expect.poll(found).toBe("connections: 1\n");
     }
+  });
+
+  it("hears of a job again that cut its own connection off", async () => {
+    const playbook = join(lab.dir, "job.yml");
+    writeFileSync(playbook, JOB);
+    const logins = async (): Promise<number> =>
+      Number((await lab.exec("vm1", ["grep", "-c", "^Accepted ", "/var/log/auth.log"])).stdout);
+    const before = await logins();
+    const { code, stdout } = await latchkey(["run", playbook, "-i", lab.inventory, "-l", "vm1"]);
+    expect(stdout).toContain('"msg": "root"');
+    expect(code).toBe(0);
+    // One for the run, and one to ask after the job.
+    expect((await logins()) - before).toBe(2);
+    const left = await lab.exec("vm1", ["sh", "-c", "ls -A /root/.ansible_async"]);
+    expect(left.stdout).toBe("");
   });
 });
 

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seal } from "../../src/vault/cipher.ts";
+import { renderEnvelope } from "../../src/vault/envelope.ts";
 import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
 import { describeLab } from "./describe-lab.ts";
 import { latchkey } from "./latchkey.ts";
@@ -145,6 +147,63 @@ describeLab("a secret", () => {
     expect(await watch.stop()).toEqual([]);
   });
 
+  it("of a vault reaches what it is meant for, and nothing else", async () => {
+    writeFileSync(join(lab.dir, "vaulted.yml"), sealed("of_file: lk-secret-file\n"));
+    writeFileSync(join(lab.dir, "vaulted.conf"), sealed("password = lk-secret-source\n"));
+    writeFileSync(join(lab.dir, "vault-password"), "test-password\n", { mode: 0o600 });
+    const path = playbook(
+      "vaulted-play.yml",
+      `
+- hosts: all
+  gather_facts: false
+  become: true
+  vars_files: [vaulted.yml]
+  vars:
+    ansible_become_password: !vault |
+${sealed(SUDO_PASSWORD).replaceAll(/^/gm, "      ")}
+    ansible_ssh_private_key_passphrase: !vault |
+${sealed(PASSPHRASE).replaceAll(/^/gm, "      ")}
+    of_value: !vault |
+${sealed("lk-secret-value").replaceAll(/^/gm, "      ")}
+  tasks:
+    - { name: source, copy: { src: vaulted.conf, dest: /root/kept/vaulted } }
+    - { name: values, copy: { content: "{{ of_file }} {{ of_value }}\\n", dest: /root/kept/vaulted-values } }
+    - { name: printed, debug: { msg: "{{ of_value }} {{ hostvars }}" } }
+    - { name: seen, command: { argv: [sh, -c, sleep 0.2, lk-seen] } }
+    - { name: output, shell: "cat; cat >&2; sleep 0.05", args: { stdin: "{{ of_file }}" } }
+    - { name: failed, assert: { that: of_value == of_file, fail_msg: "not {{ of_value }}" }, ignore_errors: true }
+`,
+    );
+    const temporaryFolder = join(lab.dir, "tmp-vault");
+    mkdirSync(temporaryFolder);
+    const watch = ProcessWatch.start(SEEN);
+    const options = [
+      "-i",
+      inventory,
+      "--private-key",
+      join(lab.dir, "locked"),
+      "-vvv",
+      "--diff",
+      "--reporter",
+      "jsonl",
+    ];
+    const vault = ["--vault-password-file", join(lab.dir, "vault-password")];
+    const ran = await latchkey(["run", path, ...options, ...vault], { TMPDIR: temporaryFolder });
+    const seen = await watch.stop();
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(linesWith(ran.stdout)).toEqual([]);
+    expect(seen.filter((line) => SECRET.test(line))).toEqual([]);
+    expect(seen.join()).toContain("lk-seen");
+    expect(readdirSync(temporaryFolder)).toEqual([]);
+    for (const { name } of lab.hosts) {
+      const folders = ["/etc", "/home", "/root", "/run", "/tmp", "/var"];
+      const found = await lab.exec(name, ["grep", "-rlaE", "lk-secret-(file|value|source)", ...folders]);
+      expect(found.stdout.trim().split("\n").toSorted()).toEqual(["/root/kept/vaulted", "/root/kept/vaulted-values"]);
+      const kept = await lab.exec(name, ["cat", "/root/kept/vaulted", "/root/kept/vaulted-values"]);
+      expect(kept.stdout).toBe("password = lk-secret-source\nlk-secret-file lk-secret-value\n");
+    }
+  });
+
   it("of a variable is covered wherever it is printed, also before it was used, and for another host", async () => {
     const variables = join(lab.dir, "secret-vars.ini");
     const ini = readFileSync(inventory, "utf8");
@@ -173,6 +232,9 @@ describeLab("a secret", () => {
     }
   });
 });
+
+/** A text as ansible-vault would seal it. */
+const sealed = (text: string): string => renderEnvelope(seal(Buffer.from(text), Buffer.from("test-password")));
 
 /** The password is set by standard input, so that the preparation is nothing that the watch could see. */
 const accounts = (): string => `

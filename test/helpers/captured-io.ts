@@ -11,7 +11,13 @@ export const capturedIo = (cwd: string, env: Io["env"] = { PATH: process.env["PA
   const said = { out: "", err: "" };
   const stream = (name: "out" | "err"): Io["stdout"] =>
     // Commands write to the stream, and ask it for nothing else.
-    ({ write: (text: string) => ((said[name] += text), true) }) as Io["stdout"];
+    ({
+      write: (text: string, done?: () => void) => {
+        said[name] += text;
+        done?.();
+        return true;
+      },
+    }) as Io["stdout"];
   const io: Io = {
     env,
     cwd,

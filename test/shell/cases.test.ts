@@ -24,7 +24,7 @@
  * path|user|group) are what the real run makes; then, where the real run did not fail, a second one that changes nothing.
  * Where that cannot be so, a case says why: `check_differs: reason`, `not_idempotent: reason`, and where a grant
  * could not take it back (grants.test.ts) `undo_differs: reason`. A body that prints outside
- * lk_begin fails.
+ * lk_begin fails, and so does a result with a key that the module's `returns` does not tell of.
  *
  *   plans: [{ kind: path, key: /x, data: … }] what the dry run is to plan, at least
  *   check: true                               the dry run is all there is; `expect` is its result

@@ -6,6 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { afterAll, describe, it } from "vitest";
+import { undoKindOf } from "../../src/access/undo-of-modules.ts";
 import { grantBegin } from "../../src/modules/grant_begin/grant_begin.ts";
 import { grantUndo } from "../../src/modules/grant_undo/grant_undo.ts";
 import { compile } from "../../src/shell/compile.ts";
@@ -30,7 +31,7 @@ describe.skipIf("reason" in bench)("a grant that is taken back", async () => {
   for (const name of modulesWithCases) {
     const module = await loadModule(name);
     // What runs the author's own commands is taken back by the author's word.
-    if (module.readOnly === true || ["command", "raw", "script", "shell"].includes(name)) continue;
+    if (module.readOnly === true || undoKindOf(name) === "task") continue;
     for (const situation of loadCases(casesOf(name))) {
       // Only root keeps grants; and what a case says of a dry run alone changes nothing.
       if (

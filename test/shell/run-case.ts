@@ -9,6 +9,7 @@ import type { PlainMap } from "../../src/vars/value.ts";
 import { type Case, textOf } from "./case-file.ts";
 import { differences } from "./match-subset.ts";
 import { plannedDifferences } from "./planned-state.ts";
+import { untoldKeys } from "./returned-keys.ts";
 import { changedPaths } from "./snapshot.ts";
 import { ThrowawayHost, type Workbench } from "./throwaway-host.ts";
 
@@ -44,7 +45,7 @@ const runSteps = async (module: AnyHostModule, situation: Case, host: ThrowawayH
   const touched = changedPaths(before, host.snapshot());
   const problems = touched.map((path) => `check mode touched ${path}`);
   const real = await runStep(module, situation, { host, check: false });
-  problems.push(...differences(situation.expect, real.keys));
+  problems.push(...differences(situation.expect, real.keys), ...untoldKeys(module, real.keys));
   if (real.planned.length > 0) problems.push("a real run planned something");
   if (real.keys["failed"] === true) {
     if (situation.expect["failed"] !== true) problems.push(`failed: ${JSON.stringify(real.keys["msg"])}`);
@@ -71,6 +72,7 @@ const checkAlone = async (module: AnyHostModule, situation: Case, host: Throwawa
   return [
     ...touched.map((path) => `check mode touched ${path}`),
     ...differences(situation.expect, predicted.keys),
+    ...untoldKeys(module, predicted.keys),
     ...differences(situation.plans, subsetOf(predicted.planned, situation.plans)),
   ];
 };
@@ -86,7 +88,7 @@ export const runStep = async (
   how: { readonly host: ThrowawayHost; readonly check: boolean; readonly grant?: GrantStep },
 ): Promise<StepResult> => {
   if (how.check && module.checkMode === "skips") return { keys: { changed: false, skipped: true }, planned: [] };
-  const context = contextOf(situation, how.check);
+  const context = contextOf(situation, how.check, how.host);
   const args = coerceArguments(module, situation.args);
   if (!args.ok) return failed(args.error);
   const options = { check: how.check, diff: situation.diff, environment: {}, grant: how.grant };
@@ -99,7 +101,10 @@ export const runStep = async (
     );
     params = module.next?.(result, args.value as never, context) ?? ok(undefined);
     if (params.ok && params.value === undefined) {
-      return { keys: keysOf(module, result, args.value), planned: result.planned };
+      // The run takes the token of a switch for itself.
+      const { switch: _, ...told } = result.fields;
+      const fields = module.confirmBy === undefined ? result.fields : told;
+      return { keys: keysOf(module, { ...result, fields }, args.value, context), planned: result.planned };
     }
   }
   return failed("the module did not come to an end");
@@ -110,19 +115,40 @@ const mostPrograms = 8;
 
 const failed = (msg: string): StepResult => ({ keys: { changed: false, failed: true, msg }, planned: [] });
 
-const keysOf = (module: AnyHostModule, result: ProgramResult, args: PlainMap): PlainMap => {
-  const fields = result.outcome === "failed" ? module.failure : module.result;
+const keysOf = (module: AnyHostModule, result: ProgramResult, args: PlainMap, context: ModuleContext): PlainMap => {
+  const fields =
+    result.outcome === "failed"
+      ? module.failure?.(result, args as never)
+      : module.result?.(result, args as never, context);
   return {
     changed: result.outcome === "changed",
     ...(result.outcome === "failed" ? { failed: true } : {}),
     ...(result.outcome === "skipped" ? { skipped: true } : {}),
-    ...(fields?.(result, args as never) ?? result.fields),
+    ...(fields ?? result.fields),
   };
 };
 
-const contextOf = (situation: Case, check: boolean): ModuleContext => ({
+/** What a case's host sent to the controller, which is a folder in memory. */
+const savedFiles = new WeakMap<ThrowawayHost, Map<string, Uint8Array>>();
+
+const savedOf = (host: ThrowawayHost): Map<string, Uint8Array> => {
+  const saved = savedFiles.get(host) ?? new Map<string, Uint8Array>();
+  savedFiles.set(host, saved);
+  return saved;
+};
+
+const contextOf = (situation: Case, check: boolean, host: ThrowawayHost): ModuleContext => ({
   check,
   diff: situation.diff,
+  hostFiles: {
+    host: "host",
+    absolute: (path) => join("/controller", path),
+    read: (path) => ok(savedOf(host).get(path)),
+    write: (path, content) => {
+      savedOf(host).set(path, content);
+      return ok(undefined);
+    },
+  },
   readFile: (path) => {
     const full = join(situation.folder, path);
     if (!existsSync(full)) return err(`Could not find or access '${path}'`);

@@ -6,6 +6,8 @@ import { exitCodes } from "../../run/exit-code.ts";
 import { InventoryBuilder } from "../../inventory/inventory-builder.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
+import { readVault, throughVault } from "../vault.ts";
+import { usage } from "./run.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
 
 /** `latchkey inventory`: prints what ansible-inventory prints. */
@@ -15,10 +17,13 @@ export const inventoryCommand = async (given: GivenOptions, io: Io): Promise<num
     io.stderr.write("latchkey: give one of --list, --host NAME and --graph\n");
     return exitCodes.usage;
   }
+  const vault = await readVault(given, io);
+  if (!vault.ok) return usage(io, vault.error);
   const sources = Array.isArray(given["inventory"]) ? given["inventory"] : [];
-  const { inventory, diagnostics } = await loadInventory({ sources, cwd: io.cwd, env: io.env });
-  const beside = loadGroupAndHostVars(resolve(io.cwd, String(given["playbookDir"] ?? ".")));
-  if (printDiagnostics([...diagnostics, ...beside.diagnostics], io) !== exitCodes.ok) return exitCodes.diagnostics;
+  const { inventory, diagnostics } = await loadInventory({ sources, cwd: io.cwd, env: io.env, vault: vault.value });
+  const beside = loadGroupAndHostVars(resolve(io.cwd, String(given["playbookDir"] ?? ".")), vault.value);
+  const found = throughVault([...diagnostics, ...beside.diagnostics], vault.value);
+  if (printDiagnostics(found, io) !== exitCodes.ok) return exitCodes.diagnostics;
   const playbookVars = beside.vars;
   if (actions[0] === "list") {
     io.stdout.write(renderInventoryList(inventory, playbookVars));

@@ -9,6 +9,7 @@ import { exitCodes } from "../../run/exit-code.ts";
 import type { Reporter } from "../../events/event.ts";
 import { escapeForTerminal } from "../../util/escape.ts";
 import { createTransport } from "../../transport/create-transport.ts";
+import type { Vault } from "../../vault/vault.ts";
 import type { Io } from "../io.ts";
 import { createGrantRecorder, type GrantDetails, type GrantRecorder } from "../grant-recorder.ts";
 import { createCloudRules, type RevokedGrants } from "../cloud-rules.ts";
@@ -35,7 +36,7 @@ export interface Listeners {
 export const runLoaded = async (
   plan: Plan,
   given: GivenOptions,
-  passwords: Passwords,
+  { vault, ...passwords }: Passwords & { readonly vault: Vault },
   io: Io,
   listeners: Listeners = {},
 ): Promise<number> => {
@@ -43,6 +44,7 @@ export const runLoaded = async (
   const recorder = createGrantRecorder({ user: userInfo().username, ...listeners.grant });
   const redact = createRedactor();
   for (const secret of Object.values(passwords)) redact.add(secret);
+  vault.onSecret(redact.add);
   const reporter =
     listeners.instead ??
     (await createReporter((given["reporter"] as ReporterName | undefined) ?? "auto", {
@@ -71,7 +73,7 @@ export const runLoaded = async (
   const unlisten = io.onInterrupt(() => {
     interrupt.abort();
   });
-  const runIo = createRunIo(io);
+  const runIo = createRunIo(io, vault);
   const exitCode = await runPlan(
     { ...plan, options: { ...options, connection: { ...options.connection, ...passwords } } },
     {
@@ -90,7 +92,7 @@ export const runLoaded = async (
           return answer;
         },
       },
-      lookups: createLookups(io),
+      lookups: createLookups(io, vault),
       cloud: rules.cloud,
       finish: rules.finish,
       signal: interrupt.signal,

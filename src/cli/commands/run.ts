@@ -7,6 +7,7 @@ import type { GivenOptions } from "../options.ts";
 import { readPasswords } from "../passwords.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
 import type { Listeners } from "./run-loaded.ts";
+import { readVault, throughVault } from "../vault.ts";
 import { readRunOptions } from "../read-run-options.ts";
 
 /** `latchkey run`: loads and checks everything, then lists, or runs. `listeners` are those of commands that stand on it. */
@@ -18,6 +19,8 @@ export const runCommand = async (
 ): Promise<number> => {
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
+  const vault = await readVault(given, io);
+  if (!vault.ok) return usage(io, vault.error);
   const { plan, diagnostics } = await loadPlan({
     playbooks,
     inventory: texts(given["inventory"]),
@@ -25,9 +28,10 @@ export const runCommand = async (
     limit: texts(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io)([io.cwd]),
+    lookups: createLookups(io, vault.value)([io.cwd]),
+    vault: vault.value,
   });
-  if (printDiagnostics(diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
+  if (printDiagnostics(throughVault(diagnostics, vault.value), io) !== exitCodes.ok) return exitCodes.diagnostics;
   if (given["syntaxCheck"] === true) {
     io.stdout.write(playbooks.map((path) => `\nplaybook: ${path}\n`).join(""));
     return exitCodes.ok;
@@ -41,13 +45,16 @@ export const runCommand = async (
     io.stdout.write(describePlan(plan, playbooks, listing));
     return exitCodes.ok;
   }
+  if (options.value.step && !io.stdin.isTTY) {
+    return usage(io, "--step asks before each task, and standard input is no terminal");
+  }
   const passwords = await readPasswords(given, io);
   if (!passwords.ok) return usage(io, passwords.error);
   // Everything that reaches for a host or a terminal is loaded only now: checks and listings are to be quick.
   const { runLoaded } = await import("./run-loaded.ts");
   const { leaveOut } = listeners;
   const needed = plan.playbooks.filter(({ playbook }) => leaveOut?.(plan, playbook.path) !== true);
-  return runLoaded({ ...plan, playbooks: needed }, given, passwords.value, io, listeners);
+  return runLoaded({ ...plan, playbooks: needed }, given, { ...passwords.value, vault: vault.value }, io, listeners);
 };
 
 const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);

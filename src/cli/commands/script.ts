@@ -17,6 +17,8 @@ import { type DefaultVerb, type ScriptDescription, scriptText } from "../../scri
 import { escapeForTerminal } from "../../util/escape.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { Plain, PlainMap } from "../../vars/value.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { readVault, throughVault } from "../vault.ts";
 import type { Io } from "../io.ts";
 import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
@@ -47,7 +49,10 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
   }
   const keys = readKeys("key", given, io);
   if (!keys.ok) return usage(io, keys.error);
-  const written = writtenGrant(given, io);
+  // A script goes to customers: what is vaulted stays closed.
+  const vault = await readVault(given, io, { keepsValuesClosed: true });
+  if (!vault.ok) return usage(io, vault.error);
+  const written = writtenGrant(given, io, vault.value);
   if (!written.ok) return usage(io, written.error);
   // How long it may be at most is for the playbook's policy to say.
   const read = readGrantOptions(written.value, new Date(), { ...defaultGrantPolicy, maxDurationMs: Infinity });
@@ -61,7 +66,7 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
   };
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
-  const lookups = createLookups(io);
+  const lookups = createLookups(io, vault.value);
   const sources = textsOf(given["inventory"]);
   const { plan, diagnostics } = await loadPlan({
     playbooks,
@@ -71,13 +76,20 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
     options: options.value,
     cwd: io.cwd,
     lookups: lookups([io.cwd]),
+    vault: vault.value,
   });
-  if (printDiagnostics(diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
+  if (printDiagnostics(throughVault(diagnostics, vault.value), io) !== exitCodes.ok) return exitCodes.diagnostics;
   const host = oneHost(plan);
   if (!host.ok) return usage(io, host.error);
   const grant = grantOf(written.value, plan);
   if (!grant.ok) return usage(io, grant.error);
-  const compiled = await compileScript({ plan, grant: grant.value, host: host.value, io: createRunIo(io), lookups });
+  const compiled = await compileScript({
+    plan,
+    grant: grant.value,
+    host: host.value,
+    io: createRunIo(io, vault.value),
+    lookups,
+  });
   if (printDiagnostics(compiled.diagnostics, io) !== exitCodes.ok) return exitCodes.diagnostics;
   const { script } = compiled;
   const about = describe(playbooks, script.variable, grant.value, { io, extraVars: plan.extraVars });
@@ -94,8 +106,8 @@ export const scriptCommand = async (playbooks: readonly string[], given: GivenOp
 };
 
 /** What `latchkey_grant` is to be, from the options, over what `-e` says. */
-const writtenGrant = (given: GivenOptions, io: Io): Result<PlainMap, string> => {
-  const extra = readExtraVars(textsOf(given["extraVars"]), io.cwd, []).values;
+const writtenGrant = (given: GivenOptions, io: Io, vault: Vault): Result<PlainMap, string> => {
+  const extra = readExtraVars(textsOf(given["extraVars"]), io.cwd, [], vault).values;
   const before = extra["latchkey_grant"];
   if (before !== undefined && (typeof before !== "object" || before === null || Array.isArray(before))) {
     return err('latchkey_grant is a mapping, such as {"ticket": "OPS-1234", "expires": "4h"}');

@@ -8,6 +8,7 @@ import { createLookups } from "../lookups.ts";
 import type { GivenOptions } from "../options.ts";
 import { shortenedFrom } from "../print-diagnostics.ts";
 import { readRunOptions } from "../read-run-options.ts";
+import { readVault, throughVault } from "../vault.ts";
 import { version } from "../version.ts";
 import { textOf, textsOf } from "./grant.ts";
 import { usage } from "./run.ts";
@@ -16,6 +17,8 @@ import { usage } from "./run.ts";
 export const validateCommand = async (playbooks: readonly string[], given: GivenOptions, io: Io): Promise<number> => {
   const options = readRunOptions(given);
   if (!options.ok) return usage(io, options.error);
+  const vault = await readVault(given, io, { withoutPassword: "pass-over" });
+  if (!vault.ok) return usage(io, vault.error);
   const inventory = textsOf(given["inventory"]);
   const { diagnostics } = await loadPlan({
     playbooks,
@@ -24,9 +27,11 @@ export const validateCommand = async (playbooks: readonly string[], given: Given
     limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io)([io.cwd]),
+    lookups: createLookups(io, vault.value)([io.cwd]),
+    vault: vault.value,
   });
-  const found = inventory.length === 0 ? diagnostics.flatMap(withoutInventory) : diagnostics;
+  const told = throughVault(diagnostics, vault.value);
+  const found = inventory.length === 0 ? told.flatMap(withoutInventory) : told;
   io.stdout.write(rendered(found, textOf(given["format"]) ?? "text", io));
   return found.some(({ severity }) => severity === "error") ? exitCodes.diagnostics : exitCodes.ok;
 };

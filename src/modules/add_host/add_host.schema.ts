@@ -1,3 +1,5 @@
+import type { ReturnedValues } from "../module.ts";
+
 export const addHostSchema = {
   type: "object",
   properties: {
@@ -7,3 +9,16 @@ export const addHostSchema = {
   required: ["name"],
   additionalProperties: true,
 } as const;
+
+/** The keys of add_host's result. */
+export const addHostReturns: ReturnedValues = {
+  add_host: {
+    description: "The host as it was added.",
+    type: "object",
+    contains: {
+      host_name: { description: "Its name.", type: "string" },
+      groups: { description: "The groups that it was put into.", type: "array" },
+      host_vars: { description: "Its variables.", type: "object" },
+    },
+  },
+};

@@ -1,7 +1,7 @@
 import { err, ok } from "../../util/result.ts";
 import type { PlainMap } from "../../vars/value.ts";
 import type { ControllerContext, ControllerModule, ControllerResult } from "../module.ts";
-import { addHostSchema } from "./add_host.schema.ts";
+import { addHostSchema, addHostReturns } from "./add_host.schema.ts";
 
 /** Adds a host to the inventory of this run; any other option is a variable of it. */
 export const addHost: ControllerModule<PlainMap> = {
@@ -13,6 +13,7 @@ export const addHost: ControllerModule<PlainMap> = {
   anyOptions: true,
   normalize: (args) => (args["name"] === "" ? err("name, host or hostname needs to be provided") : ok(args)),
   run: (args, context) => add(args, context),
+  returns: addHostReturns,
   examples: `
 - name: The machine that was just made
   ansible.builtin.add_host:

@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { pathReturns, writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const assembleSchema = {
   type: "object",
@@ -29,7 +31,7 @@ export const assembleSchema = {
       type: "string",
       description: "A command that must accept the new file, which is %s, before it is used.",
     },
-    decrypt: { type: "boolean", default: true, description: "Whether a vault in src is opened. There is none yet." },
+    decrypt: { type: "boolean", default: true, description: "Whether a vaulted src is opened." },
     ...fileOptions,
   },
   required: ["src", "dest"],
@@ -38,3 +40,14 @@ export const assembleSchema = {
 
 /** Arguments of assemble. */
 export type AssembleArguments = FromSchema<typeof assembleSchema>;
+
+/** The keys of assemble's result. */
+export const assembleReturns: ReturnedValues = {
+  ...pathReturns,
+  ...writeReturns,
+  path: { description: "The same as `dest`.", type: "string", returned: "when not changed" },
+  dest: { description: "The file that was assembled.", type: "string" },
+  src: { description: "Where the content came from.", type: "string" },
+  checksum: { description: "The content's SHA-1.", type: "string" },
+  md5sum: { description: "The content's MD5.", type: "string", returned: "when changed" },
+};

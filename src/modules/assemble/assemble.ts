@@ -6,7 +6,7 @@ import { copyFunctions } from "../copy/copy.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule, ModuleContext } from "../module.ts";
 import { validateWords } from "../validate-command.ts";
-import { type AssembleArguments, assembleSchema } from "./assemble.schema.ts";
+import { type AssembleArguments, assembleSchema, assembleReturns } from "./assemble.schema.ts";
 import { chooseFragments, delimiterBytes, joinFragments } from "./fragments.ts";
 
 /** Makes one file of those of a folder. */
@@ -26,6 +26,7 @@ export const assemble: HostModule<AssembleArguments> = {
   },
   result: ({ fields }, args) => (args.remote_src ? { ...fields, msg: "OK" } : fields),
   checkMode: "full",
+  returns: assembleReturns,
   examples: `
 - name: One file of the fragments beside the playbook
   ansible.builtin.assemble:
@@ -60,7 +61,7 @@ const withCommon = (args: AssembleArguments, params: ShellParams): Result<ShellP
 };
 
 const localParams = (args: AssembleArguments, context: ModuleContext, whole: boolean): Result<ShellParams, string> => {
-  const folder = context.readFolder?.(args.src, "files") ?? ok(undefined);
+  const folder = context.readFolder?.(args.src, "files", args.decrypt) ?? ok(undefined);
   if (!folder.ok) return folder;
   if (folder.value === undefined) return err(`Source (${args.src}) is not a directory`);
   const files = new Map(

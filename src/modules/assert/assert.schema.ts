@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const assertSchema = {
   type: "object",
@@ -18,3 +19,9 @@ export const assertSchema = {
 
 /** Arguments of assert. */
 export type AssertArguments = FromSchema<typeof assertSchema>;
+
+/** The keys of assert's result. */
+export const assertReturns: ReturnedValues = {
+  assertion: { description: "The condition that does not hold.", type: "any", returned: "when failed" },
+  evaluated_to: { description: "What it gave.", type: "boolean", returned: "when a condition is false" },
+};

@@ -1,7 +1,7 @@
 import { text as pythonText } from "../../vars/python/text.ts";
 import type { Plain } from "../../vars/value.ts";
 import type { ControllerContext, ControllerModule, ControllerResult } from "../module.ts";
-import { type AssertArguments, assertSchema } from "./assert.schema.ts";
+import { type AssertArguments, assertSchema, assertReturns } from "./assert.schema.ts";
 
 /** Fails unless conditions hold. */
 export const assert: ControllerModule<AssertArguments> = {
@@ -12,6 +12,7 @@ export const assert: ControllerModule<AssertArguments> = {
   optionAliases: { msg: "fail_msg" },
   expressions: ["that"],
   run: (args, context) => checkAll(args, context),
+  returns: assertReturns,
   examples: `
 - name: The account's name is one that hosts accept
   ansible.builtin.assert:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const authorizedKeySchema = {
   type: "object",
@@ -41,3 +42,18 @@ export const authorizedKeySchema = {
 
 /** Arguments of authorized_key. */
 export type AuthorizedKeyArguments = FromSchema<typeof authorizedKeySchema>;
+
+/** The keys of authorized_key's result. */
+export const authorizedKeyReturns: ReturnedValues = {
+  user: { description: "The account.", type: "string" },
+  keyfile: { description: "The file of keys.", type: "string" },
+  key: { description: "The option `key`.", type: "string" },
+  path: { description: "The option `path`, or null.", type: "string" },
+  state: { description: "The option `state`.", type: "string" },
+  exclusive: { description: "The option `exclusive`.", type: "boolean" },
+  key_options: { description: "The option `key_options`, or null.", type: "string" },
+  comment: { description: "The option `comment`, or null.", type: "string" },
+  manage_dir: { description: "The option `manage_dir`.", type: "boolean" },
+  follow: { description: "The option `follow`.", type: "boolean" },
+  validate_certs: { description: "The option `validate_certs`.", type: "boolean" },
+};

@@ -5,7 +5,7 @@ import { shellBody, withoutComments } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
-import { type AuthorizedKeyArguments, authorizedKeySchema } from "./authorized_key.schema.ts";
+import { type AuthorizedKeyArguments, authorizedKeySchema, authorizedKeyReturns } from "./authorized_key.schema.ts";
 import { keyLinesLibrary } from "./key-lines.ts";
 import { checkOptions } from "./key-options.ts";
 import { formatPublicKey, holdsPrivateKey, parsePublicKey, type PublicKey } from "./public-key.ts";
@@ -55,6 +55,7 @@ export const authorizedKey: HostModule<AuthorizedKeyArguments> = {
   },
   result: ({ fields }, args) => ({ ...nullsOfUnset, ...args, ...fields }),
   checkMode: "full",
+  returns: authorizedKeyReturns,
   examples: `
 - name: The support team's key, from the bastion only
   ansible.posix.authorized_key:

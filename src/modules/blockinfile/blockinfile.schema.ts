@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const blockinfileSchema = {
   type: "object",
@@ -52,3 +54,9 @@ export const blockinfileSchema = {
 
 /** Arguments of blockinfile. */
 export type BlockinfileArguments = FromSchema<typeof blockinfileSchema>;
+
+/** The keys of blockinfile's result. */
+export const blockinfileReturns: ReturnedValues = {
+  ...writeReturns,
+  rc: { description: "256 of a directory, 257 of a file that is not there.", type: "integer", returned: "when failed" },
+};

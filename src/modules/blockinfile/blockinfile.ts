@@ -3,7 +3,7 @@ import { editHooks } from "../edit.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule } from "../module.ts";
 import { validateWords } from "../validate-command.ts";
-import { type BlockinfileArguments, blockinfileSchema } from "./blockinfile.schema.ts";
+import { type BlockinfileArguments, blockinfileSchema, blockinfileReturns } from "./blockinfile.schema.ts";
 import { editBlock } from "./edit-block.ts";
 
 /** Makes sure of a marked block of lines in a file. */
@@ -29,6 +29,7 @@ export const blockinfile: HostModule<BlockinfileArguments> = {
     },
     keys: (_msg, backup): Record<string, string> => (backup === undefined ? {} : { backup_file: backup }),
   }),
+  returns: blockinfileReturns,
   examples: `
 - name: Support may come in from the bastion
   ansible.builtin.blockinfile:

@@ -1,5 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { ArgumentSchema } from "../module.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const censusSchema = {
   type: "object",
@@ -12,3 +13,10 @@ export const censusSchema = {
 
 /** The arguments of `census`. */
 export type CensusArguments = FromSchema<typeof censusSchema>;
+
+/** The keys of census's result. */
+export const censusReturns: ReturnedValues = {
+  account: { description: "Whether the account is there.", type: "boolean" },
+  checks: { description: "What was looked at, each with what was found.", type: "array" },
+  residue: { description: "What was found.", type: "array" },
+};

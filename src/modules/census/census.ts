@@ -3,7 +3,7 @@ import { censusLibrary } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type CensusArguments, censusSchema } from "./census.schema.ts";
+import { type CensusArguments, censusSchema, censusReturns } from "./census.schema.ts";
 
 /** Looks for all that an account for support leaves on a host, without any journal. */
 export const census: HostModule<CensusArguments> = {
@@ -23,6 +23,7 @@ export const census: HostModule<CensusArguments> = {
     ok({ user, comment, hex: comment === undefined ? undefined : Buffer.from(comment).toString("hex") }),
   result: ({ fields }) => ({ ...fields, residue: fields["residue"] ?? [] }),
   checkMode: "full",
+  returns: censusReturns,
   examples: `
 - name: Look whether anything is left
   latchkey.access.census:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const cloudGroupSchema = {
   type: "object",
@@ -22,3 +23,9 @@ export const cloudGroupSchema = {
 
 /** Arguments of cloud_group. */
 export type CloudGroupArguments = FromSchema<typeof cloudGroupSchema>;
+
+/** The keys of cloud_group's result. */
+export const cloudGroupReturns: ReturnedValues = {
+  id: { description: "The group's id.", type: "string" },
+  name: { description: "The group's name.", type: "string" },
+};

@@ -1,7 +1,7 @@
 import type { SecurityGroup } from "../../cloud/cloud.ts";
 import type { ControllerModule, ControllerResult } from "../module.ts";
 import { refused } from "../openstack-options.ts";
-import { type CloudGroupArguments, cloudGroupSchema } from "./cloud_group.schema.ts";
+import { type CloudGroupArguments, cloudGroupSchema, cloudGroupReturns } from "./cloud_group.schema.ts";
 
 /** Finds the security group by which a server is reached. */
 export const cloudGroup: ControllerModule<CloudGroupArguments> = {
@@ -24,6 +24,7 @@ export const cloudGroup: ControllerModule<CloudGroupArguments> = {
     const groups = await cloud.value.groupsOfServer(server);
     return groups.ok ? choose(groups.value, server, wanted) : refused(groups.error);
   },
+  returns: cloudGroupReturns,
   examples: `
 - name: Find the group that the rule goes into
   latchkey.access.cloud_group:

@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { commandReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const commandSchema = {
   type: "object",
@@ -26,3 +28,12 @@ export const commandSchema = {
 
 /** Arguments of command. */
 export type CommandArguments = FromSchema<typeof commandSchema>;
+
+/** The keys of command's result. */
+export const commandModuleReturns: ReturnedValues = {
+  ...commandReturns,
+  cmd: { description: "The words of the command; its text where it could not be started.", type: "any" },
+  start: { description: "When it began, or null.", type: "string" },
+  end: { description: "When it ended, or null.", type: "string" },
+  delta: { description: "How long it took, or null.", type: "string" },
+};

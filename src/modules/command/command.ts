@@ -4,7 +4,7 @@ import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { commandResult, type Fields } from "./command-result.ts";
-import { type CommandArguments, commandSchema } from "./command.schema.ts";
+import { type CommandArguments, commandSchema, commandModuleReturns } from "./command.schema.ts";
 import { stdinParams } from "./stdin-params.ts";
 import { quoteWords, splitWords } from "./split-words.ts";
 
@@ -35,6 +35,7 @@ export const command: HostModule<CommandArguments> = {
   result: (result, args) => resultOf(result, args),
   failure: (result, args) => resultOf(result, args),
   checkMode: "full",
+  returns: commandModuleReturns,
   examples: `
 - name: Make the keys of the host
   ansible.builtin.command: ssh-keygen -A

@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { pathReturns, writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const copySchema = {
   type: "object",
@@ -25,7 +27,7 @@ export const copySchema = {
       type: "string",
       description: "A command that must accept the new file, which is %s, before it is used.",
     },
-    decrypt: { type: "boolean", default: true, description: "Whether a vault in src is opened. There is none yet." },
+    decrypt: { type: "boolean", default: true, description: "Whether a vaulted src is opened." },
     ...fileOptions,
   },
   required: ["dest"],
@@ -34,3 +36,14 @@ export const copySchema = {
 
 /** Arguments of copy. */
 export type CopyArguments = FromSchema<typeof copySchema>;
+
+/** The keys of copy's result. */
+export const copyReturns: ReturnedValues = {
+  ...pathReturns,
+  ...writeReturns,
+  dest: { description: "The file or directory that was written to.", type: "string" },
+  src: { description: "Where the content came from.", type: "string", returned: "when changed" },
+  checksum: { description: "The content's SHA-1.", type: "string", returned: "of a file" },
+  md5sum: { description: "The content's MD5.", type: "string", returned: "of a file, when changed" },
+  path: { description: "The same as `dest`.", type: "string", returned: "of a file, when not changed" },
+};

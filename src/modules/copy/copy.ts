@@ -10,7 +10,7 @@ import { toJson } from "../../vars/python/json.ts";
 import { text } from "../../vars/python/text.ts";
 import type { Plain } from "../../vars/value.ts";
 import { validateWords } from "../validate-command.ts";
-import { type CopyArguments, copySchema } from "./copy.schema.ts";
+import { type CopyArguments, copySchema, copyReturns } from "./copy.schema.ts";
 import { folderParams } from "./folder-params.ts";
 
 /** The body that makes a path hold a content; template uses it too. */
@@ -35,6 +35,7 @@ export const copy: HostModule<CopyArguments> = {
   next: (result, args, context) =>
     result.fields["need_content"] === true ? copyParams(args, context, true) : ok(undefined),
   checkMode: "full",
+  returns: copyReturns,
   examples: `
 - name: A message for who logs in
   ansible.builtin.copy:
@@ -73,12 +74,12 @@ const copyParams = (args: CopyArguments, context: ModuleContext, whole: boolean)
   if (src === undefined) return withContent(args, common.value, { content: textOf(args.content), whole });
   const base = src.replace(/\/+$/, "").replace(/^.*\//, "");
   if (args.remote_src) return ok({ ...common.value, remote: true, src, name: base });
-  const folder = context.readFolder?.(src, "files");
+  const folder = context.readFolder?.(src, "files", args.decrypt);
   if (folder !== undefined && !folder.ok) return folder;
   if (folder?.value !== undefined) {
     return ok({ ...common.value, src, base: src.endsWith("/") ? "" : base, ...folderParams(folder.value) });
   }
-  const file = context.readFile(src, "files");
+  const file = context.readFile(src, "files", args.decrypt);
   if (!file.ok) return file;
   const mode = args.mode === "preserve" ? { mode: file.value.mode.toString(8).padStart(4, "0") } : {};
   const params = { ...common.value, ...mode, src: file.value.path, name: base };

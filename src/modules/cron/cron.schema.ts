@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 const timeField = (description: string) => ({ type: "string", default: "*", description }) as const;
 
@@ -37,3 +38,12 @@ export const cronSchema = {
 
 /** Arguments of cron. */
 export type CronArguments = FromSchema<typeof cronSchema>;
+
+/** The keys of cron's result. */
+export const cronReturns: ReturnedValues = {
+  jobs: { description: "The names of the jobs that the table has afterwards.", type: "array" },
+  envs: { description: "The names of the variables that the table has afterwards.", type: "array" },
+  cron_file: { description: "The file.", type: "string", returned: "with `cron_file`" },
+  state: { description: "The option `state`.", type: "string", returned: "with `cron_file`" },
+  backup_file: { description: "Where the old table is kept.", type: "string", returned: "with `backup`, when changed" },
+};

@@ -3,7 +3,7 @@ import { filesLibrary, pathsLibrary, writeLibrary } from "../../shell/libraries.
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type CronArguments, cronSchema } from "./cron.schema.ts";
+import { type CronArguments, cronSchema, cronReturns } from "./cron.schema.ts";
 
 /** Makes a job or a variable exist in a crontab, or not. */
 export const cron: HostModule<CronArguments> = {
@@ -46,6 +46,7 @@ export const cron: HostModule<CronArguments> = {
     ...(args.cron_file === undefined ? {} : { cron_file: args.cron_file, state: args.state }),
   }),
   checkMode: "full",
+  returns: cronReturns,
   examples: `
 - name: Close the access tonight, whatever happens
   ansible.builtin.cron:

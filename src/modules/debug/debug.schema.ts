@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const debugSchema = {
   type: "object",
@@ -12,3 +13,6 @@ export const debugSchema = {
 
 /** Arguments of debug. */
 export type DebugArguments = FromSchema<typeof debugSchema>;
+
+/** The keys of debug's result. */
+export const debugReturns: ReturnedValues = {};

@@ -1,7 +1,7 @@
 import { err, ok } from "../../util/result.ts";
 import type { Plain } from "../../vars/value.ts";
 import type { ControllerModule } from "../module.ts";
-import { type DebugArguments, debugSchema } from "./debug.schema.ts";
+import { type DebugArguments, debugSchema, debugReturns } from "./debug.schema.ts";
 
 /** Prints a text or a variable. */
 export const debug: ControllerModule<DebugArguments> = {
@@ -22,6 +22,8 @@ export const debug: ControllerModule<DebugArguments> = {
     const value = found.value === undefined ? "VARIABLE IS NOT DEFINED!" : found.value;
     return { outcome: "ok", fields: { [args.var]: value } };
   },
+  returns: debugReturns,
+  anyReturns: true,
   examples: `
 - name: Show what the command said
   ansible.builtin.debug:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const failSchema = {
   type: "object",
@@ -10,3 +11,6 @@ export const failSchema = {
 
 /** Arguments of fail. */
 export type FailArguments = FromSchema<typeof failSchema>;
+
+/** The keys of fail's result. */
+export const failReturns: ReturnedValues = {};

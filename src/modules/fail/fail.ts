@@ -1,5 +1,5 @@
 import type { ControllerModule } from "../module.ts";
-import { type FailArguments, failSchema } from "./fail.schema.ts";
+import { type FailArguments, failSchema, failReturns } from "./fail.schema.ts";
 
 /** Fails with a message. */
 export const fail: ControllerModule<FailArguments> = {
@@ -8,6 +8,7 @@ export const fail: ControllerModule<FailArguments> = {
   summary: "Fails with a message.",
   schema: failSchema,
   run: ({ msg }) => ({ outcome: "failed", fields: { msg } }),
+  returns: failReturns,
   examples: `
 - name: Only systems with sudo
   ansible.builtin.fail:

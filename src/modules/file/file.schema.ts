@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { pathReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const fileSchema = {
   type: "object",
@@ -38,3 +40,15 @@ export const fileSchema = {
 
 /** Arguments of file. */
 export type FileModuleArguments = FromSchema<typeof fileSchema>;
+
+/** The keys of file's result. */
+export const fileReturns: ReturnedValues = {
+  ...pathReturns,
+  path: {
+    description: "The path.",
+    type: "string",
+    returned: "with `state` file, directory or absent, and when failed",
+  },
+  dest: { description: "The path.", type: "string", returned: "with `state` touch, link or hard" },
+  src: { description: "What it leads to.", type: "string", returned: "with `state` link or hard" },
+};

@@ -3,7 +3,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule } from "../module.ts";
-import { type FileModuleArguments, fileSchema } from "./file.schema.ts";
+import { type FileModuleArguments, fileSchema, fileReturns } from "./file.schema.ts";
 import { touchTime } from "./touch-time.ts";
 
 /** Makes files, directories and links be there or not, with owner, group and mode. */
@@ -28,6 +28,7 @@ export const file: HostModule<FileModuleArguments> = {
       atime: args.access_time,
     }),
   checkMode: "full",
+  returns: fileReturns,
   examples: `
 - name: A directory for keys that only root changes
   ansible.builtin.file:

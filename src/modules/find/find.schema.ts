@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const findSchema = {
   type: "object",
@@ -77,3 +78,48 @@ export const findSchema = {
 
 /** Arguments of find. */
 export type FindArguments = FromSchema<typeof findSchema>;
+
+/** The keys of find's result. */
+export const findReturns: ReturnedValues = {
+  files: {
+    description: "What was found.",
+    type: "array",
+    contains: {
+      path: { description: "The path.", type: "string" },
+      mode: { description: "The permissions, as `0644`.", type: "string" },
+      isdir: { description: "Whether it is a directory.", type: "boolean" },
+      isreg: { description: "Whether it is a regular file.", type: "boolean" },
+      islnk: { description: "Whether it is a symbolic link.", type: "boolean" },
+      isblk: { description: "Whether it is a block device.", type: "boolean" },
+      ischr: { description: "Whether it is a character device.", type: "boolean" },
+      isfifo: { description: "Whether it is a named pipe.", type: "boolean" },
+      issock: { description: "Whether it is a socket.", type: "boolean" },
+      uid: { description: "The owner's number.", type: "integer" },
+      gid: { description: "The group's number.", type: "integer" },
+      pw_name: { description: "The owner's name; empty where there is none.", type: "string" },
+      gr_name: { description: "The group's name; empty where there is none.", type: "string" },
+      size: { description: "The size in bytes.", type: "integer" },
+      inode: { description: "The inode's number.", type: "integer" },
+      dev: { description: "The device's number.", type: "integer" },
+      nlink: { description: "How many names it has.", type: "integer" },
+      atime: { description: "When it was last read, in seconds since 1970.", type: "number" },
+      mtime: { description: "When its content last changed.", type: "number" },
+      ctime: { description: "When it last changed.", type: "number" },
+      rusr: { description: "Whether the owner may read it.", type: "boolean" },
+      wusr: { description: "Whether the owner may write to it.", type: "boolean" },
+      xusr: { description: "Whether the owner may execute it.", type: "boolean" },
+      rgrp: { description: "Whether the group may read it.", type: "boolean" },
+      wgrp: { description: "Whether the group may write to it.", type: "boolean" },
+      xgrp: { description: "Whether the group may execute it.", type: "boolean" },
+      roth: { description: "Whether others may read it.", type: "boolean" },
+      woth: { description: "Whether others may write to it.", type: "boolean" },
+      xoth: { description: "Whether others may execute it.", type: "boolean" },
+      isuid: { description: "Whether it runs as its owner.", type: "boolean" },
+      isgid: { description: "Whether it runs as its group.", type: "boolean" },
+      checksum: { description: "The content's checksum.", type: "string", returned: "of a file, with `get_checksum`" },
+    },
+  },
+  matched: { description: "How many were found.", type: "integer" },
+  examined: { description: "How many were looked at.", type: "integer" },
+  skipped_paths: { description: "Paths that were not searched, and why.", type: "object" },
+};

@@ -3,7 +3,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { criteriaOf, namesForHost } from "./criteria.ts";
-import { type FindArguments, findSchema } from "./find.schema.ts";
+import { type FindArguments, findSchema, findReturns } from "./find.schema.ts";
 import { readFound } from "./read-found.ts";
 import { select } from "./select.ts";
 
@@ -52,6 +52,7 @@ export const find: HostModule<FindArguments> = {
   },
   readOnly: true,
   checkMode: "full",
+  returns: findReturns,
   examples: `
 - name: Which logs are older than four weeks and larger than a megabyte?
   ansible.builtin.find:

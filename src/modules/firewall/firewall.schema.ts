@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const firewallSchema = {
   type: "object",
@@ -33,3 +34,9 @@ export const firewallSchema = {
 
 /** Arguments of firewall. */
 export type FirewallArguments = FromSchema<typeof firewallSchema>;
+
+/** The keys of firewall's result. */
+export const firewallReturns: ReturnedValues = {
+  firewall: { description: "What filters here: nftables, iptables, ufw, firewalld or none.", type: "string" },
+  rules: { description: "The rules that it made, or took away.", type: "array" },
+};

@@ -5,7 +5,7 @@ import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import { checkComment, parseNetwork } from "../address.ts";
 import type { HostModule } from "../module.ts";
-import { type FirewallArguments, firewallSchema } from "./firewall.schema.ts";
+import { type FirewallArguments, firewallSchema, firewallReturns } from "./firewall.schema.ts";
 
 /** Opens a port in whatever firewall blocks it. */
 export const firewall: HostModule<FirewallArguments> = {
@@ -46,6 +46,7 @@ export const firewall: HostModule<FirewallArguments> = {
     }),
   result: ({ fields }) => ({ rules: [], ...fields }),
   checkMode: "full",
+  returns: firewallReturns,
   examples: `
 - name: The support's bastion may connect for four hours
   latchkey.access.firewall:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const firewalldSchema = {
   type: "object",
@@ -41,3 +42,6 @@ export const firewalldSchema = {
 
 /** Arguments of firewalld. */
 export type FirewalldArguments = FromSchema<typeof firewalldSchema>;
+
+/** The keys of firewalld's result. */
+export const firewalldReturns: ReturnedValues = {};

@@ -3,7 +3,7 @@ import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type FirewalldArguments, firewalldSchema } from "./firewalld.schema.ts";
+import { type FirewalldArguments, firewalldSchema, firewalldReturns } from "./firewalld.schema.ts";
 
 /** Makes a service, a port or a rule be in a zone of firewalld, or not. */
 export const firewalld: HostModule<FirewalldArguments> = {
@@ -29,6 +29,7 @@ export const firewalld: HostModule<FirewalldArguments> = {
     return ok({ option: option.replace("_", "-"), value, word: option, zone, permanent, immediate, state, timeout });
   },
   checkMode: "full",
+  returns: firewalldReturns,
   examples: `
 - name: The bastion may connect for four hours
   ansible.posix.firewalld:

@@ -3,8 +3,29 @@ import type { Plain } from "../../vars/value.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { GetUrlArguments } from "./get_url.schema.ts";
 
-/** What curl reads on its standard input: nothing of it is in the arguments of a process. */
+/** What curl reads on its standard input for a download. */
 export const curlConfig = (args: GetUrlArguments): Result<string, string> => {
+  const lines = requestLines(args);
+  if (!lines.ok) return lines;
+  const more = ['proto = "=http,https,ftp,file"', "location", 'proto-redir = "=http,https,ftp"', "max-redirs = 10"];
+  return ok(`${[...lines.value, ...more].join("\n")}\n`);
+};
+
+/** What a request says, whatever it is for. */
+type RequestArguments = Pick<
+  GetUrlArguments,
+  | "url"
+  | "timeout"
+  | "http_agent"
+  | "validate_certs"
+  | "url_username"
+  | "url_password"
+  | "force_basic_auth"
+  | "use_netrc"
+> & { readonly headers?: Readonly<Record<string, unknown>> | undefined };
+
+/** Lines of curl's configuration, which it reads on its standard input: nothing of it is in the arguments of a process. */
+export const requestLines = (args: RequestArguments): Result<readonly string[], string> => {
   const headers = headerLines(args.headers ?? {});
   if (!headers.ok) return headers;
   const { url_username: user, url_password: password = "" } = args;
@@ -12,14 +33,10 @@ export const curlConfig = (args: GetUrlArguments): Result<string, string> => {
   if (/[\0\r\n]/.test(`${password}${args.http_agent}`)) {
     return err("url_password and http_agent must not contain line breaks");
   }
-  const lines = [
+  return ok([
     `url = ${quoted(args.url)}`,
     // Brackets and braces in a URL mean themselves.
     "globoff",
-    'proto = "=http,https,ftp,file"',
-    "location",
-    'proto-redir = "=http,https,ftp"',
-    "max-redirs = 10",
     // The time is for each silence, not for the whole.
     `connect-timeout = ${args.timeout}`,
     `speed-time = ${args.timeout}`,
@@ -32,11 +49,11 @@ export const curlConfig = (args: GetUrlArguments): Result<string, string> => {
         ? ["netrc-optional"]
         : []
       : [`user = ${quoted(`${user}:${password}`)}`, args.force_basic_auth ? "basic" : "anyauth"]),
-  ];
-  return ok(`${lines.join("\n")}\n`);
+  ]);
 };
 
-const quoted = (value: string): string =>
+/** A word of curl's configuration. */
+export const quoted = (value: string): string =>
   `"${value.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll("\t", String.raw`\t`)}"`;
 
 const headerLines = (headers: Readonly<Record<string, unknown>>): Result<readonly string[], string> => {

@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { pathReturns, writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const getUrlSchema = {
   type: "object",
@@ -73,3 +75,21 @@ export const getUrlSchema = {
 
 /** Arguments of get_url. */
 export type GetUrlArguments = FromSchema<typeof getUrlSchema>;
+
+/** The keys of get_url's result. */
+export const getUrlReturns: ReturnedValues = {
+  ...pathReturns,
+  ...writeReturns,
+  url: { description: "The URL.", type: "string" },
+  dest: { description: "The file.", type: "string" },
+  elapsed: { description: "How many seconds it took.", type: "integer" },
+  status_code: {
+    description: "The server's status; -1 where it gave none.",
+    type: "integer",
+    returned: "where it was asked",
+  },
+  response: { description: "What the server said.", type: "string", returned: "when it refused" },
+  checksum_src: { description: "The SHA-1 of what was downloaded.", type: "string", returned: "when downloaded" },
+  checksum_dest: { description: "The file's SHA-1.", type: "string", returned: "when downloaded" },
+  md5sum: { description: "The MD5 of what was downloaded.", type: "string", returned: "when downloaded" },
+};

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../util/result.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule } from "../module.ts";
 import { curlConfig } from "./curl-config.ts";
-import { type GetUrlArguments, getUrlSchema } from "./get_url.schema.ts";
+import { type GetUrlArguments, getUrlSchema, getUrlReturns } from "./get_url.schema.ts";
 
 /** Downloads a file, from the host itself. */
 export const getUrl: HostModule<GetUrlArguments> = {
@@ -19,6 +19,7 @@ export const getUrl: HostModule<GetUrlArguments> = {
   functions: [pathsLibrary, filesLibrary, writeLibrary, shellBody("m_get_url", new URL("get_url.sh", import.meta.url))],
   params: (args) => getUrlParams(args),
   checkMode: "full",
+  returns: getUrlReturns,
   examples: `
 - name: The agent of the vendor, and no other
   ansible.builtin.get_url:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const getentSchema = {
   type: "object",
@@ -18,3 +19,8 @@ export const getentSchema = {
 
 /** Arguments of getent. */
 export type GetentArguments = FromSchema<typeof getentSchema>;
+
+/** The keys of getent's result. */
+export const getentReturns: ReturnedValues = {
+  ansible_facts: { description: "`getent_DATABASE`: each entry's fields by its name.", type: "object" },
+};

@@ -3,7 +3,7 @@ import type { FieldValue } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type GetentArguments, getentSchema } from "./getent.schema.ts";
+import { type GetentArguments, getentSchema, getentReturns } from "./getent.schema.ts";
 
 /** Reads a database of the host's name service into a fact `getent_<database>`. */
 export const getent: HostModule<GetentArguments> = {
@@ -19,6 +19,7 @@ export const getent: HostModule<GetentArguments> = {
   },
   readOnly: true,
   checkMode: "full",
+  returns: getentReturns,
   examples: `
 - name: Look up the account of the web server
   ansible.builtin.getent:

@@ -1,5 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { ArgumentSchema } from "../module.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const grantAdoptSchema = {
   type: "object",
@@ -18,3 +19,9 @@ export const grantAdoptSchema = {
 
 /** The arguments of `grant_adopt`. */
 export type GrantAdoptArguments = FromSchema<typeof grantAdoptSchema>;
+
+/** The keys of grant_adopt's result. */
+export const grantAdoptReturns: ReturnedValues = {
+  adopted: { description: "What was taken under the grant.", type: "array" },
+  empty: { description: "Whether there was nothing to take.", type: "boolean" },
+};

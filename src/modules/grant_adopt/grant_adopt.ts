@@ -4,7 +4,7 @@ import { err, ok } from "../../util/result.ts";
 import { supportComment } from "../grant_status/grant_status.ts";
 import { blobsProblem, sweepLibraries, sweepParams } from "../key_sweep/key_sweep.ts";
 import type { HostModule } from "../module.ts";
-import { type GrantAdoptArguments, grantAdoptSchema } from "./grant_adopt.schema.ts";
+import { type GrantAdoptArguments, grantAdoptSchema, grantAdoptReturns } from "./grant_adopt.schema.ts";
 
 /** Takes what was set up by hand under a grant, so that the grant's end takes it away. */
 export const grantAdopt: HostModule<GrantAdoptArguments> = {
@@ -25,6 +25,7 @@ export const grantAdopt: HostModule<GrantAdoptArguments> = {
   params: ({ id, blobs, user, comment }) => ok({ id, user, comment: comment ?? supportComment, ...sweepParams(blobs) }),
   result: ({ fields }) => ({ ...fields, adopted: fields["adopted"] ?? [] }),
   checkMode: "full",
+  returns: grantAdoptReturns,
   examples: `
 - name: Take under the grant what was set up by hand
   latchkey.access.grant_adopt:

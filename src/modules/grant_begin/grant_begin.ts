@@ -2,7 +2,7 @@ import { grantLibraries, undoProgram } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type GrantBeginArguments, grantBeginSchema } from "./grant_begin.schema.ts";
+import { type GrantBeginArguments, grantBeginSchema, grantBeginReturns } from "./grant_begin.schema.ts";
 
 /** Begins a grant: its journal, its undo program, and the reaper that ends it with no controller alive. */
 export const grantBegin: HostModule<GrantBeginArguments> = {
@@ -22,6 +22,7 @@ export const grantBegin: HostModule<GrantBeginArguments> = {
   params: ({ id, ticket, owner, reason, expires, longest, now, run, confirm }) =>
     ok({ id, ticket, owner, reason, expires, longest, now, run, confirm, undo: Buffer.from(undoProgram(id)) }),
   checkMode: "full",
+  returns: grantBeginReturns,
   examples: `
 - name: Begin the grant
   latchkey.access.grant_begin:

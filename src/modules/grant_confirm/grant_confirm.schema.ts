@@ -1,5 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { ArgumentSchema } from "../module.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const grantConfirmSchema = {
   type: "object",
@@ -9,3 +10,6 @@ export const grantConfirmSchema = {
 
 /** The arguments of `grant_confirm`. */
 export type GrantConfirmArguments = FromSchema<typeof grantConfirmSchema>;
+
+/** The keys of grant_confirm's result. */
+export const grantConfirmReturns: ReturnedValues = {};

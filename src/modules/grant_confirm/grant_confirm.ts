@@ -2,7 +2,7 @@ import { grantLibraries } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type GrantConfirmArguments, grantConfirmSchema } from "./grant_confirm.schema.ts";
+import { type GrantConfirmArguments, grantConfirmSchema, grantConfirmReturns } from "./grant_confirm.schema.ts";
 
 /** Confirms a grant: without it the host takes the grant back after some minutes. */
 export const grantConfirm: HostModule<GrantConfirmArguments> = {
@@ -14,6 +14,7 @@ export const grantConfirm: HostModule<GrantConfirmArguments> = {
   functions: [...grantLibraries, shellBody("m_grant_confirm", new URL("grant_confirm.sh", import.meta.url))],
   params: ({ id }) => ok({ id }),
   checkMode: "full",
+  returns: grantConfirmReturns,
   examples: `
 - name: Confirm the grant
   latchkey.access.grant_confirm:

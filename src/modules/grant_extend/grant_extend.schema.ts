@@ -1,5 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { ArgumentSchema } from "../module.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const grantExtendSchema = {
   type: "object",
@@ -17,3 +18,9 @@ export const grantExtendSchema = {
 
 /** The arguments of `grant_extend`. */
 export type GrantExtendArguments = FromSchema<typeof grantExtendSchema>;
+
+/** The keys of grant_extend's result. */
+export const grantExtendReturns: ReturnedValues = {
+  id: { description: "The grant's id.", type: "string" },
+  expires: { description: "When it ends now, in seconds since 1970.", type: "integer" },
+};

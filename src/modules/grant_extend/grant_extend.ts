@@ -3,7 +3,7 @@ import { writeLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type GrantExtendArguments, grantExtendSchema } from "./grant_extend.schema.ts";
+import { type GrantExtendArguments, grantExtendSchema, grantExtendReturns } from "./grant_extend.schema.ts";
 
 /** Gives a grant another end: its reaper, the keys' and the sudo rule's own times, and the account's last day. */
 export const grantExtend: HostModule<GrantExtendArguments> = {
@@ -19,6 +19,7 @@ export const grantExtend: HostModule<GrantExtendArguments> = {
   ],
   params: ({ id, expires, longest }) => ok({ id, expires, longest }),
   checkMode: "full",
+  returns: grantExtendReturns,
   examples: `
 - name: Two hours more
   latchkey.access.grant_extend:

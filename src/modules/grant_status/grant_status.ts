@@ -5,7 +5,7 @@ import type { FieldValue } from "../../shell/program.ts";
 import { keyLinesLibrary } from "../authorized_key/key-lines.ts";
 import { blobFingerprint } from "../authorized_key/public-key.ts";
 import type { HostModule } from "../module.ts";
-import { type GrantStatusArguments, grantStatusSchema } from "./grant_status.schema.ts";
+import { type GrantStatusArguments, grantStatusSchema, grantStatusReturns } from "./grant_status.schema.ts";
 
 /** The comment of an account that playbooks/grant.yml makes, unless it is told another: `support_comment` there. */
 export const supportComment = "Vendor support account";
@@ -30,6 +30,7 @@ export const grantStatus: HostModule<GrantStatusArguments> = {
     remains: fields["remains"] ?? [],
   }),
   checkMode: "full",
+  returns: grantStatusReturns,
   examples: `
 - name: Look which grants are open
   latchkey.access.grant_status:

@@ -2,7 +2,7 @@ import { censusLibrary, grantLibraries } from "../../shell/grant.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type GrantUndoArguments, grantUndoSchema } from "./grant_undo.schema.ts";
+import { type GrantUndoArguments, grantUndoSchema, grantUndoReturns } from "./grant_undo.schema.ts";
 
 /** The comment of a rule that playbooks/network.yml makes, unless it is told another: `support_comment` there. */
 const supportRule = "Vendor support";
@@ -25,6 +25,7 @@ export const grantUndo: HostModule<GrantUndoArguments> = {
       hex: Buffer.from(supportRule).toString("hex"),
     }),
   checkMode: "full",
+  returns: grantUndoReturns,
   examples: `
 - name: Take back what was granted for a ticket
   latchkey.access.grant_undo:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const groupSchema = {
   type: "object",
@@ -41,3 +42,12 @@ export const groupSchema = {
 
 /** Arguments of group. */
 export type GroupArguments = FromSchema<typeof groupSchema>;
+
+/** The keys of group's result. */
+export const groupReturns: ReturnedValues = {
+  name: { description: "The group's name.", type: "string" },
+  state: { description: "The option `state`.", type: "string" },
+  gid: { description: "The group's number.", type: "integer", returned: "with `state` present" },
+  system: { description: "The option `system`.", type: "boolean", returned: "with `state` present" },
+  rc: { description: "The status of the tool that refused.", type: "integer", returned: "when failed" },
+};

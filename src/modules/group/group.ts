@@ -3,7 +3,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
-import { type GroupArguments, groupSchema } from "./group.schema.ts";
+import { type GroupArguments, groupSchema, groupReturns } from "./group.schema.ts";
 
 /** Makes a group exist, or not. */
 export const group: HostModule<GroupArguments> = {
@@ -20,6 +20,7 @@ export const group: HostModule<GroupArguments> = {
   params: ({ name, gid, state, system, force, non_unique, gid_min, gid_max }) =>
     ok({ name, gid, state, system, force, non_unique, gid_min, gid_max }),
   checkMode: "full",
+  returns: groupReturns,
   examples: `
 - name: A group for the people from support
   ansible.builtin.group:

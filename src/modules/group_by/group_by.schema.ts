@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const groupBySchema = {
   type: "object",
@@ -12,3 +13,9 @@ export const groupBySchema = {
 
 /** Arguments of group_by. */
 export type GroupByArguments = FromSchema<typeof groupBySchema>;
+
+/** The keys of group_by's result. */
+export const groupByReturns: ReturnedValues = {
+  add_group: { description: "The group.", type: "string" },
+  parent_groups: { description: "The groups above it.", type: "array" },
+};

@@ -1,5 +1,5 @@
 import type { ControllerModule } from "../module.ts";
-import { type GroupByArguments, groupBySchema } from "./group_by.schema.ts";
+import { type GroupByArguments, groupBySchema, groupByReturns } from "./group_by.schema.ts";
 
 /** Puts hosts into groups by the value of a variable. */
 export const groupBy: ControllerModule<GroupByArguments> = {
@@ -13,6 +13,7 @@ export const groupBy: ControllerModule<GroupByArguments> = {
     const isNew = context.groupBy(group, above);
     return { outcome: isNew ? "changed" : "ok", fields: { add_group: group, parent_groups: above } };
   },
+  returns: groupByReturns,
   examples: `
 - name: One group a family of systems
   ansible.builtin.group_by:

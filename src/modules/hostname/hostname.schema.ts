@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const hostnameSchema = {
   type: "object",
@@ -17,3 +18,18 @@ export const hostnameSchema = {
 
 /** Arguments of hostname. */
 export type HostnameArguments = FromSchema<typeof hostnameSchema>;
+
+/** The keys of hostname's result. */
+export const hostnameReturns: ReturnedValues = {
+  name: { description: "The name.", type: "string" },
+  ansible_facts: {
+    description: "The facts that change with the name.",
+    type: "object",
+    contains: {
+      ansible_hostname: { description: "The name up to the first dot.", type: "string" },
+      ansible_nodename: { description: "The whole name.", type: "string" },
+      ansible_fqdn: { description: "The name with its domain.", type: "string" },
+      ansible_domain: { description: "The domain.", type: "string" },
+    },
+  },
+};

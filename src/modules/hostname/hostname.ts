@@ -5,7 +5,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { fullName } from "../setup/full-name.ts";
-import { type HostnameArguments, hostnameSchema } from "./hostname.schema.ts";
+import { type HostnameArguments, hostnameSchema, hostnameReturns } from "./hostname.schema.ts";
 
 /** Gives a host its name, now and after each boot. */
 export const hostname: HostModule<HostnameArguments> = {
@@ -34,6 +34,7 @@ export const hostname: HostModule<HostnameArguments> = {
     return { name, ...others, ansible_facts: nameFacts(name, textOf(resolved), textOf(hosts)) };
   },
   checkMode: "full",
+  returns: hostnameReturns,
   examples: `
 - name: The host is called web01
   ansible.builtin.hostname:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const includeVarsSchema = {
   type: "object",
@@ -26,3 +27,10 @@ export const includeVarsSchema = {
 
 /** Arguments of include_vars. */
 export type IncludeVarsArguments = FromSchema<typeof includeVarsSchema>;
+
+/** The keys of include_vars's result. */
+export const includeVarsReturns: ReturnedValues = {
+  ansible_facts: { description: "The variables.", type: "object" },
+  ansible_included_var_files: { description: "The files that were read.", type: "array" },
+  message: { description: "What is wrong.", type: "string", returned: "when failed" },
+};

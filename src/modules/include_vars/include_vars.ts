@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../util/result.ts";
 import { LazyMap, type Plain, Template, type Value, type ValueMap } from "../../vars/value.ts";
 import type { ControllerContext, ControllerModule, ControllerResult, VarsFromFile } from "../module.ts";
-import { type IncludeVarsArguments, includeVarsSchema } from "./include_vars.schema.ts";
+import { type IncludeVarsArguments, includeVarsSchema, includeVarsReturns } from "./include_vars.schema.ts";
 
 /** Reads variables of the host from files of the controller. */
 export const includeVars: ControllerModule<IncludeVarsArguments> = {
@@ -21,6 +21,7 @@ export const includeVars: ControllerModule<IncludeVarsArguments> = {
     }
   },
   run: (args, context) => include(args, context),
+  returns: includeVarsReturns,
   examples: `
 - name: What is particular to this family of systems
   ansible.builtin.include_vars: "{{ ansible_os_family }}.yml"

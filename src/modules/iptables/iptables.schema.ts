@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 const text = (description: string) => ({ type: "string", description }) as const;
 const list = (description: string) =>
@@ -112,3 +113,15 @@ export const iptablesSchema = {
 
 /** Arguments of iptables. */
 export type IptablesArguments = FromSchema<typeof iptablesSchema>;
+
+/** The keys of iptables's result. */
+export const iptablesReturns: ReturnedValues = {
+  ip_version: { description: "The option `ip_version`.", type: "string" },
+  table: { description: "The option `table`.", type: "string" },
+  chain: { description: "The option `chain`, or null.", type: "string" },
+  flush: { description: "The option `flush`.", type: "boolean" },
+  rule: { description: "The rule's words.", type: "string" },
+  state: { description: "The option `state`.", type: "string" },
+  chain_management: { description: "The option `chain_management`.", type: "boolean" },
+  rc: { description: "The status of iptables.", type: "integer", returned: "when it refused" },
+};

@@ -3,7 +3,7 @@ import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type IptablesArguments, iptablesSchema } from "./iptables.schema.ts";
+import { type IptablesArguments, iptablesSchema, iptablesReturns } from "./iptables.schema.ts";
 import { flagList, ruleWords } from "./rule-words.ts";
 
 /** Makes a rule of iptables exist, or not. */
@@ -47,6 +47,7 @@ export const iptables: HostModule<IptablesArguments> = {
     ...fields,
   }),
   checkMode: "full",
+  returns: iptablesReturns,
   examples: `
 - name: The bastion may connect
   ansible.builtin.iptables:

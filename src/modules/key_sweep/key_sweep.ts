@@ -6,7 +6,7 @@ import { err, ok } from "../../util/result.ts";
 import { keyLinesLibrary } from "../authorized_key/key-lines.ts";
 import { blobFingerprint } from "../authorized_key/public-key.ts";
 import type { HostModule } from "../module.ts";
-import { type KeySweepArguments, keySweepSchema } from "./key_sweep.schema.ts";
+import { type KeySweepArguments, keySweepSchema, keySweepReturns } from "./key_sweep.schema.ts";
 
 /** The part that runs with an account's own rights: a script in a variable, for another shell. */
 const keyFilesScript: ShellFunction = {
@@ -59,6 +59,7 @@ export const keySweep: HostModule<KeySweepArguments> = {
     unreadable: fields["unreadable"] ?? [],
   }),
   checkMode: "full",
+  returns: keySweepReturns,
   examples: `
 - name: Look where the vendor's keys are
   latchkey.access.key_sweep:

@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { pathReturns, writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const knownHostsSchema = {
   type: "object",
@@ -27,3 +29,13 @@ export const knownHostsSchema = {
 
 /** Arguments of known_hosts. */
 export type KnownHostsArguments = FromSchema<typeof knownHostsSchema>;
+
+/** The keys of known_hosts's result. */
+export const knownHostsReturns: ReturnedValues = {
+  ...pathReturns,
+  ...writeReturns,
+  name: { description: "The option `name`.", type: "string" },
+  key: { description: "The option `key`, or null.", type: "string" },
+  hash_host: { description: "The option `hash_host`.", type: "boolean" },
+  path: { description: "The file.", type: "string" },
+};

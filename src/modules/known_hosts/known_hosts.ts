@@ -3,7 +3,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { parseHostKeyLine } from "./host-key-line.ts";
-import { type KnownHostsArguments, knownHostsSchema } from "./known_hosts.schema.ts";
+import { type KnownHostsArguments, knownHostsSchema, knownHostsReturns } from "./known_hosts.schema.ts";
 
 /** Puts the key of a host into known_hosts, or takes keys out. */
 export const knownHosts: HostModule<KnownHostsArguments> = {
@@ -41,6 +41,7 @@ export const knownHosts: HostModule<KnownHostsArguments> = {
   },
   result: ({ fields }, { name, key, hash_host }) => ({ name, key: key ?? null, hash_host, ...fields }),
   checkMode: "full",
+  returns: knownHostsReturns,
   examples: `
 - name: The host knows the server that it sends its logs to
   ansible.builtin.known_hosts:

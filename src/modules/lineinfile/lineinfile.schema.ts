@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { validateReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const lineinfileSchema = {
   type: "object",
@@ -37,3 +39,11 @@ export const lineinfileSchema = {
 
 /** Arguments of lineinfile. */
 export type LineinfileArguments = FromSchema<typeof lineinfileSchema>;
+
+/** The keys of lineinfile's result. */
+export const lineinfileReturns: ReturnedValues = {
+  ...validateReturns,
+  backup: { description: "Where the old content is kept; empty where it is not.", type: "string" },
+  found: { description: "How many lines were removed.", type: "integer", returned: "with `state: absent`" },
+  rc: { description: "256 of a directory, 257 of a file that is not there.", type: "integer", returned: "when failed" },
+};

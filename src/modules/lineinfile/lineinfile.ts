@@ -4,7 +4,7 @@ import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-o
 import type { HostModule } from "../module.ts";
 import { validateWords } from "../validate-command.ts";
 import { editLines } from "./edit-lines.ts";
-import { type LineinfileArguments, lineinfileSchema } from "./lineinfile.schema.ts";
+import { type LineinfileArguments, lineinfileSchema, lineinfileReturns } from "./lineinfile.schema.ts";
 
 const fileNotPresent = "file not present";
 
@@ -40,6 +40,7 @@ export const lineinfile: HostModule<LineinfileArguments> = {
       return { backup: backup ?? "", ...found };
     },
   }),
+  returns: lineinfileReturns,
   examples: `
 - name: Nobody logs in with a password
   ansible.builtin.lineinfile:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const loginSchema = {
   type: "object",
@@ -33,3 +34,15 @@ export const loginSchema = {
 
 /** Arguments of login. */
 export type LoginArguments = FromSchema<typeof loginSchema>;
+
+/** The keys of login's result. */
+export const loginReturns: ReturnedValues = {
+  user: { description: "The account.", type: "string", returned: "where something is known of the login" },
+  login: {
+    description: "What came of it: works or refused.",
+    type: "string",
+    returned: "where something is known of it",
+  },
+  name: { description: "Who a command ran as.", type: "string", returned: "where one ran" },
+  ms: { description: "How many milliseconds it took.", type: "integer" },
+};

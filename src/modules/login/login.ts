@@ -1,7 +1,7 @@
 import { checkAccountName } from "../account-name.ts";
 import type { ControllerContext, ControllerModule, ControllerResult, TriedLogin } from "../module.ts";
 import { err, ok } from "../../util/result.ts";
-import { type LoginArguments, loginSchema } from "./login.schema.ts";
+import { type LoginArguments, loginSchema, loginReturns } from "./login.schema.ts";
 
 /** Tries one real login to the host, with one key. */
 export const login: ControllerModule<LoginArguments> = {
@@ -16,6 +16,7 @@ export const login: ControllerModule<LoginArguments> = {
   },
   run: (args, context) =>
     context.check ? { outcome: "skipped", fields: { msg: "a dry run tries no login" } } : tryOnce(args, context),
+  returns: loginReturns,
   examples: `
 - name: The support account gets in, and to root
   latchkey.access.login:

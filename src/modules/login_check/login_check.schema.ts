@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const loginCheckSchema = {
   type: "object",
@@ -27,3 +28,15 @@ export const loginCheckSchema = {
 
 /** Arguments of login_check. */
 export type LoginCheckArguments = FromSchema<typeof loginCheckSchema>;
+
+/** The keys of login_check's result. */
+export const loginCheckReturns: ReturnedValues = {
+  allowed: { description: "Whether the login would be let in.", type: "boolean", returned: "where that is known" },
+  blockers: { description: "What keeps it out.", type: "array" },
+  notes: { description: "What to know besides.", type: "array" },
+  key_options: {
+    description: "The options of the lines that hold the key.",
+    type: "array",
+    returned: "where the key was found",
+  },
+};

@@ -10,7 +10,7 @@ import type { HostModule } from "../module.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { judgeKeyLines, looseKeyLines } from "./judge-key-lines.ts";
 import { judgeSecondLines } from "./judge-second-lines.ts";
-import { type LoginCheckArguments, loginCheckSchema } from "./login_check.schema.ts";
+import { type LoginCheckArguments, loginCheckSchema, loginCheckReturns } from "./login_check.schema.ts";
 import { NOWHERE } from "./nowhere.ts";
 
 /** Tells whether sshd would let an account in with a key. */
@@ -49,6 +49,7 @@ export const loginCheck: HostModule<LoginCheckArguments> = {
   },
   failure: ({ fields }) => ({ ...fields, ...(fields["allowed"] === undefined ? {} : verdictOf(fields)) }),
   checkMode: "full",
+  returns: loginCheckReturns,
   examples: `
 - name: Would the support account get in from the bastion?
   latchkey.access.login_check:

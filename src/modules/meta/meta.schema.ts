@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const metaSchema = {
   type: "object",
@@ -26,3 +27,6 @@ export const metaSchema = {
 
 /** Arguments of meta. */
 export type MetaArguments = FromSchema<typeof metaSchema>;
+
+/** The keys of meta's result. */
+export const metaReturns: ReturnedValues = {};

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const nftablesRuleSchema = {
   type: "object",
@@ -40,3 +41,8 @@ export const nftablesRuleSchema = {
 
 /** Arguments of nftables_rule. */
 export type NftablesRuleArguments = FromSchema<typeof nftablesRuleSchema>;
+
+/** The keys of nftables_rule's result. */
+export const nftablesRuleReturns: ReturnedValues = {
+  rule: { description: "The rule, as nft lists it.", type: "string", returned: "where it is there" },
+};

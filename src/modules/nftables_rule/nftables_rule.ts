@@ -4,7 +4,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import { checkComment } from "../address.ts";
 import type { HostModule } from "../module.ts";
-import { type NftablesRuleArguments, nftablesRuleSchema } from "./nftables_rule.schema.ts";
+import { type NftablesRuleArguments, nftablesRuleSchema, nftablesRuleReturns } from "./nftables_rule.schema.ts";
 
 /** Makes a rule of nftables exist, or not; its comment says which rule it is. */
 export const nftablesRule: HostModule<NftablesRuleArguments> = {
@@ -22,6 +22,7 @@ export const nftablesRule: HostModule<NftablesRuleArguments> = {
   params: ({ table, family, chain, rule, position, comment, timeout, state }) =>
     ok({ table, family, chain, rule, position, comment, timeout, state }),
   checkMode: "full",
+  returns: nftablesRuleReturns,
   examples: `
 - name: The bastion may connect, until the evening
   latchkey.access.nftables_rule:

@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { commandReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const pauseSchema = {
   type: "object",
@@ -13,3 +15,13 @@ export const pauseSchema = {
 
 /** Arguments of pause. */
 export type PauseArguments = FromSchema<typeof pauseSchema>;
+
+/** The keys of pause's result. */
+export const pauseReturns: ReturnedValues = {
+  ...commandReturns,
+  start: { description: "When it began.", type: "string" },
+  stop: { description: "When it ended.", type: "string" },
+  delta: { description: "How many seconds it took.", type: "integer" },
+  echo: { description: "The option `echo`.", type: "boolean" },
+  user_input: { description: "What the person wrote.", type: "string" },
+};

@@ -1,5 +1,5 @@
 import type { ControllerContext, ControllerModule, ControllerResult } from "../module.ts";
-import { type PauseArguments, pauseSchema } from "./pause.schema.ts";
+import { type PauseArguments, pauseSchema, pauseReturns } from "./pause.schema.ts";
 
 /** Waits for a time, or for the person at the terminal. */
 export const pause: ControllerModule<PauseArguments> = {
@@ -8,6 +8,7 @@ export const pause: ControllerModule<PauseArguments> = {
   summary: "Waits for a time, or for the person at the terminal.",
   schema: pauseSchema,
   run: (args, context) => (durationOf(args) === undefined ? askPerson(args, context) : waitLong(args, context)),
+  returns: pauseReturns,
   examples: `
 - name: Let the cluster settle
   ansible.builtin.pause:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const pingSchema = {
   type: "object",
@@ -10,3 +11,8 @@ export const pingSchema = {
 
 /** Arguments of ping. */
 export type PingArguments = FromSchema<typeof pingSchema>;
+
+/** The keys of ping's result. */
+export const pingReturns: ReturnedValues = {
+  ping: { description: "The option `data`.", type: "string" },
+};

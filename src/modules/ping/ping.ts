@@ -1,7 +1,7 @@
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type PingArguments, pingSchema } from "./ping.schema.ts";
+import { type PingArguments, pingSchema, pingReturns } from "./ping.schema.ts";
 
 /** Proves that a host can be worked with: connection, login, become and shell. */
 export const ping: HostModule<PingArguments> = {
@@ -13,6 +13,7 @@ export const ping: HostModule<PingArguments> = {
   params: ({ data }) => ok({ data }),
   readOnly: true,
   checkMode: "full",
+  returns: pingReturns,
   examples: `
 - name: Is everybody there?
   ansible.builtin.ping:

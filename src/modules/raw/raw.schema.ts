@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { commandReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const rawSchema = {
   type: "object",
@@ -11,3 +13,8 @@ export const rawSchema = {
 
 /** Arguments of raw. */
 export type RawArguments = FromSchema<typeof rawSchema>;
+
+/** The keys of raw's result. */
+export const rawReturns: ReturnedValues = {
+  ...commandReturns,
+};

@@ -2,7 +2,7 @@ import { shellBody, shellLibrary } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import { failedToStart, ran } from "../command/command-result.ts";
 import type { HostModule } from "../module.ts";
-import { type RawArguments, rawSchema } from "./raw.schema.ts";
+import { type RawArguments, rawSchema, rawReturns } from "./raw.schema.ts";
 
 /** Runs a text in a shell of the host and returns what it wrote, as it is. */
 export const raw: HostModule<RawArguments> = {
@@ -20,6 +20,7 @@ export const raw: HostModule<RawArguments> = {
   result: (result) => ran(result),
   failure: (result) => failedToStart(result) ?? ran(result),
   checkMode: "skips",
+  returns: rawReturns,
   examples: `
 - name: What kind of system this is
   ansible.builtin.raw: uname -a

@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const replaceSchema = {
   type: "object",
@@ -26,3 +28,9 @@ export const replaceSchema = {
 
 /** Arguments of replace. */
 export type ReplaceArguments = FromSchema<typeof replaceSchema>;
+
+/** The keys of replace's result. */
+export const replaceReturns: ReturnedValues = {
+  ...writeReturns,
+  rc: { description: "0, 256 of a directory, 257 of a file that is not there.", type: "integer" },
+};

@@ -3,7 +3,7 @@ import { editHooks } from "../edit.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule } from "../module.ts";
 import { validateWords } from "../validate-command.ts";
-import { type ReplaceArguments, replaceSchema } from "./replace.schema.ts";
+import { type ReplaceArguments, replaceSchema, replaceReturns } from "./replace.schema.ts";
 import { replaceMatches } from "./replace-matches.ts";
 
 /** Replaces what a regular expression matches. */
@@ -28,6 +28,7 @@ export const replace: HostModule<ReplaceArguments> = {
     },
     keys: (_msg, backup) => ({ rc: 0, ...(backup === undefined ? {} : { backup_file: backup }) }),
   }),
+  returns: replaceReturns,
   examples: `
 - name: The old bastion's address is the new one's
   ansible.builtin.replace:

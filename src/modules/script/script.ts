@@ -7,7 +7,7 @@ import { errorText, type Fields, ran } from "../command/command-result.ts";
 import { splitWords } from "../command/split-words.ts";
 import type { HostModule, ModuleContext } from "../module.ts";
 import { interpreterNamed, interpreterOf } from "./interpreter.ts";
-import { type ScriptArguments, scriptSchema } from "./script.schema.ts";
+import { type ScriptArguments, scriptSchema, scriptReturns } from "./script.schema.ts";
 
 /** Runs a script of the controller on the host. */
 export const script: HostModule<ScriptArguments> = {
@@ -34,6 +34,7 @@ export const script: HostModule<ScriptArguments> = {
   result: (result, args) => resultOf(result, args),
   failure: (result, args) => resultOf(result, args),
   checkMode: "full",
+  returns: scriptReturns,
   examples: `
 - name: Collect what support needs
   ansible.builtin.script: collect.sh --since yesterday
@@ -58,7 +59,7 @@ const scriptParams = (args: ScriptArguments, context: ModuleContext): Result<She
   const { cmd = "", executable, chdir, creates, removes } = args;
   const words = splitWords(cmd);
   const [path = ""] = words.ok ? words.value : [];
-  const file = context.readFile(path, "files");
+  const file = context.readFile(path, "files", args.decrypt);
   if (!file.ok) return file;
   const { content } = file.value;
   if (content.includes(0))

@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { openstackOptions } from "../openstack-options.ts";
+import type { ReturnedValues } from "../module.ts";
+import { ruleReturns } from "../openstack-options.ts";
 
 export const securityGroupRuleSchema = {
   type: "object",
@@ -41,3 +43,14 @@ export const securityGroupRuleSchema = {
 
 /** Arguments of security_group_rule. */
 export type SecurityGroupRuleArguments = FromSchema<typeof securityGroupRuleSchema>;
+
+/** The keys of security_group_rule's result. */
+export const securityGroupRuleReturns: ReturnedValues = {
+  rule: {
+    description: "The rule.",
+    type: "object",
+    returned: "with `state: present`, unless a dry run would make it",
+    contains: ruleReturns,
+  },
+  id: { description: "The rule's id.", type: "string", returned: "with `rule`" },
+};

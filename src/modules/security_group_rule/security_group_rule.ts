@@ -3,7 +3,11 @@ import type { Cloud, WantedRule } from "../../cloud/cloud.ts";
 import { err, ok } from "../../util/result.ts";
 import type { ControllerModule, ControllerResult } from "../module.ts";
 import { cloudOptions, findGroups, openstackAliases, refused, ruleFields } from "../openstack-options.ts";
-import { type SecurityGroupRuleArguments, securityGroupRuleSchema } from "./security_group_rule.schema.ts";
+import {
+  type SecurityGroupRuleArguments,
+  securityGroupRuleSchema,
+  securityGroupRuleReturns,
+} from "./security_group_rule.schema.ts";
 
 /** Opens or closes one rule in the firewall of a cloud. */
 export const securityGroupRule: ControllerModule<SecurityGroupRuleArguments> = {
@@ -45,6 +49,7 @@ export const securityGroupRule: ControllerModule<SecurityGroupRuleArguments> = {
       ? open(cloud.value, wanted, context.check)
       : close(cloud.value, wanted, context.check);
   },
+  returns: securityGroupRuleReturns,
   examples: `
 - name: Let the bastion in
   openstack.cloud.security_group_rule:

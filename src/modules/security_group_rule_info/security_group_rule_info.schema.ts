@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { openstackOptions } from "../openstack-options.ts";
+import type { ReturnedValues } from "../module.ts";
+import { ruleReturns } from "../openstack-options.ts";
 
 export const securityGroupRuleInfoSchema = {
   type: "object",
@@ -23,3 +25,8 @@ export const securityGroupRuleInfoSchema = {
 
 /** Arguments of security_group_rule_info. */
 export type SecurityGroupRuleInfoArguments = FromSchema<typeof securityGroupRuleInfoSchema>;
+
+/** The keys of security_group_rule_info's result. */
+export const securityGroupRuleInfoReturns: ReturnedValues = {
+  security_group_rules: { description: "The rules that fit.", type: "array", contains: ruleReturns },
+};

@@ -1,7 +1,11 @@
 import type { Plain } from "../../vars/value.ts";
 import type { ControllerModule } from "../module.ts";
 import { cloudOptions, findGroups, openstackAliases, refused, ruleFields } from "../openstack-options.ts";
-import { type SecurityGroupRuleInfoArguments, securityGroupRuleInfoSchema } from "./security_group_rule_info.schema.ts";
+import {
+  type SecurityGroupRuleInfoArguments,
+  securityGroupRuleInfoSchema,
+  securityGroupRuleInfoReturns,
+} from "./security_group_rule_info.schema.ts";
 
 /** Looks up rules in the firewall of a cloud. */
 export const securityGroupRuleInfo: ControllerModule<SecurityGroupRuleInfoArguments> = {
@@ -43,6 +47,7 @@ export const securityGroupRuleInfo: ControllerModule<SecurityGroupRuleInfoArgume
       .filter((rule) => wanted.every(([name, value]) => value === undefined || rule[name] === value));
     return { outcome: "ok", fields: { security_group_rules: found } };
   },
+  returns: securityGroupRuleInfoReturns,
   examples: `
 - name: Look who is let in over SSH
   openstack.cloud.security_group_rule_info:

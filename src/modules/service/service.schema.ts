@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const serviceSchema = {
   type: "object",
@@ -26,3 +27,11 @@ export const serviceSchema = {
 
 /** Arguments of service. */
 export type ServiceArguments = FromSchema<typeof serviceSchema>;
+
+/** The keys of service's result. */
+export const serviceReturns: ReturnedValues = {
+  name: { description: "The service's name.", type: "string" },
+  state: { description: "What it is: started or stopped.", type: "string", returned: "with `state`" },
+  enabled: { description: "Whether it starts with the system.", type: "boolean", returned: "with `enabled`" },
+  status: { description: "What `systemctl show` says.", type: "object", returned: "with systemd" },
+};

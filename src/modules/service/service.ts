@@ -4,7 +4,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
 import { systemctlLibrary, withStatus } from "../systemd_service/unit-status.ts";
-import { type ServiceArguments, serviceSchema } from "./service.schema.ts";
+import { type ServiceArguments, serviceSchema, serviceReturns } from "./service.schema.ts";
 
 /** Brings a service to a state, with whatever service manager the host has. */
 export const service: HostModule<ServiceArguments> = {
@@ -29,6 +29,7 @@ export const service: HostModule<ServiceArguments> = {
     ok({ name, state, enabled, sleep, runlevel, words: words.split(/\s+/).filter((word) => word !== ""), use }),
   result: ({ fields }) => withStatus(fields),
   checkMode: "full",
+  returns: serviceReturns,
   examples: `
 - name: The SSH server reads its settings anew
   ansible.builtin.service:

@@ -1,3 +1,5 @@
+import type { ReturnedValues } from "../module.ts";
+
 export const setFactSchema = {
   type: "object",
   properties: {
@@ -9,3 +11,8 @@ export const setFactSchema = {
   },
   additionalProperties: true,
 } as const;
+
+/** The keys of set_fact's result. */
+export const setFactReturns: ReturnedValues = {
+  ansible_facts: { description: "The variables that were set.", type: "object" },
+};

@@ -2,7 +2,7 @@ import { err, ok } from "../../util/result.ts";
 import type { PlainMap } from "../../vars/value.ts";
 import type { ControllerModule } from "../module.ts";
 import { isVariableName } from "../variable-name.ts";
-import { setFactSchema } from "./set_fact.schema.ts";
+import { setFactSchema, setFactReturns } from "./set_fact.schema.ts";
 
 /** Sets variables of the host for the rest of the run. */
 export const setFact: ControllerModule<PlainMap> = {
@@ -24,6 +24,7 @@ export const setFact: ControllerModule<PlainMap> = {
     const facts = Object.fromEntries(namesOf(args).map((name) => [name, args[name] ?? null]));
     return { outcome: "ok", fields: { ansible_facts: facts }, facts };
   },
+  returns: setFactReturns,
   examples: `
 - name: The name in capitals
   ansible.builtin.set_fact:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const setupSchema = {
   type: "object",
@@ -31,3 +32,8 @@ export const setupSchema = {
 
 /** Arguments of setup. */
 export type SetupArguments = FromSchema<typeof setupSchema>;
+
+/** The keys of setup's result. */
+export const setupReturns: ReturnedValues = {
+  ansible_facts: { description: "The facts, each named with `ansible_` before it.", type: "object" },
+};

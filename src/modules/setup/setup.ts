@@ -4,7 +4,7 @@ import type { Fields } from "../command/command-result.ts";
 import type { HostModule } from "../module.ts";
 import { factsOf, HostTexts } from "./facts.ts";
 import { filterFacts } from "./filter-facts.ts";
-import { type SetupArguments, setupSchema } from "./setup.schema.ts";
+import { type SetupArguments, setupSchema, setupReturns } from "./setup.schema.ts";
 import { chooseSubsets, type Subset } from "./subsets.ts";
 
 /** Finds out what kind of system a host is. Facts are named without `ansible_`; the run adds the variables with it. */
@@ -39,6 +39,7 @@ export const setup: HostModule<SetupArguments> = {
   },
   readOnly: true,
   checkMode: "full",
+  returns: setupReturns,
   examples: `
 - name: Only what tells systems apart
   ansible.builtin.setup:

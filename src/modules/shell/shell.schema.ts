@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { commandReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const shellSchema = {
   type: "object",
@@ -16,3 +18,12 @@ export const shellSchema = {
 
 /** Arguments of shell. */
 export type ShellArguments = FromSchema<typeof shellSchema>;
+
+/** The keys of shell's result. */
+export const shellReturns: ReturnedValues = {
+  ...commandReturns,
+  cmd: { description: "The text of the command.", type: "string" },
+  start: { description: "When it began, or null.", type: "string" },
+  end: { description: "When it ended, or null.", type: "string" },
+  delta: { description: "How long it took, or null.", type: "string" },
+};

@@ -6,7 +6,7 @@ import { commandResult, type Fields } from "../command/command-result.ts";
 import { quoteWords } from "../command/split-words.ts";
 import { stdinParams } from "../command/stdin-params.ts";
 import type { HostModule } from "../module.ts";
-import { type ShellArguments, shellSchema } from "./shell.schema.ts";
+import { type ShellArguments, shellSchema, shellReturns } from "./shell.schema.ts";
 
 /** Runs a text in a shell of the host. */
 export const shell: HostModule<ShellArguments> = {
@@ -28,6 +28,7 @@ export const shell: HostModule<ShellArguments> = {
   result: (result, args) => resultOf(result, args),
   failure: (result, args) => resultOf(result, args),
   checkMode: "full",
+  returns: shellReturns,
   examples: `
 - name: Count the sessions of the support account
   ansible.builtin.shell: who | grep -c '^support ' || true

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const slurpSchema = {
   type: "object",
@@ -11,3 +12,10 @@ export const slurpSchema = {
 
 /** Arguments of slurp. */
 export type SlurpArguments = FromSchema<typeof slurpSchema>;
+
+/** The keys of slurp's result. */
+export const slurpReturns: ReturnedValues = {
+  content: { description: "The content, in base64.", type: "string" },
+  source: { description: "The file.", type: "string" },
+  encoding: { description: "base64.", type: "string" },
+};

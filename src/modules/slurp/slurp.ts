@@ -2,7 +2,7 @@ import { filesLibrary, pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type SlurpArguments, slurpSchema } from "./slurp.schema.ts";
+import { type SlurpArguments, slurpSchema, slurpReturns } from "./slurp.schema.ts";
 
 /** Reads a file of the host into a variable. */
 export const slurp: HostModule<SlurpArguments> = {
@@ -19,6 +19,7 @@ export const slurp: HostModule<SlurpArguments> = {
   },
   readOnly: true,
   checkMode: "full",
+  returns: slurpReturns,
   examples: `
 - name: Read the host's name for mail
   ansible.builtin.slurp:

@@ -1,5 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { ArgumentSchema } from "../module.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const sshdAllowSchema = {
   type: "object",
@@ -32,3 +33,8 @@ export const sshdAllowSchema = {
 
 /** Arguments of sshd_allow. */
 export type SshdAllowArguments = FromSchema<typeof sshdAllowSchema>;
+
+/** The keys of sshd_allow's result. */
+export const sshdAllowReturns: ReturnedValues = {
+  method: { description: "How sshd was told.", type: "string", returned: "where something had to be done" },
+};

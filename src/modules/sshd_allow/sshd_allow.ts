@@ -4,7 +4,7 @@ import { err, ok } from "../../util/result.ts";
 import { parseNetwork } from "../address.ts";
 import { NOWHERE } from "../login_check/nowhere.ts";
 import type { HostModule } from "../module.ts";
-import { type SshdAllowArguments, sshdAllowSchema } from "./sshd_allow.schema.ts";
+import { type SshdAllowArguments, sshdAllowSchema, sshdAllowReturns } from "./sshd_allow.schema.ts";
 
 /** Has sshd let an account in where AllowUsers or AllowGroups leaves it out. */
 export const sshdAllow: HostModule<SshdAllowArguments> = {
@@ -42,6 +42,7 @@ export const sshdAllow: HostModule<SshdAllowArguments> = {
   confirmBy: "new-connection",
   result: ({ fields }) => fields,
   checkMode: "full",
+  returns: sshdAllowReturns,
   examples: `
 - name: sshd lets support in from the bastion, whoever else it is limited to
   latchkey.access.sshd_allow:

@@ -1,5 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
 import type { ArgumentSchema } from "../module.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const sshdPortSchema = {
   type: "object",
@@ -25,3 +26,10 @@ export const sshdPortSchema = {
 
 /** Arguments of sshd_port. */
 export type SshdPortArguments = FromSchema<typeof sshdPortSchema>;
+
+/** The keys of sshd_port's result. */
+export const sshdPortReturns: ReturnedValues = {
+  port: { description: "The option `port`.", type: "integer" },
+  ports: { description: "The ports that sshd listens on.", type: "array" },
+  method: { description: "How sshd was told.", type: "string", returned: "where something had to be done" },
+};

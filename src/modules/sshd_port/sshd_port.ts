@@ -3,7 +3,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { sshdConfigLibraries } from "../../shell/sshd-config.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type SshdPortArguments, sshdPortSchema } from "./sshd_port.schema.ts";
+import { type SshdPortArguments, sshdPortSchema, sshdPortReturns } from "./sshd_port.schema.ts";
 
 /** Has sshd listen on one more port, or no longer. */
 export const sshdPort: HostModule<SshdPortArguments> = {
@@ -22,6 +22,7 @@ export const sshdPort: HostModule<SshdPortArguments> = {
   confirmBy: "new-connection",
   result: ({ fields }) => ({ ...fields, ...("ports" in fields ? { ports: numbersOf(fields["ports"]) } : {}) }),
   checkMode: "full",
+  returns: sshdPortReturns,
   examples: `
 - name: Support reaches sshd on port 22 as well
   latchkey.access.sshd_port:

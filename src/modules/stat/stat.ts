@@ -3,7 +3,7 @@ import type { FieldValue } from "../../shell/program.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type StatArguments, statSchema } from "./stat.schema.ts";
+import { type StatArguments, statSchema, statReturns } from "./stat.schema.ts";
 
 /** Tells about a path of the host. */
 export const stat: HostModule<StatArguments> = {
@@ -31,6 +31,7 @@ export const stat: HostModule<StatArguments> = {
   },
   readOnly: true,
   checkMode: "full",
+  returns: statReturns,
   examples: `
 - name: Is there a key file?
   ansible.builtin.stat:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const sudoCheckSchema = {
   type: "object",
@@ -17,3 +18,9 @@ export const sudoCheckSchema = {
 
 /** Arguments of sudo_check. */
 export type SudoCheckArguments = FromSchema<typeof sudoCheckSchema>;
+
+/** The keys of sudo_check's result. */
+export const sudoCheckReturns: ReturnedValues = {
+  tool: { description: "What people become root with: sudo or doas.", type: "string" },
+  rules: { description: "What it says about the account.", type: "string", returned: "where it was asked" },
+};

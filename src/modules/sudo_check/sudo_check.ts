@@ -3,7 +3,7 @@ import { shellBody } from "../../shell/shell-function.ts";
 import { ok } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
-import { type SudoCheckArguments, sudoCheckSchema } from "./sudo_check.schema.ts";
+import { type SudoCheckArguments, sudoCheckSchema, sudoCheckReturns } from "./sudo_check.schema.ts";
 
 /** Tries whether an account becomes root. */
 export const sudoCheck: HostModule<SudoCheckArguments> = {
@@ -21,6 +21,7 @@ export const sudoCheck: HostModule<SudoCheckArguments> = {
   params: ({ user, commands }) =>
     ok({ user, all: commands.includes("ALL"), command: commands.filter((text) => /^\/[^*?[\]\\!]*$/.test(text)) }),
   checkMode: "full",
+  returns: sudoCheckReturns,
   examples: `
 - name: Does the rule have an effect?
   latchkey.access.sudo_check:

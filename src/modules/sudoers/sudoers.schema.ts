@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const sudoersSchema = {
   type: "object",
@@ -41,3 +42,6 @@ export const sudoersSchema = {
 
 /** Arguments of sudoers. */
 export type SudoersArguments = FromSchema<typeof sudoersSchema>;
+
+/** The keys of sudoers's result. */
+export const sudoersReturns: ReturnedValues = {};

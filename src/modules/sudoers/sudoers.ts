@@ -3,7 +3,7 @@ import { filesLibrary, pathsLibrary, writeLibrary } from "../../shell/libraries.
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type SudoersArguments, sudoersSchema } from "./sudoers.schema.ts";
+import { type SudoersArguments, sudoersSchema, sudoersReturns } from "./sudoers.schema.ts";
 
 /** Lets a user or a group run commands through sudo, or no longer. */
 export const sudoers: HostModule<SudoersArguments> = {
@@ -32,6 +32,7 @@ export const sudoers: HostModule<SudoersArguments> = {
     return ok({ ...common, content, size: Buffer.byteLength(content), owner: "root", group: "root", mode: "0440" });
   },
   checkMode: "full",
+  returns: sudoersReturns,
   examples: `
 - name: The support account may become root
   community.general.sudoers:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const systemdServiceSchema = {
   type: "object",
@@ -35,3 +36,11 @@ export const systemdServiceSchema = {
 
 /** Arguments of systemd_service. */
 export type SystemdServiceArguments = FromSchema<typeof systemdServiceSchema>;
+
+/** The keys of systemd_service's result. */
+export const systemdServiceReturns: ReturnedValues = {
+  name: { description: "The unit's name.", type: "string", returned: "with `name`" },
+  state: { description: "What it is: started or stopped.", type: "string", returned: "with `state`" },
+  enabled: { description: "Whether it starts with the system.", type: "boolean", returned: "with `enabled`" },
+  status: { description: "What `systemctl show` says.", type: "object", returned: "with `name`" },
+};

@@ -3,7 +3,7 @@ import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type SystemdServiceArguments, systemdServiceSchema } from "./systemd_service.schema.ts";
+import { type SystemdServiceArguments, systemdServiceSchema, systemdServiceReturns } from "./systemd_service.schema.ts";
 import { systemctlLibrary, withStatus } from "./unit-status.ts";
 
 /** Brings a unit of systemd to a state, now and for the next boot. */
@@ -34,6 +34,7 @@ export const systemdService: HostModule<SystemdServiceArguments> = {
   params: (args) => ok(args),
   result: ({ fields }) => withStatus(fields),
   checkMode: "full",
+  returns: systemdServiceReturns,
   examples: `
 - name: The SSH server reads its settings anew
   ansible.builtin.systemd_service:

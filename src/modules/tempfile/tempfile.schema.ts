@@ -1,4 +1,6 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { pathReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const tempfileSchema = {
   type: "object",
@@ -16,3 +18,9 @@ export const tempfileSchema = {
 
 /** Arguments of tempfile. */
 export type TempfileArguments = FromSchema<typeof tempfileSchema>;
+
+/** The keys of tempfile's result. */
+export const tempfileReturns: ReturnedValues = {
+  ...pathReturns,
+  path: { description: "What was made.", type: "string" },
+};

@@ -2,7 +2,7 @@ import { filesLibrary, pathsLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type TempfileArguments, tempfileSchema } from "./tempfile.schema.ts";
+import { type TempfileArguments, tempfileSchema, tempfileReturns } from "./tempfile.schema.ts";
 
 /** Makes a file or directory with a name that nothing had. */
 export const tempfile: HostModule<TempfileArguments> = {
@@ -14,6 +14,7 @@ export const tempfile: HostModule<TempfileArguments> = {
   functions: [pathsLibrary, filesLibrary, shellBody("m_tempfile", new URL("tempfile.sh", import.meta.url))],
   params: ({ state, path, prefix, suffix }) => ok({ state, path, prefix, suffix }),
   checkMode: "full",
+  returns: tempfileReturns,
   examples: `
 - name: A place for the logs that go to the vendor
   ansible.builtin.tempfile:

@@ -1,5 +1,7 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
+import { pathReturns, writeReturns } from "../common-returns.ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const templateSchema = {
   type: "object",
@@ -40,3 +42,14 @@ export const templateSchema = {
 
 /** Arguments of template. */
 export type TemplateArguments = FromSchema<typeof templateSchema>;
+
+/** The keys of template's result. */
+export const templateReturns: ReturnedValues = {
+  ...pathReturns,
+  ...writeReturns,
+  dest: { description: "The file.", type: "string" },
+  src: { description: "Where the content came from.", type: "string", returned: "when changed" },
+  checksum: { description: "The content's SHA-1.", type: "string" },
+  md5sum: { description: "The content's MD5.", type: "string", returned: "when changed" },
+  path: { description: "The same as `dest`.", type: "string", returned: "when not changed" },
+};

@@ -6,7 +6,7 @@ import { copyFunctions } from "../copy/copy.ts";
 import { fileOptionAliases, fileParams, normalizeFileArguments } from "../file-options.ts";
 import type { HostModule, ModuleContext } from "../module.ts";
 import { validateWords } from "../validate-command.ts";
-import { type TemplateArguments, templateSchema } from "./template.schema.ts";
+import { type TemplateArguments, templateSchema, templateReturns } from "./template.schema.ts";
 
 /** Renders a template on the controller and copies the outcome. */
 export const template: HostModule<TemplateArguments> = {
@@ -24,6 +24,7 @@ export const template: HostModule<TemplateArguments> = {
   next: (result, args, context) =>
     result.fields["need_content"] === true ? templateParams(args, context, true) : ok(undefined),
   checkMode: "full",
+  returns: templateReturns,
   examples: `
 - name: The banner names the ticket
   ansible.builtin.template:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const ufwSchema = {
   type: "object",
@@ -63,3 +64,8 @@ export const ufwSchema = {
 
 /** Arguments of ufw. */
 export type UfwArguments = FromSchema<typeof ufwSchema>;
+
+/** The keys of ufw's result. */
+export const ufwReturns: ReturnedValues = {
+  commands: { description: "The commands that it ran.", type: "array" },
+};

@@ -3,7 +3,7 @@ import { undoLibrary } from "../../shell/libraries.ts";
 import { shellBody } from "../../shell/shell-function.ts";
 import { err, ok } from "../../util/result.ts";
 import type { HostModule } from "../module.ts";
-import { type UfwArguments, ufwSchema } from "./ufw.schema.ts";
+import { type UfwArguments, ufwSchema, ufwReturns } from "./ufw.schema.ts";
 
 /** Makes a rule or a setting of ufw be so, or not. */
 export const ufw: HostModule<UfwArguments> = {
@@ -46,6 +46,7 @@ export const ufw: HostModule<UfwArguments> = {
   },
   result: ({ fields }) => ({ commands: [], ...fields }),
   checkMode: "full",
+  returns: ufwReturns,
   examples: `
 - name: The bastion may connect
   community.general.ufw:

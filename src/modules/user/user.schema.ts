@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const userSchema = {
   type: "object",
@@ -102,3 +103,28 @@ export const userSchema = {
 
 /** Arguments of user. */
 export type UserArguments = FromSchema<typeof userSchema>;
+
+/** The keys of user's result. */
+export const userReturns: ReturnedValues = {
+  name: { description: "The account's name.", type: "string" },
+  state: { description: "The option `state`.", type: "string" },
+  uid: { description: "The account's number.", type: "integer", returned: "with `state: present`" },
+  group: { description: "The number of the primary group.", type: "integer", returned: "with `state: present`" },
+  groups: { description: "The option `groups`, with commas.", type: "string", returned: "with `groups`" },
+  append: { description: "The option `append`.", type: "boolean", returned: "of an account that was there" },
+  comment: { description: "The comment.", type: "string", returned: "with `state: present`" },
+  home: { description: "The home.", type: "string", returned: "with `state: present`" },
+  shell: { description: "The shell.", type: "string", returned: "with `state: present`" },
+  move_home: { description: "The option `move_home`.", type: "boolean", returned: "of an account that was there" },
+  create_home: { description: "The option `create_home`.", type: "boolean", returned: "of a new account" },
+  system: { description: "The option `system`.", type: "boolean", returned: "of a new account" },
+  password: { description: "NOT_LOGGING_PASSWORD.", type: "string", returned: "with `password`" },
+  force: { description: "The option `force`.", type: "boolean", returned: "of an account that was removed" },
+  remove: { description: "The option `remove`.", type: "boolean", returned: "of an account that was removed" },
+  ssh_key_file: { description: "The file of the private key.", type: "string", returned: "with `generate_ssh_key`" },
+  ssh_fingerprint: { description: "The key's fingerprint.", type: "string", returned: "with `generate_ssh_key`" },
+  ssh_public_key: { description: "The public key.", type: "string", returned: "with `generate_ssh_key`" },
+  stderr: { description: "What the tools complained of.", type: "string", returned: "where they did" },
+  stderr_lines: { description: "The same, line by line.", type: "array", returned: "with `stderr`" },
+  rc: { description: "The status of the tool that refused.", type: "integer", returned: "when failed" },
+};

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../util/result.ts";
 import { checkAccountName } from "../account-name.ts";
 import type { HostModule } from "../module.ts";
 import { looksHashed } from "./looks-hashed.ts";
-import { type UserArguments, userSchema } from "./user.schema.ts";
+import { type UserArguments, userSchema, userReturns } from "./user.schema.ts";
 
 /** Makes an account exist as described, or not exist. */
 export const user: HostModule<UserArguments> = {
@@ -28,6 +28,7 @@ export const user: HostModule<UserArguments> = {
   params: (args) => ok(paramsOf(args)),
   result: (result, args) => withWarnings(result, args),
   checkMode: "full",
+  returns: userReturns,
   examples: `
 - name: The account of the support team; nobody can log in to it by password
   ansible.builtin.user:

@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const waitForSchema = {
   type: "object",
@@ -39,3 +40,14 @@ export const waitForSchema = {
 
 /** Arguments of wait_for. */
 export type WaitForArguments = FromSchema<typeof waitForSchema>;
+
+/** The keys of wait_for's result. */
+export const waitForReturns: ReturnedValues = {
+  elapsed: { description: "How many seconds it took.", type: "integer" },
+  state: { description: "What it waited for; of a path, what is there.", type: "string" },
+  port: { description: "The option `port`, or null.", type: "integer" },
+  path: { description: "The option `path`, or null.", type: "string" },
+  search_regex: { description: "The option `search_regex`, or null.", type: "string" },
+  match_groups: { description: "What the expression's groups matched.", type: "array" },
+  match_groupdict: { description: "The same of named groups, by their names.", type: "object" },
+};

@@ -6,7 +6,7 @@ import { pythonRegex } from "../../vars/python/regex.ts";
 import type { Fields } from "../command/command-result.ts";
 import type { HostModule } from "../module.ts";
 import { extendedRegex } from "./extended-regex.ts";
-import { type WaitForArguments, waitForSchema } from "./wait_for.schema.ts";
+import { type WaitForArguments, waitForSchema, waitForReturns } from "./wait_for.schema.ts";
 
 /** Waits on the host for a port, a file, or a time. */
 export const waitFor: HostModule<WaitForArguments> = {
@@ -24,6 +24,7 @@ export const waitFor: HostModule<WaitForArguments> = {
   },
   readOnly: true,
   checkMode: "skips",
+  returns: waitForReturns,
   examples: `
 - name: The SSH server answers again
   ansible.builtin.wait_for:

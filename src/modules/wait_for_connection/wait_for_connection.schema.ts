@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import type { ReturnedValues } from "../module.ts";
 
 export const waitForConnectionSchema = {
   type: "object",
@@ -13,3 +14,8 @@ export const waitForConnectionSchema = {
 
 /** Arguments of wait_for_connection. */
 export type WaitForConnectionArguments = FromSchema<typeof waitForConnectionSchema>;
+
+/** The keys of wait_for_connection's result. */
+export const waitForConnectionReturns: ReturnedValues = {
+  elapsed: { description: "How many seconds it took.", type: "integer" },
+};

@@ -1,5 +1,9 @@
 import type { ControllerContext, ControllerModule, ControllerResult } from "../module.ts";
-import { type WaitForConnectionArguments, waitForConnectionSchema } from "./wait_for_connection.schema.ts";
+import {
+  type WaitForConnectionArguments,
+  waitForConnectionSchema,
+  waitForConnectionReturns,
+} from "./wait_for_connection.schema.ts";
 
 /** Waits until the host can be logged in to. */
 export const waitForConnection: ControllerModule<WaitForConnectionArguments> = {
@@ -8,6 +12,7 @@ export const waitForConnection: ControllerModule<WaitForConnectionArguments> = {
   summary: "Waits until the host can be logged in to.",
   schema: waitForConnectionSchema,
   run: (args, context) => (context.check ? { outcome: "skipped", fields: {} } : tryUntilThere(args, context)),
+  returns: waitForConnectionReturns,
   examples: `
 - name: Wait for the host after its restart
   ansible.builtin.wait_for_connection:

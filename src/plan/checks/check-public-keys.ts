@@ -8,7 +8,7 @@ import type { Node, ScalarNode } from "../../source/node.ts";
 import { parseYaml } from "../../source/parse-yaml.ts";
 import { SourceFile, type Span } from "../../source/source-file.ts";
 import { freeVariables } from "../../vars/check-template.ts";
-import { hasMarkers } from "../../vars/from-node.ts";
+import { isUnrendered } from "../../vars/from-node.ts";
 import type { Value } from "../../vars/value.ts";
 import { playsOf } from "./grant-of-play.ts";
 import { type CheckInput, entryOfVariable, knownValues } from "./known-values.ts";
@@ -84,7 +84,7 @@ const namesOfKeys = (play: Play, tasks: readonly Task[]): ReadonlySet<string> =>
 
 const textsOf = (node: Node): readonly KeyText[] => {
   if (node.kind === "seq") return node.items.flatMap(textsOf);
-  if (node.kind !== "scalar" || typeof node.value !== "string" || hasMarkers(node.value)) return [];
+  if (node.kind !== "scalar" || typeof node.value !== "string" || isUnrendered(node)) return [];
   const { value, span } = node;
   if (holdsPrivateKey(value)) return [{ line: value, span, isLiteral: false }];
   return linesOf(value).map((line) => ({ line, span: placeIn(node, value, line), isLiteral: false }));

@@ -17,7 +17,14 @@ export const checkUndo = (input: CheckInput): readonly Diagnostic[] =>
 
 const checkTask = (task: Task): readonly Diagnostic[] => {
   const name = task.module.shortName;
-  const kind = undoKindOf(name);
+  if (isJob(task)) {
+    const message = "a grant cannot take back what a job of async does, which goes on by itself";
+    const hint = "remove async and poll, or do it in a play without latchkey_grant";
+    return [
+      { code: "V55", severity: "error", message, span: entryOf(task.node, "async")?.key.span ?? task.span, hint },
+    ];
+  }
+  const kind = asksForChange(task) ? "task" : undoKindOf(name);
   if (kind === "none-needed" || kind === "journal" || isReadOnly(task)) return [];
   const span = entryOf(task.node, task.action)?.key.span ?? task.span;
   if (kind === "impossible") {
@@ -37,9 +44,15 @@ const checkTask = (task: Task): readonly Diagnostic[] => {
   return [{ code: "V55", severity: "error", message, span, hint }];
 };
 
+/** A request that changes something elsewhere, of which the host's journal knows nothing. */
+const asksForChange = ({ module, args }: Task): boolean =>
+  module.shortName === "uri" && typeof args["method"] === "string" && !/^(?:get|head)$/i.test(args["method"].trim());
+
+const isJob = ({ own }: Task): boolean => (own.async ?? 0) !== 0;
+
 /** A task that says of itself that it never changes anything. */
 const isReadOnly = (task: Task): boolean =>
-  ["command", "shell", "raw"].includes(task.module.shortName) &&
+  ["command", "shell", "raw", "uri"].includes(task.module.shortName) &&
   task.changedWhen.some(({ source }) => source.trim().toLowerCase() === "false");
 
 const undoProblem = (task: Task, undo: Value): readonly Diagnostic[] => {

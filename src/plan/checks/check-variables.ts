@@ -32,7 +32,8 @@ const checkPlay = (play: Play, tasks: readonly Task[], shared: ReadonlySet<strin
     .flatMap((template) => undefinedIn(template, known, new Set()));
   const ofTasks = tasks.flatMap((task) => {
     const guarded = new Set(task.when.flatMap((condition) => [...guardedNames(condition)]));
-    return valuesOfTask(task)
+    // Of files whose names hold what is not defined, the next one is tried.
+    return valuesOfTask(task.loop?.lookup === "first_found" ? { ...task, loop: undefined } : task)
       .flatMap(templatesIn)
       .flatMap((template) => undefinedIn(template, known, guarded));
   });
@@ -94,6 +95,7 @@ const namesOutsidePlays = (plan: Plan, planned: PlannedPlaybook): ReadonlySet<st
 
 const namesOf = (play: Play, tasks: readonly Task[]): readonly string[] => [
   ...Object.keys(play.vars),
+  ...play.varsPrompt.map(({ name }) => name),
   ...play.varsFiles.flatMap((file) => Object.keys(file.values)),
   ...tasks.flatMap((task) => [
     ...[...task.vars, ...task.includeVars].flatMap((vars) => Object.keys(vars)),

@@ -1,3 +1,4 @@
+import type { LoopLookup } from "../../playbook/keywords.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { roleVariables } from "../../playbook/role-variables.ts";
 import { locateInScalar } from "../../source/locate.ts";
@@ -5,7 +6,8 @@ import { entryOf, type MapEntry, type Node, type ScalarNode } from "../../source
 import type { Span } from "../../source/source-file.ts";
 import { freeVariables } from "../../vars/check-template.ts";
 import { toValue } from "../../vars/from-node.ts";
-import type { Expression, Template, Value, ValueMap } from "../../vars/value.ts";
+import { loopTerms } from "../../vars/template.ts";
+import { type Expression, type Plain, Template, type Value, type ValueMap, Vaulted } from "../../vars/value.ts";
 import type { EarlyRender, Plan } from "../plan.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 import { templatesIn } from "./task-values.ts";
@@ -76,7 +78,11 @@ type Variables = ReadonlyMap<string, Variable>;
 const variablesOf = (input: CheckInput, play: Play, task: Task): Variables => {
   const variables = new Map<string, Variable>();
   const { names, isAny } = namesSetInRun(input.plan);
-  const entries = [...ownVars(play), ...play.varsFiles.flatMap((file) => file.entries)];
+  const prompted = new Set(play.varsPrompt.map(({ name }) => name));
+  const entries = [
+    ...ownVars(play).filter(({ key }) => !prompted.has(String(key.value))),
+    ...play.varsFiles.flatMap((file) => file.entries),
+  ];
   for (const { key, value } of entries) variables.set(String(key.value), { value: toValue(value), node: value });
   const { role } = task;
   const ofRole = role === undefined ? [] : roleVariables(role).vars.toReversed();
@@ -110,16 +116,39 @@ const loopVariable = (task: Task): string | undefined => {
 
 /** A loop of thousands is no more wrong than its first items. */
 const itemsOf = (input: CheckInput, task: Task, variables: Variables): readonly Value[] | undefined => {
-  const terms = renderKnown(input, task.loop?.terms ?? null, variables)?.value;
-  if (!Array.isArray(terms)) return undefined;
-  return (task.loop?.kind === "items" ? terms.flat(1) : terms).slice(0, 100) as Value[];
+  const { lookup, terms: written = null } = task.loop ?? {};
+  const terms = renderKnown(input, written, variables)?.value;
+  const items = lookup === undefined ? terms : pureLoops.has(lookup) ? lookUp(input, lookup, terms) : undefined;
+  return Array.isArray(items) ? (items.slice(0, 100) as Value[]) : undefined;
+};
+
+/** Loops whose items follow from their terms alone. */
+const pureLoops: ReadonlySet<string> = new Set<LoopLookup>([
+  "cartesian",
+  "dict",
+  "flattened",
+  "indexed_items",
+  "items",
+  "list",
+  "nested",
+  "sequence",
+  "subelements",
+  "together",
+]);
+
+const lookUp = (input: CheckInput, lookup: LoopLookup, terms: unknown): unknown => {
+  const vars = Object.fromEntries(loopTerms(terms as Plain).map((term, index) => [`loop_term_${index}`, term]));
+  const names = Object.keys(vars).map((name) => `, ${name}`);
+  const rendered = input.renderEarly(new Template(`{{ query('${lookup}'${names.join("")}) }}`), vars);
+  return "error" in rendered ? undefined : rendered.value;
 };
 
 const without = (variables: Variables, name: string | undefined): Variables =>
   new Map([...variables].filter(([other]) => other !== name));
 
 const withLoopNode = (variables: Variables, loop: string, task: Task): Variables => {
-  const node = (entryOf(task.node, "loop") ?? entryOf(task.node, "with_items"))?.value;
+  const keyword = task.loop?.lookup === undefined ? "loop" : `with_${task.loop.lookup}`;
+  const node = entryOf(task.node, keyword)?.value;
   return new Map([...variables, [loop, { value: task.loop?.terms ?? null, node }]]);
 };
 
@@ -146,8 +175,10 @@ const isKnown = (value: Value, variables: Variables, seen: Set<string>): boolean
     });
   });
 
-const isUnsteady = ({ source }: Template | Expression): boolean =>
-  /\b(?:lookup|query|q|now)\s*\(|\|\s*(?:random|shuffle|password_hash)\b/.test(source);
+/** A vault is not opened for a check: what is in it is judged by the module. */
+const isUnsteady = (template: Template | Expression): boolean =>
+  template instanceof Vaulted ||
+  /\b(?:lookup|query|q|now)\s*\(|\|\s*(?:random|shuffle|password_hash)\b/.test(template.source);
 
 /** The texts that a node is made of, through the variables in it. */
 const leavesOf = (node: Node, variables: Variables, seen = new Set<string>()): readonly ScalarNode[] => {

@@ -1,3 +1,4 @@
+import { loopKeywords } from "../../playbook/keywords.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { Expression, LazyMap, Template, type Value } from "../../vars/value.ts";
 
@@ -16,7 +17,8 @@ export const valuesOfTask = (task: Task): readonly (Value | Expression | undefin
   ...task.notify,
   ...Object.entries(task.own)
     .filter(
-      ([name]) => !["when", "changed_when", "failed_when", "until", "loop", "with_items", "register"].includes(name),
+      ([name]) =>
+        !["when", "changed_when", "failed_when", "until", "loop", "register"].includes(name) && !(name in loopKeywords),
     )
     .map(([name, value]) => (name === "loop_control" ? withoutConditions(value) : value)),
   ...Object.values(task.inherited),

@@ -4,7 +4,8 @@ import { parsedTemplate } from "../syntax/parsed.ts";
 import type { ScanSyntax } from "../syntax/scan.ts";
 import type { Statement } from "../syntax/statement.ts";
 import type { TemplateContext } from "../template-context.ts";
-import { LazyMap, type Expression, Template, type Value } from "../value.ts";
+import { openVault } from "../open-vault.ts";
+import { LazyMap, type Expression, Template, type Value, Vaulted } from "../value.ts";
 import { Arguments } from "./arguments.ts";
 import { Fault, UndefinedFault } from "./fault.ts";
 import {
@@ -90,12 +91,19 @@ export class Evaluation {
     if (typeof value !== "object" || value === null) return value;
     if (value instanceof LazyMap) return this.#entries(value);
     if (!(value instanceof Template)) return value;
+    if (value instanceof Vaulted) return this.#open(value, label);
     try {
       return this.render(value, label);
     } catch (error) {
       if (error instanceof UndefinedFault) return new ForcedUndefined(error);
       throw error;
     }
+  }
+
+  #open(value: Vaulted, label: string): string {
+    const opened = openVault(value.envelope, this.context.lookups);
+    if (opened.ok) return opened.value;
+    throw placed(new Fault(label === "" ? opened.error : `${label}: ${opened.error}`), value);
   }
 
   /** A lazy mapping whose values are rendered in its own context: `hostvars[h]` sees the variables of `h`. */

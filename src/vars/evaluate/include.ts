@@ -1,3 +1,4 @@
+import { readTextFile } from "../open-vault.ts";
 import { findFile } from "../find-file.ts";
 import { text } from "../python/text.ts";
 import { parseTemplate } from "../syntax/parse-template.ts";
@@ -20,9 +21,9 @@ export const includedStatements = (
   for (const name of names) {
     const path = findFile(name, "templates", lookups);
     if (path === undefined) continue;
-    const read = lookups.readFile(path);
+    const read = readTextFile(path, lookups);
     if (!read.ok) throw new Fault(`cannot include ${name}: ${read.error}`);
-    const parsed = attempt(() => parseTemplate(new TextDecoder().decode(read.value), syntax));
+    const parsed = attempt(() => parseTemplate(read.value, syntax));
     if (!parsed.ok) throw new Fault(`template error in ${path}: ${parsed.error.message}`);
     return parsed.value;
   }
