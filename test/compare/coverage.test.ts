@@ -28,6 +28,9 @@ const excusedModules = {
   "openstack.cloud.security_group_rule_info": "speaks to a cloud; test/openstack does",
 };
 
+const atTerminal = "of vars_prompt, which then needs a terminal";
+const excusedKeywords = { break_when: newer, encrypt: atTerminal, salt: atTerminal, salt_size: atTerminal };
+
 /** The names that no case has, save those with an excuse; one that is not needed any longer is an error. */
 const missingFrom = (names: readonly string[], has: (name: string) => boolean, excused: object): readonly string[] => {
   const stale = Object.keys(excused).filter((name) => !names.includes(name) || has(name));
@@ -53,7 +56,7 @@ describe("the corpus", () => {
 
   it("has every keyword", () => {
     const names = [...new Set(Object.values(keywordsOf).flatMap((level) => Object.keys(level)))];
-    expect(missingFrom(names, (name) => keys.has(name), { break_when: newer })).toEqual([]);
+    expect(missingFrom(names, (name) => keys.has(name), excusedKeywords)).toEqual([]);
   });
 
   it("has every module", () => {
@@ -75,10 +78,6 @@ describe("the corpus", () => {
   });
 
   it("has every lookup", () => {
-    expect(
-      missingFrom(lookupNames, (name) => quoted.has(name) || keys.has(`with_${name}`), {
-        cartesian: "community.general's name of nested",
-      }),
-    ).toEqual([]);
+    expect(missingFrom(lookupNames, (name) => quoted.has(name) || keys.has(`with_${name}`), {})).toEqual([]);
   });
 });

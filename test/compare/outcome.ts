@@ -32,8 +32,8 @@ export const endingOf = (code: number | null, stats: Outcome["stats"]): string =
 /** Keys that are about the moment, the machine or the way there. */
 const passing = new Set(
   (
-    "ansible_facts atime backup_file blocks charset ctime delta deprecations dev diff discovered_interpreter_python elapsed end " +
-    "attr_flags attributes exception include_args inode invocation mimetype module_stderr module_stdout mtime src start stop timedout version warnings"
+    "ansible_facts atime backup_file blocks cache_update_time charset ctime date delta deprecations dev diff discovered_interpreter_python elapsed end " +
+    "attr_flags attributes exception include_args inode invocation last_modified mimetype module_stderr module_stdout mtime src start stop timedout version warnings"
   ).split(" "),
 );
 
