@@ -65,5 +65,8 @@ const plainer = (folder: string, lab: Lab, hosts: ReadonlyMap<string, string>): 
   const escaped = [...words.keys()].filter((word) => word !== "").map((word) => word.replace(/[.\\]/g, "\\$&"));
   const pattern = new RegExp(`(?<![\\w])(?:${escaped.join("|")})(?![\\w])`, "g");
   return (text) =>
-    text.replace(pattern, (word) => words.get(word) ?? word).replace(/\.\d+\.[-\d]+@[:\d]+~/g, ".BACKUP~");
+    text
+      .replace(pattern, (word) => words.get(word) ?? word)
+      .replace(/\.\d+\.[-\d]+@[:\d]+~/g, ".BACKUP~")
+      .replace(/(?<=Paused for )[\d.]+(?= seconds)/g, "N");
 };
