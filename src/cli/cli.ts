@@ -3,6 +3,7 @@ import { escapeForTerminal } from "../util/escape.ts";
 import { exitCodes } from "../run/exit-code.ts";
 import type { Io } from "./io.ts";
 import {
+  docOptions,
   extendOptions,
   type GivenOptions,
   grantOptions,
@@ -40,11 +41,13 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       exitCode = await grantCommand(options, io);
     });
   addOptions(program.command("validate"), validateOptions)
-    .argument("<playbooks...>")
-    .description("find mistakes in playbooks, and in an inventory, without touching a host")
-    .action(async (playbooks: string[], options: GivenOptions) => {
+    .argument("<paths...>")
+    .description(
+      "find mistakes in playbooks, roles, files of tasks or variables, and inventories, without touching a host",
+    )
+    .action(async (paths: string[], options: GivenOptions) => {
       const { validateCommand } = await import("./commands/validate.ts");
-      exitCode = await validateCommand(playbooks, options, io);
+      exitCode = await validateCommand(paths, options, io);
     });
   addOptions(program.command("script"), scriptOptions)
     .argument("<playbooks...>")
@@ -136,6 +139,37 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     .action(async (options: GivenOptions) => {
       const { ledgerExportCommand } = await import("./commands/ledger.ts");
       exitCode = await ledgerExportCommand(options, io);
+    });
+  program
+    .command("explain")
+    .argument("[codes...]")
+    .description("show the page of a diagnostic's code, such as V21; without a code, list them")
+    .action(async (codes: string[]) => {
+      const { explainCommand } = await import("./commands/explain.ts");
+      exitCode = explainCommand(codes, io);
+    });
+  program
+    .command("schema")
+    .argument("<name>")
+    .description("print the JSON Schema of a playbook, an inventory, an event or a module, for editors")
+    .action(async (name: string) => {
+      const { schemaCommand } = await import("./commands/schema.ts");
+      exitCode = await schemaCommand(name, io);
+    });
+  addOptions(program.command("doc"), docOptions)
+    .argument("[modules...]")
+    .description("show what a module does, its options and its result; without a module, list them")
+    .action(async (modules: string[], options: GivenOptions) => {
+      const { docCommand } = await import("./commands/doc.ts");
+      exitCode = await docCommand(modules, options, io);
+    });
+  program
+    .command("completion")
+    .argument("<shell>")
+    .description("print the completion of bash, zsh or fish: source <(latchkey completion bash)")
+    .action(async (shell: string) => {
+      const { completionCommand } = await import("./commands/completion.ts");
+      exitCode = completionCommand(shell, program, io);
     });
   program
     .command("modules")

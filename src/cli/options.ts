@@ -198,11 +198,23 @@ export const grantOptions: Readonly<Record<string, OptionSpec>> = {
 /** Options of `latchkey validate`. */
 export const validateOptions: Readonly<Record<string, OptionSpec>> = {
   ...inventory,
+  fix: { flags: "--fix", kind: "flag", description: "mend what can only be meant in one way, and say what is left" },
   format: {
     flags: "--format <format>",
     kind: "text",
     description: "text (default), json, jsonl, sarif, or github: for people, programs, code hosts, and workflows",
     choices: ["text", "json", "jsonl", "sarif", "github"],
+  },
+  ...Object.fromEntries(Object.entries(runOptions).filter(([name]) => name === "tags" || name === "skipTags")),
+};
+
+/** Options of `latchkey doc`. */
+export const docOptions: Readonly<Record<string, OptionSpec>> = {
+  format: {
+    flags: "--format <format>",
+    kind: "text",
+    description: "text (default) or json",
+    choices: ["text", "json"],
   },
 };
 

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { renderDiagnostic, sortDiagnostics } from "../diagnostics/render-text.ts";
+import { renderDiagnostic, renderExplainHint, sortDiagnostics } from "../diagnostics/render-text.ts";
 import { exitCodes } from "../run/exit-code.ts";
 import type { Io } from "./io.ts";
 
@@ -19,5 +19,6 @@ export const printDiagnostics = (diagnostics: readonly Diagnostic[], io: Io): nu
   const shorten = shortenedFrom(io.cwd);
   for (const diagnostic of sorted) io.stderr.write(`${renderDiagnostic(diagnostic, shorten)}\n\n`);
   if (errors > 0) io.stderr.write(`${errors} ${errors === 1 ? "error" : "errors"}; no host was contacted\n`);
+  io.stderr.write(renderExplainHint(sorted));
   return errors > 0 ? exitCodes.diagnostics : exitCodes.ok;
 };

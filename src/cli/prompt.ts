@@ -24,12 +24,15 @@ export const promptFor = async (
     reader.close();
     io.interrupt();
   });
+  // A closed reader keeps no process alive until the interruption is there.
+  const alive = setInterval(() => {}, 60_000);
   try {
     // The reader writes the question itself: it clears the line that it stands in.
     return ok(await reader.question(echo ? question : "", { signal }));
   } catch {
     return err("no answer was given");
   } finally {
+    clearInterval(alive);
     reader.close();
     if (!echo) io.stderr.write("\n");
   }

@@ -260,6 +260,22 @@ describe("files that stay closed", () => {
     );
   });
 
+  it("of groups and hosts that no play needs are no mistake", async () => {
+    write("hosts", "[dev]\nh1\n[prod]\nh2\n[site:children]\ndev\nprod\n");
+    write("group_vars/dev/vault.yml", sealed("a: 1\n", { label: "dev" }));
+    write("group_vars/prod/vault.yml", sealed("a: 2\n", { label: "prod", password: "other" }));
+    write("host_vars/h2.yml", sealed("b: 2\n", { password: "other" }));
+    write("group_vars/elsewhere.yml", sealed("b: 2\n", { password: "other" }));
+    const site = write("site.yml", play("- { name: a, assert: { that: a == 1 } }"));
+    const args = ["run", site, "-c", "local", "-i", "hosts", "--vault-id", "dev@pw"];
+    expect(await latchkey([...args, "--limit", "dev"])).toMatchObject({ code: 0, err: "" });
+    const all = await latchkey(args);
+    expect(all.err).toContain("group_vars/prod/vault.yml:1:1: Decryption failed");
+    expect(all.err).toContain("host_vars/h2.yml:1:1: Decryption failed");
+    expect(all.err).toContain("2 errors; no host was contacted");
+    expect((await latchkey(["inventory", "-i", "hosts", "--list", "--vault-id", "dev@pw"])).err).toContain("2 errors");
+  });
+
   it("are passed over by validate, which says nothing of what may be in them", async () => {
     write("site.yml", site());
     expect(await latchkey(["validate", "site.yml", "-i", "h1,"])).toMatchObject({

@@ -11,6 +11,14 @@ export interface Diagnostic {
   readonly span?: Span;
   /** What to do, on a line of its own. */
   readonly hint?: string;
+  /** What mends it, where only one thing can be meant: `validate --fix` writes it. */
+  readonly edit?: Edit;
   /** Other places that explain this one ("first defined here"). */
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
+}
+
+/** A text in place of another one. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
 }

@@ -9,6 +9,8 @@ export interface MachineDiagnostic {
   readonly message: string;
   readonly hint?: string;
   readonly place?: MachinePlace;
+  /** What mends it: a text in this place. */
+  readonly edit?: { readonly text: string; readonly place: MachinePlace };
   readonly related?: readonly { readonly message: string; readonly place: MachinePlace }[];
 }
 
@@ -22,7 +24,7 @@ interface MachinePlace {
 
 /** A finding without what only this program knows; `shorten` makes a path what the reader of it expects. */
 export const machineDiagnostic = (
-  { code, severity, message, hint, span, related }: Diagnostic,
+  { code, severity, message, hint, span, edit, related }: Diagnostic,
   shorten: (path: string) => string,
 ): MachineDiagnostic => ({
   code,
@@ -30,6 +32,7 @@ export const machineDiagnostic = (
   message,
   ...(hint === undefined ? {} : { hint }),
   ...(span === undefined ? {} : { place: placeOf(span, shorten) }),
+  ...(edit === undefined ? {} : { edit: { text: edit.text, place: placeOf(edit.span, shorten) } }),
   ...(related === undefined
     ? {}
     : { related: related.map((other) => ({ message: other.message, place: placeOf(other.span, shorten) })) }),
@@ -70,6 +73,7 @@ export const renderSarif = (found: readonly MachineDiagnostic[], version: string
             level: one.severity,
             message: { text: one.hint === undefined ? one.message : `${one.message}\n${one.hint}` },
             locations: one.place === undefined ? [] : [{ physicalLocation: physicalLocation(one.place) }],
+            ...(one.edit === undefined ? {} : { fixes: [fixOf(one.edit)] }),
             ...(one.related === undefined
               ? {}
               : {
@@ -88,9 +92,28 @@ export const renderSarif = (found: readonly MachineDiagnostic[], version: string
   )}\n`;
 };
 
-const physicalLocation = ({ file, line, column, endLine, endColumn }: MachinePlace) => ({
-  artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/") },
-  region: { startLine: line, startColumn: column, endLine, endColumn },
+const physicalLocation = (place: MachinePlace) => ({
+  artifactLocation: artifactLocation(place),
+  region: region(place),
+});
+
+const artifactLocation = ({ file }: MachinePlace) => ({ uri: file.split("/").map(encodeURIComponent).join("/") });
+
+const region = ({ line, column, endLine, endColumn }: MachinePlace) => ({
+  startLine: line,
+  startColumn: column,
+  endLine,
+  endColumn,
+});
+
+const fixOf = ({ text, place }: NonNullable<MachineDiagnostic["edit"]>) => ({
+  description: { text: `write ${text}` },
+  artifactChanges: [
+    {
+      artifactLocation: artifactLocation(place),
+      replacements: [{ deletedRegion: region(place), insertedContent: { text } }],
+    },
+  ],
 });
 
 /** A finding as a workflow command of GitHub's Actions, which shows it beside the line. Source: GitHub's documentation. */

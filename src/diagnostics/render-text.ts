@@ -58,3 +58,9 @@ const excerpt = (span: Span): string[] => {
     `  ${" ".repeat(gutter.length)} | ${before}^${"~".repeat(Math.max(0, marked - 1))}`,
   ];
 };
+
+/** Where to read more about findings: one line for all of them. */
+export const renderExplainHint = (found: readonly Diagnostic[]): string => {
+  const codes = [...new Set(found.map(({ code }) => code))].toSorted();
+  return codes.length === 0 ? "" : `latchkey explain ${codes.join(" ")} says more\n`;
+};

@@ -1,3 +1,6 @@
+import type { Span } from "../source/source-file.ts";
+import type { Edit } from "./diagnostic.ts";
+
 /**
  * The candidate that was most likely meant, or undefined where none is close.
  *
@@ -22,6 +25,18 @@ export const suggest = (name: string, candidates: Iterable<string>): string | un
 export const didYouMean = (name: string, candidates: Iterable<string>): string | undefined => {
   const found = suggest(name, candidates);
   return found === undefined ? undefined : `did you mean "${found}"?`;
+};
+
+/** The edit that mends a misspelt name, or nothing: where only one candidate is one slip away, and all others are further. */
+export const respell = (name: string, candidates: Iterable<string>, span: Span): { readonly edit?: Edit } => {
+  const wanted = fold(name);
+  const near = [...new Set(candidates)].filter((candidate) => slips(wanted, fold(candidate), 2) < 2);
+  const [found] = near;
+  const { file, start, end } = span;
+  const written = file.text.slice(start, end);
+  const isPlain = written === name || written === `"${name}"` || written === `'${name}'`;
+  if (wanted.length < 3 || found === undefined || near.length > 1 || !isPlain) return {};
+  return { edit: { span, text: written.replace(name, () => found) } };
 };
 
 const fold = (text: string): string => text.toLowerCase().replaceAll("-", "_");

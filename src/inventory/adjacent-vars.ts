@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { openSource, secretContent } from "../diagnostics/open-source.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
+import { parseEnvelope } from "../vault/envelope.ts";
 import type { Vault } from "../vault/vault.ts";
 import { toValue } from "../vars/from-node.ts";
 import { Template, type ValueMap } from "../vars/value.ts";
@@ -24,6 +25,16 @@ export const loadGroupAndHostVars = (folder: string, vault?: Vault): LoadedAdjac
     hostVars: loader.loadFolder(join(folder, "host_vars")),
   };
   return { vars, diagnostics: loader.diagnostics };
+};
+
+/** What could not be opened of the variables of these groups and hosts. */
+export const closedFiles = (
+  { groupVars, hostVars }: AdjacentVars,
+  groups: Iterable<string>,
+  hosts: Iterable<string>,
+): readonly Diagnostic[] => {
+  const files = [...[...groups].map((name) => groupVars.get(name)), ...[...hosts].map((name) => hostVars.get(name))];
+  return files.flatMap((found) => (found ?? []).flatMap(({ closed }) => closed ?? []));
 };
 
 /** Of several files for one name only the first counts: Ansible looks in this order and stops. */
@@ -65,12 +76,13 @@ class VarsLoader {
   #loadFile(path: string): readonly VarsFile[] {
     let text: string;
     try {
-      text = readFileSync(path, "utf8");
+      text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
     } catch (error) {
       return this.#unreadable(path, reasonOf(error));
     }
-    const file = openSource(path, text, this.#vault, this.diagnostics);
-    if (file === undefined) return [];
+    const unopened: Diagnostic[] = [];
+    const file = openSource(path, text, this.#vault, unopened);
+    if (file === undefined) return this.#closed(path, text, unopened[0]);
     const { root: read, problems } = parseYaml(file);
     const root = secretContent(file, read, this.#vault, this.diagnostics);
     this.diagnostics.push(...problems.map((problem) => ({ code: "V01", severity: "error", ...problem }) as const));
@@ -84,6 +96,14 @@ class VarsLoader {
     const values = toValue(root) as ValueMap;
     for (const { key } of root.entries) this.#checkVariable(String(key.value), values, key.span);
     return [{ path, values }];
+  }
+
+  /** What is damaged is so for everybody; whether a password is missing depends on whose variables are needed. */
+  #closed(path: string, text: string, problem: Diagnostic | undefined): readonly VarsFile[] {
+    if (problem === undefined) return [];
+    if (parseEnvelope(text).ok) return [{ path, values: {}, closed: problem }];
+    this.diagnostics.push(problem);
+    return [];
   }
 
   #checkVariable(name: string, values: ValueMap, span: Diagnostic["span"] & object): void {

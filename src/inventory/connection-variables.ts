@@ -39,7 +39,6 @@ export const connectionVariables = [
 
 /** Variables with a meaning in Ansible that changes nothing here: no Python on the host, one connection of our own. */
 const ignoredVariables = [
-  "ansible_async_dir",
   "ansible_control_path",
   "ansible_control_path_dir",
   "ansible_group_priority",
@@ -57,7 +56,10 @@ const ignoredVariables = [
   "ansible_ssh_use_tty",
 ] as const;
 
-const known = new Set<string>([...connectionVariables, ...ignoredVariables]);
+/** A host's variable that tasks with `async` obey, and no connection. */
+const jobVariable = "ansible_async_dir";
+
+const known = new Set<string>([...connectionVariables, ...ignoredVariables, jobVariable]);
 
 /** Names of facts that lie near a connection variable and are none. */
 const notMisspelt = new Set(["ansible_hostname", "ansible_user_id", "ansible_user_uid", "ansible_user_dir"]);

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ValueMap } from "../vars/value.ts";
 
 /** A host of the inventory. */
@@ -23,6 +24,8 @@ export interface Group {
 export interface VarsFile {
   readonly path: string;
   readonly values: ValueMap;
+  /** Why it could not be taken out of its vault: a mistake only where some host needs it. */
+  readonly closed?: Diagnostic;
 }
 
 /** What stands in the `group_vars` and `host_vars` directories of one folder, by group and host name. */

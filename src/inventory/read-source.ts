@@ -65,7 +65,7 @@ const readText = async (file: SourceFile, builder: InventoryBuilder, io: PluginI
 };
 
 /** Told by the first line that says something: a key with a colon, or a beginning that INI does not have. */
-const looksLikeYaml = (text: string): boolean => {
+export const looksLikeYaml = (text: string): boolean => {
   const line = /^[ \t]*(?![#;\s]).*$/m.exec(text)?.[0] ?? "";
   return /^(?:---|%YAML|\{|- )/.test(line) || /^(?:"[^"]*"|'[^']*'|[^\s:=[\]]+):(?:\s|$)/.test(line);
 };

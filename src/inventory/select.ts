@@ -1,4 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { BoundedRegExp, SearchTooLong } from "../util/bounded-reg-exp.ts";
 import { globToRegExp } from "../util/glob.ts";
 import { groupHosts } from "./group-tree.ts";
 import { isAddress6 } from "./host-name.ts";
@@ -104,15 +105,23 @@ const regExpOf = (source: string): RegExp | undefined => {
   const flags = /^\(\?i\)/.exec(source)?.[0] ?? "";
   const body = source.slice(flags.length).replaceAll("(?P<", "(?<");
   try {
-    return new RegExp(`^(?:${body})`, flags === "" ? "su" : "sui");
+    return new BoundedRegExp(`^(?:${body})`, flags === "" ? "su" : "sui");
   } catch {
     return undefined;
   }
 };
 
 const matchAll = (matches: (name: string) => boolean, inventory: Inventory): readonly string[] | undefined => {
-  const groups = [...inventory.groups.keys()].filter(matches);
-  const hosts = [...inventory.hosts.keys()].filter(matches);
+  let groups: readonly string[];
+  let hosts: readonly string[];
+  try {
+    groups = [...inventory.groups.keys()].filter(matches);
+    hosts = [...inventory.hosts.keys()].filter(matches);
+  } catch (error) {
+    // No names are worth such a search.
+    if (error instanceof SearchTooLong) return undefined;
+    throw error;
+  }
   if (groups.length === 0 && hosts.length === 0) return undefined;
   return [...new Set([...groups.flatMap((group) => groupHosts(inventory, group)), ...hosts])];
 };

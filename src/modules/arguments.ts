@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { checkIgnored } from "../schema/check-ignored.ts";
 import { canonicalName, examine, type GivenOption, optionsSchema } from "../schema/examine.ts";
 import { type Given, unknownYet } from "../schema/coerce.ts";
 import { describeProblem } from "../schema/describe-problem.ts";
@@ -9,6 +10,7 @@ import type { Span } from "../source/source-file.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { isUnrendered } from "../vars/from-node.ts";
 import type { Plain, PlainMap } from "../vars/value.ts";
+import { checkScalars } from "./check-scalars.ts";
 import { parseFreeForm } from "./free-form.ts";
 import type { Module } from "./module.ts";
 
@@ -115,8 +117,33 @@ export const checkArguments = (
     ...duplicates(module, entries),
     ...problems.flatMap((problem) => describeProblem(problem, where)),
   ];
-  if (diagnostics.length > 0 || incomplete) return diagnostics;
-  return normalizeProblem(module, values, (name) => places.get(name ?? "")?.value.span ?? key.span);
+  const warnings = checkScalars(module, entries);
+  if (diagnostics.length > 0 || incomplete) return [...diagnostics, ...warnings];
+  const problem = normalizeProblem(module, values, (name) => places.get(name ?? "")?.value.span ?? key.span);
+  return [...(problem.length > 0 ? problem : withoutEffect(module, key, places, values)), ...warnings];
+};
+
+/** Options, or a whole task, that change nothing. */
+const withoutEffect = (
+  module: Module,
+  key: ScalarNode,
+  places: ReadonlyMap<string, MapEntry>,
+  values: ReadonlyMap<string, Given>,
+): readonly Diagnostic[] => {
+  const written = new Set(places.keys());
+  const effects = module.rules?.effects;
+  if (effects !== undefined && !effects.some((option) => written.has(option))) {
+    const message = `module "${shortName(module)}" changes nothing with these options alone`;
+    const hint = `expected one of ${effects.join(", ")} as well`;
+    return [{ code: "V13", severity: "warning", message, span: key.span, hint }];
+  }
+  return checkIgnored(module, written, values).map(({ option, because }) => ({
+    code: "V12",
+    severity: "warning",
+    message: `option "${option}" of module "${shortName(module)}" has no effect ${because}`,
+    span: places.get(option)?.key.span ?? key.span,
+    hint: "remove it",
+  }));
 };
 
 /** Leaves out that an option is missing where a misspelt one stands for it: one mistake, one finding. */

@@ -52,7 +52,12 @@ describe("registry", () => {
 
   it.each([
     ["usr", "V10", 'there is no module "usr"', 'did you mean "user"?'],
-    ["ansible.builtin.comand", "V10", 'there is no module "ansible.builtin.comand"', 'did you mean "command"?'],
+    [
+      "ansible.builtin.comand",
+      "V10",
+      'there is no module "ansible.builtin.comand"',
+      'did you mean "ansible.builtin.command"?',
+    ],
     ["ansible.posix.user", "V10", 'there is no module "ansible.posix.user"', 'did you mean "ansible.builtin.user"?'],
     ["apt", "V04", 'module "apt" is Ansible\'s, and not part of Latchkey', "run the package manager with `command`"],
     ["ansible.builtin.include", "V04", undefined, "bring the tasks in with include_tasks or import_tasks"],

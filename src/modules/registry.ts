@@ -1,4 +1,4 @@
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, respell, suggest } from "../diagnostics/suggest.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Module } from "./module.ts";
@@ -159,20 +159,30 @@ export const explainMissingModule = (name: string, span: Span): Diagnostic => {
   const known = findUnsupported(shortName);
   const foreign = collection === undefined && name.includes(".") && !name.startsWith("latchkey.");
   if (known !== undefined || foreign) {
-    const hint = known?.hint ?? `there are ${moduleNames().join(", ")}`;
+    const hint = known?.hint ?? "do the same with `command` or `shell`";
     const message = `module "${name}" is Ansible's, and not part of Latchkey`;
     return { code: "V04", severity: "error", message, span, hint };
   }
   const close = didYouMean(shortName, moduleNames());
   const other = entries.get(aliases[shortName] ?? shortName);
-  const hint = other === undefined ? close : `did you mean "${other.name}"?`;
+  const hint =
+    other === undefined ? (collection === undefined ? close : closeInFull(shortName)) : `did you mean "${other.name}"?`;
   return {
     code: "V10",
     severity: "error",
     message: `there is no module "${name}"`,
     span,
+    ...(other === undefined ? respell(name, moduleNames().flatMap(fullAndShort), span) : {}),
     ...(hint === undefined ? { hint: `expected one of ${moduleNames().join(", ")}` } : { hint }),
   };
+};
+
+const fullAndShort = (name: string): readonly string[] => [name, findModule(name)?.name ?? name];
+
+/** Who writes a collection may have meant a module of another one. */
+const closeInFull = (shortName: string): string | undefined => {
+  const found = suggest(shortName, moduleNames());
+  return found === undefined ? undefined : `did you mean "${findModule(found)?.name ?? found}"?`;
 };
 
 /** Whether a key of a task can only be a module: it has a dot, is a module of ours, or one of Ansible's. */

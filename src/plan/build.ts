@@ -3,10 +3,13 @@ import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Module } from "../modules/module.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import type { Play, Playbook } from "../playbook/playbook.ts";
 import type { Vault } from "../vault/vault.ts";
+import { tasksOfPlay } from "../playbook/tasks-of.ts";
+import { checkFlow } from "./checks/check-flow.ts";
 import { checkPlan } from "./checks/check-plan.ts";
 import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts";
 import type { ExtraVars } from "./extra-vars.ts";
@@ -24,6 +27,8 @@ export interface PlanInput {
   readonly roleFolders: RoleFolders;
   readonly now: Date;
   readonly vault: Vault | undefined;
+  /** Reads one of the paths; a playbook where it is not given. */
+  readonly load?: typeof loadPlaybook;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -33,12 +38,14 @@ export const buildPlan = async (
   const { inventory, extraVars, options } = input;
   const diagnostics: Diagnostic[] = [];
   const playbooks: PlannedPlaybook[] = [];
+  const whole: Playbook[] = [];
   const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
-    const loaded = await loadPlaybook(path, { ...input, firstPlay });
+    const loaded = await (input.load ?? loadPlaybook)(path, { ...input, firstPlay });
     firstPlay += loaded.playbook.plays.length;
     diagnostics.push(...loaded.diagnostics);
+    whole.push(loaded.playbook);
     for (const part of partsOf(loaded.playbook)) {
       const adjacent = adjacentTo(dirname(part.path), folders, diagnostics, input.vault);
       playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
@@ -46,11 +53,28 @@ export const buildPlan = async (
   }
   const pairs = await pairsOf(playbooks, input);
   const plan = { playbooks, inventory, extraVars: extraVars.values, options };
-  const checked = { plan, extraVars: extraVars.entries, renderEarly: input.renderEarly, now: input.now };
+  const modules = await modulesOf(plan);
+  const { renderEarly, now } = input;
+  const isIncomplete = diagnostics.some(isLoss);
+  const checked = { plan, extraVars: extraVars.entries, renderEarly, now, modules, isIncomplete };
+  const isWhole = diagnostics.every(({ severity }) => severity === "warning");
+  diagnostics.push(...checkFlow(whole, options, isWhole));
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   if (options.startAtTask === undefined) return { plan, diagnostics };
   const started = startAtTask(playbooks, options.startAtTask);
   return { plan: { ...plan, playbooks: started.playbooks }, diagnostics: [...diagnostics, ...started.diagnostics] };
+};
+
+/** Whether something was left out for it that may have set variables. */
+const isLoss = ({ code, severity }: Diagnostic): boolean => severity === "error" && (code === "V01" || code === "V32");
+
+/** Each is loaded already: reading its tasks did that. */
+const modulesOf = async ({ playbooks }: Plan): Promise<ReadonlyMap<string, Module>> => {
+  const modules = new Map<string, Module>();
+  const tasks = playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(tasksOfPlay);
+  for (const { module } of tasks)
+    if (!modules.has(module.shortName)) modules.set(module.shortName, await module.load());
+  return modules;
 };
 
 /** A playbook as the files in which its plays stand: what lies beside each file is for its own plays. */

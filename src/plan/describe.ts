@@ -2,7 +2,7 @@ import { applyLimit } from "../inventory/limit.ts";
 import { selectHosts } from "../inventory/select.ts";
 import type { Entry, Play } from "../playbook/playbook.ts";
 import { tasksOf } from "../playbook/tasks-of.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { EarlyRender, Plan } from "../plan/plan.ts";
 import { escapeForTerminal } from "../util/escape.ts";
 import { Template, type Value } from "../vars/value.ts";
 
@@ -14,15 +14,27 @@ export interface Listing {
 }
 
 /** The plan as `ansible-playbook --list-hosts`, `--list-tasks` and `--list-tags` print it; `paths` as they were given. */
-export const describePlan = (plan: Plan, paths: readonly string[], listing: Listing): string =>
+export const describePlan = (plan: Plan, paths: readonly string[], listing: Listing, render: EarlyRender): string =>
   [...new Set(plan.playbooks.map(({ playbook }) => playbook.root))]
     .map((root, at) => {
       const ofRoot = plan.playbooks.flatMap(({ playbook }) => (playbook.root === root ? playbook.plays : []));
-      const plays = ofRoot.map((play, index) => describePlay(plan, play, index + 1, listing));
+      const plays = ofRoot.map((play, index) => describePlay(plan, rendered(play, render), index + 1, listing));
       const lines = ["", `playbook: ${paths[at] ?? root}`, ...plays.flatMap((each) => ["", ...each]), ""];
       return lines.map(escapeForTerminal).join("\n");
     })
     .join("");
+
+/** With its name and its patterns as far as they are known; nobody is asked for variables, so their defaults count. */
+const rendered = (play: Play, render: EarlyRender): Play => {
+  const defaults = play.varsPrompt.map(({ name, options }) => [name, options["default"] ?? null] as const);
+  const vars = { ...play.vars, ...Object.fromEntries(defaults) };
+  const known = (["name", "hosts"] as const).flatMap((keyword) => {
+    const value = play.keywords[keyword];
+    const result = value === undefined ? { error: "" } : render(value, vars);
+    return "error" in result ? [] : [[keyword, result.value as Value] as const];
+  });
+  return { ...play, keywords: { ...play.keywords, ...Object.fromEntries(known) } };
+};
 
 const describePlay = (plan: Plan, play: Play, number: number, listing: Listing): readonly string[] => {
   const patterns = patternsOf(play);

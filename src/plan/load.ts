@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
-import { buildPlan } from "./build.ts";
+import { buildPlan, type PlanInput } from "./build.ts";
 import { createEarlyRender } from "./early-render.ts";
 import { readExtraVars } from "./extra-vars.ts";
 import type { Plan, RunOptions } from "./plan.ts";
@@ -32,6 +33,23 @@ export interface LoadInput {
 export const loadPlan = async (
   input: LoadInput,
 ): Promise<{ readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }> => {
+  const around = await loadSurroundings(input);
+  const playbookPaths = input.playbooks.map((path) => resolve(input.cwd, path));
+  const built = await buildPlan({ ...around.surroundings, playbookPaths });
+  const found = [...around.diagnostics, ...built.diagnostics];
+  const files = found.flatMap(({ span }) => (span === undefined ? [] : [span.file]));
+  // Whether a comment has no use cannot be told here: tags may have left out what it stands at.
+  const { kept, problems } = applyIgnoreComments(found, files, () => false);
+  return { plan: built.plan, diagnostics: sortDiagnostics([...kept, ...problems]) };
+};
+
+/** Reads what playbooks are held against: the inventory and the variables of the command line. */
+export const loadSurroundings = async (
+  input: Omit<LoadInput, "playbooks">,
+): Promise<{
+  readonly surroundings: Omit<PlanInput, "playbookPaths">;
+  readonly diagnostics: readonly Diagnostic[];
+}> => {
   const diagnostics: Diagnostic[] = [];
   const limit = readLimit(input.limit, input.cwd);
   if (!limit.ok) diagnostics.push({ code: "V40", severity: "error", message: limit.error });
@@ -42,8 +60,7 @@ export const loadPlan = async (
     env: input.lookups.env,
     vault: input.vault,
   });
-  const built = await buildPlan({
-    playbookPaths: input.playbooks.map((path) => resolve(input.cwd, path)),
+  const surroundings = {
     inventory: loaded.inventory,
     extraVars,
     options: { ...input.options, limit: limit.ok ? limit.value : [] },
@@ -51,13 +68,12 @@ export const loadPlan = async (
     renderEarly: createEarlyRender(extraVars.values, input.lookups),
     now: input.lookups.now(),
     vault: input.vault,
-  });
-  diagnostics.push(...loaded.diagnostics, ...built.diagnostics);
-  return { plan: built.plan, diagnostics: sortDiagnostics(diagnostics) };
+  };
+  return { surroundings, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 };
 
 /** Where Ansible looks for roles besides the playbook: as its variables of the environment say, or its usual places. */
-const roleFolders = ({ lookups, cwd }: LoadInput): RoleFolders => {
+const roleFolders = ({ lookups, cwd }: Pick<LoadInput, "lookups" | "cwd">): RoleFolders => {
   const { env } = lookups;
   const list = (given: string | undefined, usual: readonly string[]): readonly string[] => {
     const folders = given === undefined ? usual : given.split(":").filter((folder) => folder !== "");

@@ -37,7 +37,7 @@ const startedAt = async (startAtTask: string): Promise<string> => {
     options: { startAtTask },
   });
   rmSync(folder, { recursive: true });
-  const [problem] = diagnostics;
+  const [problem] = diagnostics.filter(({ severity }) => severity === "error");
   if (problem !== undefined) return `${problem.code} ${problem.message}: ${problem.hint}`;
   return plan.playbooks
     .flatMap(({ playbook: { plays } }) => plays)

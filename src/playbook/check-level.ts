@@ -1,41 +1,84 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import { coerce } from "../schema/coerce.ts";
-import { entryOf, type MapEntry, type MapNode, type Node } from "../source/node.ts";
+import { entryOf, type MapEntry, type MapNode, type Node, type ScalarNode } from "../source/node.ts";
 import { hasMarkers } from "../vars/from-node.ts";
 import { reportUnsupported, unknownKey } from "./find-call.ts";
-import { type KeywordType, keywordsOf, type Level } from "./keywords.ts";
+import { type KeywordEntry, type KeywordType, keywordsOf, type Level } from "./keywords.ts";
 
 /** Checks the keywords of a play, block, task or handler: their names, types and choices, and what must be there. */
 export const checkLevel = (level: Level, node: MapNode): readonly Diagnostic[] => {
   const diagnostics: Diagnostic[] = [];
   for (const entry of node.entries) {
     const keyword = keywordsOf[level][String(entry.key.value)];
-    if (keyword !== undefined) diagnostics.push(...checkValue(entry, keyword.type, keyword.choices));
-    else if (!reportUnsupported(entry, diagnostics)) diagnostics.push(unknownKey(level, entry));
+    if (keyword !== undefined) diagnostics.push(...checkValue(entry, keyword));
+    else if (!reportUnsupported(level, entry, diagnostics)) diagnostics.push(unknownKey(level, entry));
   }
   // Of a key that nobody knows, the missing one may be meant.
   if (level === "vars_prompt" && node.entries.some(({ key }) => !(String(key.value) in keywordsOf[level]))) {
     return diagnostics;
   }
-  return [...diagnostics, ...missing(level, node)];
+  return [...diagnostics, ...missing(level, node), ...uselessDelay(node)];
+};
+
+/** Between which attempts? */
+const uselessDelay = (node: MapNode): readonly Diagnostic[] => {
+  const delay = entryOf(node, "delay");
+  if (delay === undefined || entryOf(node, "until") !== undefined || entryOf(node, "retries") !== undefined) return [];
+  return [
+    {
+      code: "V34",
+      severity: "warning",
+      message: '"delay" does nothing without "until" or "retries"',
+      span: delay.key.span,
+      hint: "say with `until` when it is enough, or with `retries` how often a failure is tried again",
+    },
+  ];
 };
 
 const missing = (level: Level, node: MapNode): readonly Diagnostic[] => {
   const needed = { play: "hosts", block: "block", vars_prompt: "name" }[level as string];
-  if (needed === undefined || entryOf(node, needed) !== undefined) return [];
+  if (needed === undefined) return [];
+  const entry = entryOf(node, needed);
+  if (entry !== undefined) return level === "play" && isEmpty(entry.value) ? [noHosts(entry)] : [];
+  // A misspelt one has been told.
+  const unknown = node.entries.map(({ key }) => String(key.value)).filter((name) => !(name in keywordsOf[level]));
+  if (unknown.some((name) => suggest(name, Object.keys(keywordsOf[level])) === needed)) return [];
   const span = node.entries[0]?.key.span ?? node.span;
   const message = level === "block" ? '"rescue" and "always" need a "block"' : `a ${level} needs "${needed}"`;
   return [{ code: "V03", severity: "error", message, span, hint: `add "${needed}:" at this level` }];
 };
 
-const checkValue = (entry: MapEntry, type: KeywordType, choices: readonly string[] | undefined): Diagnostic[] => {
+const isEmpty = (node: Node): boolean =>
+  node.kind === "scalar" ? node.value === null || node.value === "" : node.kind === "seq" && node.items.length === 0;
+
+const noHosts = ({ key, value }: MapEntry): Diagnostic => ({
+  code: "V03",
+  severity: "error",
+  message: '"hosts" names no host',
+  span: value.span.end > value.span.start ? value.span : key.span,
+  hint: "write `hosts: all`, or the name of a group",
+});
+
+const checkValue = (entry: MapEntry, keyword: KeywordEntry): readonly Diagnostic[] => {
   const { key, value } = entry;
+  const { type, choices } = keyword;
   if (value.kind === "scalar" && (value.value === null || value.tag === "!vault" || hasMarkers(value.text))) return [];
   const wanted = fits(type, value);
-  if (wanted !== undefined) return [wrongType(String(key.value), wanted, value)];
-  if (choices === undefined || value.kind !== "scalar" || choices.includes(String(value.value))) return [];
-  const hint = didYouMean(String(value.value), choices);
+  if (type === "loop" && value.kind === "seq" && value.items.length === 0) return [emptyLoop(entry)];
+  if (wanted !== undefined) return [dashWithoutSpace(type, value) ?? wrongType(String(key.value), wanted, value)];
+  if (type === "serial") return checkSerial(value);
+  if (value.kind !== "scalar") return [];
+  const range = outOfRange(String(key.value), keyword, value);
+  if (range !== undefined) return [range];
+  const name = String(value.value).replace(/^(?:ansible\.(?:builtin|legacy)|community\.\w+)\./, "");
+  if (choices === undefined || choices.includes(name)) return [];
+  const cure = keyword.unsupported?.[name];
+  if (cure !== undefined) {
+    const message = `"${key.value}: ${value.value}" is Ansible's, and not part of Latchkey`;
+    return [{ code: "V04", severity: "error", message, span: value.span, hint: cure }];
+  }
+  const hint = didYouMean(name, choices);
   return [
     {
       code: "V06",
@@ -47,12 +90,62 @@ const checkValue = (entry: MapEntry, type: KeywordType, choices: readonly string
   ];
 };
 
+const emptyLoop = ({ key, value }: MapEntry): Diagnostic => ({
+  code: "V13",
+  severity: "warning",
+  message: `the list of "${key.value}" is empty, so that the task never runs`,
+  span: value.span,
+});
+
+/** What a number is outside of: an error where the run would refuse it or do what nobody means. */
+const outOfRange = (name: string, { type, min, max, most }: KeywordEntry, node: ScalarNode): Diagnostic | undefined => {
+  if (type !== "int" && type !== "number") return undefined;
+  const number = Number(String(node.value).replace(/%$/, ""));
+  const found = (severity: Diagnostic["severity"], wanted: string): Diagnostic => ({
+    code: "V34",
+    severity,
+    message: `"${name}" is ${node.text}; expected ${wanted}`,
+    span: node.span,
+  });
+  if (min !== undefined && number < min) {
+    return found("error", max === undefined ? `${min} or more` : `a number from ${min} to ${max}`);
+  }
+  if (max !== undefined && number > max) return found("error", `a number from ${min ?? 0} to ${max}`);
+  return most !== undefined && number > most
+    ? found("warning", `at most ${most}: more can never be reached`)
+    : undefined;
+};
+
+/** A number of hosts, or a share of them, or a list of these. */
+const checkSerial = (value: Node): readonly Diagnostic[] => {
+  const items = value.kind === "seq" ? value.items : [value];
+  return items.flatMap((item): readonly Diagnostic[] => {
+    if (item.kind !== "scalar" || hasMarkers(item.text)) return [];
+    const text = String(item.value).trim();
+    const wanted = 'expected a number of hosts, a share such as "25%", or a list of these';
+    const found = { span: item.span, message: `"serial" is ${item.text}; ${wanted}` } as const;
+    if (!/^-?[0-9]+(?:\.[0-9]+)?%?$/.test(text)) return [{ code: "V06", severity: "error", ...found }];
+    const number = Number.parseFloat(text);
+    if (number < 0) return [{ code: "V34", severity: "error", ...found }];
+    const hint = "leave it out where all hosts go at once";
+    return number === 0 && !text.endsWith("%") ? [{ code: "V34", severity: "warning", ...found, hint }] : [];
+  });
+};
+
 const wrongType = (name: string, wanted: string, value: Node): Diagnostic => ({
   code: "V06",
   severity: "error",
   message: `"${name}" must be ${wanted}`,
   span: value.span,
 });
+
+/** `-ping:` is a key whose name begins with a dash, and was meant as an item of a list. */
+const dashWithoutSpace = (type: KeywordType, value: Node): Diagnostic | undefined => {
+  const key = type === "entries" && value.kind === "map" ? value.entries[0]?.key : undefined;
+  if (key === undefined || key.style !== "plain" || !key.text.startsWith("-")) return undefined;
+  const message = "a space is missing after the dash";
+  return { code: "V01", severity: "error", message, span: key.span, hint: `write "- ${key.text.slice(1)}"` };
+};
 
 /** What the value should have been, or undefined where it fits. */
 const fits = (type: KeywordType, node: Node): string | undefined => {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, suggest } from "../diagnostics/suggest.ts";
+import { didYouMean, respell, suggest } from "../diagnostics/suggest.ts";
 import {
   explainMissingModule,
   findModule,
@@ -7,6 +7,7 @@ import {
   type ModuleEntry,
   moduleNames,
 } from "../modules/registry.ts";
+import { canonicalName, optionsSchema } from "../schema/examine.ts";
 import type { MapEntry, MapNode } from "../source/node.ts";
 import { lookupNames, refusedLookups } from "../vars/lookups.ts";
 import { keywordsOf, type Level, unsupportedKeywords } from "./keywords.ts";
@@ -19,9 +20,9 @@ export interface Call {
 }
 
 /** Finds the one key of a task that names its module, and reports every other key that does not belong there. */
-export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[]): Call => {
+export const findCall = async (level: Level, node: MapNode, diagnostics: Diagnostic[]): Promise<Call> => {
   const others = node.entries.filter((entry) => !(nameOf(entry) in keywordsOf[level]));
-  const strange = others.filter((entry) => !reportUnsupported(entry, diagnostics));
+  const strange = others.filter((entry) => !reportUnsupported(level, entry, diagnostics));
   const candidates = strange.filter((entry) => looksLikeModule(nameOf(entry)));
   // `gather_facts` is a module to Ansible; beside one of ours it is a play's keyword at the wrong place.
   const ours = candidates.filter((entry) => findModule(nameOf(entry)) !== undefined);
@@ -29,6 +30,11 @@ export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[])
   const [entry, second] = calls;
   if (entry === undefined) {
     if (strange.length === others.length) reportNoModule(level, node, strange, diagnostics);
+    return { entry: undefined, module: undefined, others };
+  }
+  const outside = await optionsOutside(entry, strange);
+  if (outside !== undefined) {
+    diagnostics.push(outside);
     return { entry: undefined, module: undefined, others };
   }
   for (const other of strange) if (!calls.includes(other)) diagnostics.push(unknownKey(level, other));
@@ -47,16 +53,36 @@ export const findCall = (level: Level, node: MapNode, diagnostics: Diagnostic[])
   return { entry, module, others };
 };
 
+/** Options that stand beside their module's key and not below it: told once, where the first of them is. */
+const optionsOutside = async (entry: MapEntry, strange: readonly MapEntry[]): Promise<Diagnostic | undefined> => {
+  if (strange.length < 2 || entry.value.kind !== "scalar" || entry.value.value !== null) return undefined;
+  const module = await findModule(nameOf(entry))?.load();
+  if (module === undefined) return undefined;
+  const isOption = (other: MapEntry): boolean =>
+    Object.hasOwn(optionsSchema(module).properties, canonicalName(module, nameOf(other)));
+  const option = strange.find((other) => other !== entry && isOption(other));
+  if (option === undefined) return undefined;
+  return {
+    code: "V02",
+    severity: "error",
+    message: `"${nameOf(option)}" is an option of "${nameOf(entry)}", and stands beside it`,
+    span: option.key.span,
+    hint: "indent the options of a module further than its name",
+    related: [{ message: "the module", span: entry.key.span }],
+  };
+};
+
 const isKeyword = (entry: MapEntry): boolean => Object.values(keywordsOf).some((keywords) => nameOf(entry) in keywords);
 
 const nameOf = (entry: MapEntry): string => String(entry.key.value);
 
 /** Reports a keyword that Ansible has and we do not; false where the key is something else. */
-export const reportUnsupported = (entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
+export const reportUnsupported = (level: Level, entry: MapEntry, diagnostics: Diagnostic[]): boolean => {
   const name = nameOf(entry);
   const cure = unsupportedKeywords[name] ?? unsupportedLoop(name);
   // A module may have the name of a keyword of another level: `user` is one of a play in Ansible.
-  if (cure === undefined || name in keywordsOf.task || findModule(name) !== undefined) return false;
+  const isModule = level !== "play" && findModule(name) !== undefined;
+  if (cure === undefined || name in keywordsOf.task || isModule) return false;
   diagnostics.push({
     code: "V04",
     severity: "error",
@@ -105,6 +131,7 @@ export const unknownKey = (level: Level, entry: MapEntry): Diagnostic => {
       : elsewhere === undefined
         ? (didYouMean(name, allowed) ?? `expected one of ${allowed.join(", ")}`)
         : `"${name}" belongs to a ${elsewhere}, not here`,
+    ...(apply || elsewhere !== undefined ? {} : respell(name, allowed, entry.key.span)),
   };
 };
 

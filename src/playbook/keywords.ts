@@ -13,10 +13,23 @@ export type KeywordType =
   | "serial"
   | "any";
 
-interface KeywordEntry {
+/** What a keyword takes. */
+export interface KeywordEntry {
   readonly type: KeywordType;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** What Ansible allows besides, with what to do instead. */
+  readonly unsupported?: Readonly<Record<string, string>>;
+  /** What a number must be at least, and at most. */
+  readonly min?: number;
+  readonly max?: number;
+  /** More is allowed, and means nothing. */
+  readonly most?: number;
+}
+
+/** The same advice for each of several names. */
+function insteadOf(hint: string, names: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, hint]));
 }
 
 /** Keywords that a task takes from its blocks and its play unless it has its own. */
@@ -25,21 +38,40 @@ export const inheritedKeywords = {
   become: { type: "bool", description: "Run as another user." },
   become_exe: { type: "string", description: "The program of the become method, with words of its own." },
   become_flags: { type: "string", description: "Flags for the become method instead of its own." },
-  become_method: { type: "string", description: "How to become: sudo, su or doas.", choices: ["sudo", "su", "doas"] },
+  become_method: {
+    type: "string",
+    description: "How to become: sudo, su or doas.",
+    choices: ["sudo", "su", "doas"],
+    unsupported: insteadOf(
+      "use sudo, su or doas",
+      "dzdo enable ksu machinectl pbrun pfexec pmrun run0 runas sesu sudosu",
+    ),
+  },
   become_user: { type: "string", description: "Whom to become; root where it is not given." },
   check_mode: { type: "bool", description: "true: only say what would change; false: run even in a dry run." },
-  connection: { type: "string", description: "How to reach the host: ssh or local." },
+  connection: {
+    type: "string",
+    description: "How to reach the host: ssh or local.",
+    choices: ["ssh", "local"],
+    unsupported: {
+      ...insteadOf("use ssh", "smart paramiko paramiko_ssh libssh"),
+      ...insteadOf(
+        "run an SSH server there, and use ssh",
+        "buildah chroot docker docker_api httpapi incus jail kubectl lxc lxd netconf network_cli oc podman psrp qemu_agent winrm zone",
+      ),
+    },
+  },
   delegate_facts: { type: "bool", description: "Facts belong to the host of delegate_to." },
   delegate_to: { type: "string", description: "Run on this host instead." },
   diff: { type: "bool", description: "Show what changes inside files." },
   ignore_errors: { type: "bool", description: "Go on after a failure." },
   ignore_unreachable: { type: "bool", description: "Go on with a host that could not be reached." },
   no_log: { type: "bool", description: "Show and log nothing of the result." },
-  port: { type: "int", description: "The SSH port." },
+  port: { type: "int", min: 1, max: 65_535, description: "The SSH port." },
   remote_user: { type: "string", description: "Whom to log in as." },
   run_once: { type: "bool", description: "Run on the first host only, with the result for all." },
-  throttle: { type: "int", description: "At most so many hosts at a time; 0 sets no limit." },
-  timeout: { type: "int", description: "Seconds until the task is ended; 0 sets no limit." },
+  throttle: { type: "int", min: 0, description: "At most so many hosts at a time; 0 sets no limit." },
+  timeout: { type: "int", min: 0, description: "Seconds until the task is ended; 0 sets no limit." },
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords that add to those around them instead of replacing them. */
@@ -127,7 +159,7 @@ export const taskKeywords = {
   args: { type: "map", description: "Arguments of the module, beside those under its name." },
   async: { type: "int", description: "Run as a job that may take this many seconds, also without a connection." },
   changed_when: { type: "conditions", description: "What counts as a change." },
-  delay: { type: "number", description: "Seconds between attempts; 5 where it is not given." },
+  delay: { type: "number", min: 0, description: "Seconds between attempts; 5 where it is not given." },
   failed_when: { type: "conditions", description: "What counts as a failure." },
   local_action: { type: "any", description: "Like action, on this machine." },
   loop: { type: "loop", description: "Run once for each item of this list." },
@@ -138,7 +170,7 @@ export const taskKeywords = {
     description: "Seconds between looks at whether the job of async is over (15); 0 goes on without waiting for it.",
   },
   register: { type: "string", description: "The variable that gets the result." },
-  retries: { type: "int", description: "Further attempts until `until` is true; 3 where it is not given." },
+  retries: { type: "int", min: 0, description: "Further attempts until `until` is true; 3 where it is not given." },
   until: { type: "conditions", description: "Try again until all of these are true." },
   ...loopKeywords,
 } as const satisfies Record<string, KeywordEntry>;
@@ -167,7 +199,7 @@ export const loopControlKeywords = {
   index_var: { type: "string", description: "The variable that gets the item's index, from 0." },
   label: { type: "any", description: "What is shown of an item." },
   loop_var: { type: "string", description: "The variable that gets the item; `item` where it is not given." },
-  pause: { type: "number", description: "Seconds between items." },
+  pause: { type: "number", min: 0, description: "Seconds between items." },
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of a handler. */
@@ -185,10 +217,15 @@ export const playKeywords = {
   force_handlers: { type: "bool", description: "Run called handlers on hosts that failed, too." },
   gather_facts: { type: "bool", description: "Ask each host for its facts first; true where it is not given." },
   gather_subset: { type: "strings", description: "Which facts to ask for." },
-  gather_timeout: { type: "int", description: "Seconds for a single fact." },
+  gather_timeout: { type: "int", min: 0, description: "Seconds for a single fact." },
   handlers: { type: "entries", description: "Tasks that run once, when others notify them." },
   hosts: { type: "strings", description: "The pattern of the hosts." },
-  max_fail_percentage: { type: "number", description: "End the play when more than this share of hosts failed." },
+  max_fail_percentage: {
+    type: "number",
+    min: 0,
+    most: 100,
+    description: "End the play when more than this share of hosts failed.",
+  },
   order: {
     type: "string",
     description: "In which order hosts are taken.",
@@ -202,6 +239,7 @@ export const playKeywords = {
     type: "string",
     description: "linear keeps hosts together where a task ties them; free never does.",
     choices: ["linear", "free", "host_pinned"],
+    unsupported: { debug: "use linear, and run with -vvv" },
   },
   tasks: { type: "entries", description: "The tasks." },
   vars_files: { type: "any", description: "Files with variables." },
@@ -263,8 +301,13 @@ export const keywordsOf: Readonly<Record<Level, Readonly<Record<string, KeywordE
 
 /** What Ansible has and Latchkey does not, with what to do instead where there is something. */
 export const unsupportedKeywords: Readonly<Record<string, string>> = {
+  accelerate: "remove it",
+  always_run: "write `check_mode: false`",
   collections: "write module names in full, such as ansible.posix.authorized_key",
+  ...insteadOf("write `become: true`, with become_method and become_user", "su su_user sudo sudo_user"),
   debugger: "run with -vvv instead",
+  first_available_file: "write a loop over `query('first_found', …)`",
+  live: "remove it: the output of commands is shown as it comes",
   user: "use remote_user",
   validate_argspec: "check the variables with assert",
 };

@@ -40,7 +40,7 @@ export const loadPlaybook = async (
 };
 
 /** A playbook that is being read, with those that import it. */
-interface PlaybookReader {
+export interface PlaybookReader {
   /** The file last, those that import it before. */
   readonly files: readonly string[];
   /** What the imports hand to its plays. */
@@ -103,7 +103,8 @@ const notAPlaybook = (path: string, root: Node | undefined): Diagnostic => ({
   hint: "begin the first play with `- hosts: all`",
 });
 
-const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
+/** Reads one play. */
+export const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
   const { options, diagnostics } = from;
   const path = from.files.at(-1) ?? "";
   if (node.kind !== "map") {
@@ -112,11 +113,15 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
   }
   diagnostics.push(...checkLevel("play", node));
   const vars = { ...mapOf(node, "vars"), ...from.vars };
+  const varsPrompt = readVarsPrompt(node, diagnostics);
+  const prompted = new Set(varsPrompt.map(({ name }) => name));
+  // What is asked for replaces the play's own variable, and is not known before the run.
+  const known = Object.fromEntries(Object.entries(vars).filter(([name]) => !prompted.has(name)));
   const reader: TaskReader = {
     ids: id,
     nextTask: 1,
     diagnostics,
-    render: (value: Value) => options.renderEarly(value, vars),
+    render: (value: Value) => options.renderEarly(value, known),
     files: [path],
     roleFolders: options.roleFolders,
     vault: options.vault,
@@ -142,8 +147,8 @@ const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<P
     environment: around.environment,
     tags: around.tags,
     vars,
-    varsPrompt: readVarsPrompt(node, diagnostics),
-    varsFiles: loadVarsFiles(node, dirname(path), vars, options, diagnostics),
+    varsPrompt,
+    varsFiles: loadVarsFiles(node, dirname(path), { known, prompted }, options, diagnostics),
     preTasks,
     roles: roles.flatMap(({ entries }) => entries),
     tasks,
@@ -190,33 +195,47 @@ const playSurroundings = (around: Surroundings, node: MapNode): Surroundings => 
   vars: [],
 });
 
+/** The variables of a play whose values are known while files are read, and the names that are asked for later. */
+interface KnownBefore {
+  readonly known: ValueMap;
+  readonly prompted: ReadonlySet<string>;
+}
+
 const loadVarsFiles = (
   node: MapNode,
   baseDir: string,
-  vars: ValueMap,
+  before: KnownBefore,
   options: LoadOptions,
   diagnostics: Diagnostic[],
 ): VarsFile[] => {
   const listed = entryOf(node, "vars_files")?.value;
   if (listed === undefined) return [];
   const files = listed.kind === "seq" ? listed.items : [listed];
-  return files.flatMap((item) => loadVarsFile(item, baseDir, vars, options, diagnostics));
+  return files.flatMap((item) => loadVarsFile(item, baseDir, before, options, diagnostics));
 };
 
 const loadVarsFile = (
   item: Node,
   baseDir: string,
-  vars: ValueMap,
+  before: KnownBefore,
   options: LoadOptions,
   diagnostics: Diagnostic[],
 ): VarsFile[] => {
   const choices = item.kind === "seq" ? item.items : [item];
   const tried: Diagnostic[] = [];
   for (const choice of choices) {
-    const name = options.renderEarly(toValue(choice), vars);
+    const name = options.renderEarly(toValue(choice), before.known);
     if ("error" in name || typeof name.value !== "string") {
       const message = "error" in name ? name.error : "a name of vars_files must be a text";
-      tried.push({ code: "V32", severity: "error", message, span: choice.span });
+      const asked = [...before.prompted].find((prompt) => choice.kind === "scalar" && choice.text.includes(prompt));
+      const hint = `vars_prompt asks for "${asked}" once all files are read: give it with -e ${asked}=…`;
+      tried.push({
+        code: "V32",
+        severity: "error",
+        message,
+        span: choice.span,
+        ...(asked === undefined ? {} : { hint }),
+      });
       continue;
     }
     const attempt: Diagnostic[] = [];

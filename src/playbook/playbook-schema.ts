@@ -48,6 +48,8 @@ export const levelSchema = (level: Level): Schema & { readonly properties: Reado
         description: keyword.description,
         ...schemaOfType(keyword.type),
         ...(keyword.choices === undefined ? {} : { enum: keyword.choices }),
+        ...(keyword.min === undefined ? {} : { minimum: keyword.min }),
+        ...(keyword.max === undefined ? {} : { maximum: keyword.max }),
       },
     ]),
   ),

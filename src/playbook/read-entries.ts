@@ -139,7 +139,7 @@ const readBlock = async (reader: TaskReader, node: MapNode, around: Surroundings
 
 const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings): Promise<Task | undefined> => {
   const level = around.handler ? "handler" : "task";
-  const call = findCall(level, node, reader.diagnostics);
+  const call = await findCall(level, node, reader.diagnostics);
   const bare = { ...node, entries: node.entries.filter((entry) => !call.others.includes(entry)) };
   const includes = call.module !== undefined && isInclude(call.module);
   reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare), ...checkLoop(node));

@@ -15,12 +15,13 @@ export const readYaml = (
 ): Node | undefined => {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    // A byte order mark is no part of the text.
+    text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     diagnostics.push({
       code: "V32",
       severity: "error",
-      message: `cannot read "${path}": ${readErrorText(error)}`,
+      message: `cannot read "${path.length > 300 ? `${path.slice(0, 300)}…` : path}": ${readErrorText(error)}`,
       ...(from === undefined ? {} : { span: from }),
     });
     return undefined;

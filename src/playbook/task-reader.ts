@@ -83,6 +83,7 @@ export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroun
   const roles = role === undefined ? [] : [role, ...role.parents.toReversed()];
   const folders = [
     dirname(reader.files.at(-1) ?? ""),
+    // Named from the role's folder it is `tasks/more.yml`.
     ...roles.flatMap(({ path }) => [resolve(path, "tasks"), path]),
     playbookFolder(reader),
   ];

@@ -1,7 +1,7 @@
 import type { Reporter } from "../events/event.ts";
 import { createJsonlReporter } from "./jsonl.ts";
 import type { ReporterOutput } from "./output.ts";
-import { createPalette } from "./palette.ts";
+import { createPalette, showsColours } from "./palette.ts";
 import { createPlainReporter } from "./plain.ts";
 
 /** The reporters that can be asked for by name. */
@@ -27,15 +27,12 @@ export interface ReporterIo {
  * TERM=dumb, it is plain text instead; and so it is for `auto` with `-v`, which asks for a record of everything.
  */
 export const createReporter = async (name: ReporterName, io: ReporterIo): Promise<Reporter> => {
-  const { stdout, env, verbosity, diff } = io;
+  const { stdout, verbosity, diff } = io;
   if (name === "jsonl") return createJsonlReporter(stdout);
-  const capable = stdout.isTTY === true && env["TERM"] !== "dumb" && !isSet(env["NO_COLOR"]);
+  const capable = showsColours(io);
   const style = { palette: createPalette(capable), verbosity, diff };
   if (name === "plain" || !capable || (name === "auto" && verbosity > 0)) return createPlainReporter(stdout, style);
   // listr2 is loaded only where it draws: it would cost every other start some 15 ms.
   const { createTreeReporter } = await import("./tree.ts");
   return createTreeReporter(stdout, style, io.now ?? Date.now);
 };
-
-/** NO_COLOR counts when it is there and not empty (no-color.org). */
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== "";

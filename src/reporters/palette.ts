@@ -15,6 +15,15 @@ export interface Palette {
   readonly removed: Paint;
 }
 
+/** Whether it is a terminal that shows colours. NO_COLOR counts when it is there and not empty (no-color.org). */
+export const showsColours = ({
+  stdout,
+  env,
+}: {
+  readonly stdout: { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): boolean => stdout.isTTY === true && env["TERM"] !== "dumb" && (env["NO_COLOR"] ?? "") === "";
+
 /** The palette for a terminal, or for a file (`enabled` false), where every colour leaves the text as it is. */
 export const createPalette = (enabled: boolean): Palette => {
   // A line at a time, so that a cut text never leaves a colour behind on the next line.

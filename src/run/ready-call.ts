@@ -108,13 +108,24 @@ const prepare = (
   const timeoutMs = timeout.value === undefined || timeout.value <= 0 ? undefined : timeout.value * 1000;
   const job = jobOptions(keywords);
   if (!job.ok) return job;
+  const usesJobs = job.value !== undefined || scope.task.module.shortName === "async_status";
+  const folder = usesJobs ? jobFolder(context) : ok({});
+  if (!folder.ok) return folder;
   return ok({
     args: args.value,
-    environment: environment.value,
+    environment: { ...folder.value, ...environment.value },
     settings: settings.value,
     timeoutMs,
     job: job.value,
   });
+};
+
+/** Where the host keeps its jobs, for the commands that begin one and ask after it. */
+const jobFolder = (context: TemplateContext): Result<Readonly<Record<string, string>>, string> => {
+  const written = context.variable("ansible_async_dir");
+  const rendered = written === undefined ? ok(null) : render(written, context);
+  if (!rendered.ok) return err(`ansible_async_dir: ${rendered.error.message}`);
+  return ok(typeof rendered.value === "string" ? { ANSIBLE_ASYNC_DIR: rendered.value } : {});
 };
 
 /** What `async` and `poll` say; undefined where the task is to end before the next one begins. */

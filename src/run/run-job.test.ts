@@ -3,7 +3,7 @@ import { runPlaybook } from "../../test/helpers/run-playbook.ts";
 
 const play = (tasks: string): string => `- hosts: all
   gather_facts: false
-  environment: { ANSIBLE_ASYNC_DIR: "{{ playbook_dir }}/jobs" }
+  vars: { ansible_async_dir: "{{ playbook_dir }}/jobs" }
   tasks:
 ${tasks.replaceAll(/^/gm, "    ")}
 `;

@@ -4,6 +4,7 @@ import { compile, type GrantStep } from "../shell/compile.ts";
 import type { FieldValue, PlannedState, Program, ProgramResult, ShellParams } from "../shell/program.ts";
 import type { Session } from "../transport/transport.ts";
 import type { Failure } from "../util/failure.ts";
+import { SearchTooLong } from "../util/bounded-reg-exp.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
 import { confirmOverNewConnection } from "./confirm-change.ts";
@@ -81,6 +82,16 @@ export const sendAhead = async (call: ModuleCall, after: boolean): Promise<SentP
  * is what kept it from saying anything.
  */
 export const runModule = async (call: ModuleCall, sent?: SentProgram): Promise<Result<ModuleOutcome, Failure>> => {
+  try {
+    return await runOrTake(call, sent);
+  } catch (error) {
+    // A search is too long for this file of this host, which no check of arguments can tell.
+    if (error instanceof SearchTooLong) return ok(refusal(error.message));
+    throw error;
+  }
+};
+
+const runOrTake = async (call: ModuleCall, sent?: SentProgram): Promise<Result<ModuleOutcome, Failure>> => {
   const args = sent === undefined ? coerceArguments(call.module, call.args, call.action) : ok(sent.args);
   if (!args.ok) return ok(refusal(args.error));
   if (call.module.runs === "controller") return runOnController(call, args.value);

@@ -34,7 +34,8 @@ const isSet = (value: Value | undefined): boolean => value !== undefined && valu
  * finished those before it) can be told from each host going on by itself. `variables` are those from outside the play.
  */
 export const hasTies = (play: Play, variables: Iterable<ValueMap>): boolean => {
-  if (play.keywords.strategy === "free" || play.keywords.strategy === "host_pinned") return false;
+  const { strategy } = play.keywords;
+  if (typeof strategy === "string" && /(?:^|\.)(?:free|host_pinned)$/.test(strategy)) return false;
   if (isSet(play.keywords.any_errors_fatal) || isSet(play.keywords.max_fail_percentage)) return true;
   return (
     // What nobody has read yet may tie them.

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, respell } from "../diagnostics/suggest.ts";
 import type { MapEntry } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Plain } from "../vars/value.ts";
@@ -63,11 +63,14 @@ const unknownOption = (option: string, where: ArgumentPlaces): Diagnostic => {
   const hint = didYouMean(option, where.names);
   const span = nameSpan(option, where);
   const message = `unknown option "${option}" of module "${where.module}"; expected one of ${where.names.toSorted().join(", ")}`;
-  return { ...at(span, message), ...(hint === undefined ? {} : { hint }) };
+  const free = where.names.filter((name) => !where.places.has(name));
+  return { ...at(span, message), ...(hint === undefined ? {} : { hint }), ...respell(option, free, span) };
 };
 
 const excludingOptions = (options: readonly string[], where: ArgumentPlaces): Diagnostic => {
-  const given = options.filter((option) => where.places.has(option));
+  const given = options
+    .filter((option) => where.places.has(option))
+    .toSorted((a, b) => nameSpan(a, where).start - nameSpan(b, where).start);
   const [first = "", ...others] = given;
   const message = `options ${quoted(given)} of module "${where.module}" exclude each other; expected one of them`;
   const related = [{ message: "first given here", span: nameSpan(first, where) }];

@@ -41,7 +41,19 @@ export interface OptionRules {
   }[];
   /** Who gives the option must also give these. */
   readonly requiredBy?: Readonly<Record<string, readonly string[]>>;
+  /** Options that do nothing in a combination: a warning, since the task does what it can. */
+  readonly ignored?: readonly IgnoredOptions[];
+  /** Without any of these the task can change nothing, whatever it finds: a warning, too. */
+  readonly effects?: readonly string[];
 }
+
+/** Options that do nothing beside another one, without any of others, or where an option has, or has not, these values. */
+export type IgnoredOptions = { readonly options: readonly string[] } & (
+  | { readonly with: readonly string[] }
+  | { readonly without: readonly string[] }
+  | { readonly option: string; readonly is: readonly (string | boolean)[] }
+  | { readonly option: string; readonly isNot: readonly (string | boolean)[] }
+);
 
 /** What the check of a call's arguments reads of a module. */
 export interface ArgumentSpec {

@@ -15,19 +15,71 @@ export const locateInScalar = (span: Span, value: string, start: number, end: nu
   if (value !== "" && at !== -1) {
     return { file: span.file, start: span.start + at + start, end: span.start + at + end };
   }
-  return /^[|>]/.test(raw) ? locateInBlock(span, raw, value, start, end) : span;
+  const places = visiblePlaces(raw, value);
+  const first = places?.get(start);
+  if (first === undefined) return span;
+  const last = places?.get(Math.max(start, lastVisible(value, start, end)));
+  return { file: span.file, start: span.start + first, end: span.start + (last ?? first) + 1 };
 };
 
-/** A block scalar: the line of the value is looked for among the file's lines, whose indentation YAML took away. */
-const locateInBlock = (span: Span, raw: string, value: string, start: number, end: number): Span => {
-  const lineStart = value.lastIndexOf("\n", start - 1) + 1;
-  const lineEnd = value.indexOf("\n", start);
-  const line = value.slice(lineStart, lineEnd === -1 ? value.length : lineEnd);
-  const before = value.slice(0, lineStart).split("\n").length;
-  let at = raw.indexOf("\n") + 1;
-  for (let count = 1; count < before && at > 0; count++) at = raw.indexOf("\n", at) + 1;
-  const found = raw.indexOf(line, at);
-  if (line === "" || found === -1) return span;
-  const from = span.start + found + (start - lineStart);
-  return { file: span.file, start: from, end: from + Math.max(1, Math.min(end, lineStart + line.length) - start) };
+const isBlank = (character: string): boolean => /\s/.test(character);
+
+/** The offset of the last character of a stretch that is no blank. */
+const lastVisible = (value: string, start: number, end: number): number => {
+  let at = Math.min(end, value.length) - 1;
+  while (at > start && isBlank(value.charAt(at))) at -= 1;
+  return at;
+};
+
+/**
+ * Where in the source each character of the value stands that is no blank: indentation, folded lines and escapes change
+ * the blanks between them and nothing else. Undefined where the two are not the same text.
+ */
+const visiblePlaces = (raw: string, value: string): ReadonlyMap<number, number> | undefined => {
+  const places = new Map<number, number>();
+  let at = 0;
+  const next = (): number => {
+    while (at < value.length && isBlank(value.charAt(at))) at += 1;
+    return at;
+  };
+  for (const { text, offset } of charactersOf(raw)) {
+    if (isBlank(text)) continue;
+    if (next() >= value.length || value.charAt(at) !== text) return undefined;
+    places.set(at, offset);
+    at += 1;
+  }
+  return next() >= value.length ? places : undefined;
+};
+
+interface Character {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** The characters that a scalar's source stands for, one by one: without quotes, header and the marks of escapes. */
+const charactersOf = (raw: string): readonly Character[] => {
+  const quote = /^["']/.exec(raw)?.[0];
+  const from = /^[|>]/.test(raw) ? raw.indexOf("\n") + 1 : quote === undefined ? 0 : 1;
+  const to = quote === undefined ? raw.length : raw.length - 1;
+  const found: Character[] = [];
+  for (let offset = from; offset < to; offset++) {
+    const text = raw.charAt(offset);
+    const escape =
+      quote === '"' && text === "\\" ? /^\\(?:x..|u.{4}|U.{8}|[^])/.exec(raw.slice(offset, to))?.[0] : undefined;
+    if (escape !== undefined) {
+      found.push({ text: unescaped(escape), offset });
+      offset += escape.length - 1;
+      continue;
+    }
+    found.push({ text, offset });
+    if (quote === "'" && text === "'") offset += 1;
+  }
+  return found;
+};
+
+/** What the escapes of YAML's double quotes mean that stand for something visible; all others are blanks here. */
+const unescaped = (escape: string): string => {
+  const letter = escape.charAt(1);
+  if (/[xuU]/.test(letter)) return String.fromCodePoint(Number.parseInt(escape.slice(2), 16) || 32);
+  return /["\\/]/.test(letter) ? letter : " ";
 };

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   Composer,
   type CST,
   type Document,
@@ -11,7 +12,6 @@ import {
   type Pair,
   Parser,
   type Scalar,
-  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
   type YAMLWarning,
@@ -22,7 +22,7 @@ import { isVaulted, parseEnvelope } from "../vault/envelope.ts";
 import { locateInScalar } from "./locate.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 import type { SourceFile, Span } from "./source-file.ts";
-import { bracesHint, describeYamlError, withoutEchoes, type YamlProblem } from "./yaml-problem.ts";
+import { bracesProblem, describeSyntax, type YamlProblem } from "./yaml-problem.ts";
 
 /** The tree of a YAML file (undefined when it is empty) together with everything wrong in it. */
 export interface ParsedYaml {
@@ -32,13 +32,23 @@ export interface ParsedYaml {
 
 /** Parses YAML as Ansible's loader reads it: YAML 1.1 scalars as PyYAML resolves them, merge keys, one document. */
 export const parseYaml = (file: SourceFile): ParsedYaml => {
-  const documents = documentsOf(file.text);
+  const documents = documentsOf(file);
+  if ("message" in documents) return { root: undefined, problems: [documents] };
   const [first, second] = documents;
   const reader = new Reader(file, first);
   const root = first?.contents ? reader.read(first.contents) : undefined;
-  const errors = documents.flatMap((document) => document.errors);
-  for (const error of withoutEchoes(errors)) reader.addError(error);
   for (const warning of documents.flatMap((document) => document.warnings)) reader.addUnknownTag(warning);
+  const syntax = describeSyntax(
+    file,
+    documents.flatMap((document) => document.errors),
+    reader.nodes(),
+  );
+  if (syntax !== undefined && !reader.isTooDeep()) {
+    // What the reader met behind the place where the parser lost its way is a guess.
+    const before = reader.problems.filter((problem) => problem.span.start < syntax.span.start);
+    return { root, problems: [...before, syntax] };
+  }
+  if (!reader.problems.some((problem) => problem.isSyntax)) reader.reportUnusedAnchors();
   if (second !== undefined) {
     const at = second.range[0];
     reader.problems.push({
@@ -49,16 +59,43 @@ export const parseYaml = (file: SourceFile): ParsedYaml => {
   return { root, problems: reader.problems };
 };
 
+/** More levels, or more nodes when each alias is replaced by what it stands for, than anybody writes. */
+const MAX_DEPTH = 200;
+const MAX_SIZE = 1_000_000;
+
+type Documents = readonly Document.Parsed[] | YamlProblem;
+
 /**
  * What the specification takes for wrong, and PyYAML does not, is read PyYAML's way. Where that fails as well, the first
  * reading says more exactly what is wrong.
  */
-const documentsOf = (text: string): readonly Document.Parsed[] => {
-  const strict = compose(new Lexer().lex(text));
-  if (strict.every(({ errors }) => errors.length === 0)) return strict;
-  const loose = compose(lexLoosely(text));
-  return loose.every(({ errors }) => errors.length === 0) ? loose : strict;
+const documentsOf = (file: SourceFile): Documents => {
+  const control = CONTROL.exec(file.text);
+  if (control !== null) {
+    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    const span = { file, start: control.index, end: control.index + 1 };
+    return { message: `YAML does not allow the character U+${code}`, span, isSyntax: true };
+  }
+  try {
+    const strict = compose(new Lexer().lex(file.text));
+    if (strict.every(({ errors }) => errors.length === 0)) return strict;
+    const loose = compose(lexLoosely(file.text));
+    return loose.every(({ errors }) => errors.length === 0) ? loose : strict;
+  } catch (error) {
+    // The library goes into each level by a call of its own.
+    if (error instanceof RangeError) return tooDeep({ file, start: 0, end: 1 });
+    throw error;
+  }
 };
+
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+
+const tooDeep = (span: Span): YamlProblem => ({
+  message: `more than ${MAX_DEPTH} levels within each other`,
+  span,
+  isSyntax: true,
+});
 
 const compose = (lexemes: Iterable<string>): readonly Document.Parsed[] => {
   const parser = new Parser();
@@ -85,47 +122,80 @@ class Reader {
   readonly #seen = new Map<unknown, Node | "reading">();
   /** Within a mapping or a list that is tagged `!unsafe`. */
   #unsafe = false;
+  readonly #sizes = new Map<Node, number>();
+  readonly #anchors = new Map<string, Span>();
+  readonly #used = new Set<string>();
+  #depth = 0;
+  #isTooDeep = false;
+  #isTooLarge = false;
 
   constructor(file: SourceFile, document: Document | undefined) {
     this.#file = file;
     this.#document = document;
   }
 
-  addError(error: YAMLError): void {
-    const problem = describeYamlError(this.#file, error, this.#seen.values());
-    // One slip often makes the parser complain twice at one place: the first complaint is the one that helps.
-    const known = this.problems.some((other) => other.isSyntax === true && other.span.start === problem.span.start);
-    if (!known) this.problems.push(problem);
+  /** What was read, in no order. */
+  nodes(): Iterable<Node | "reading"> {
+    return this.#seen.values();
+  }
+
+  isTooDeep(): boolean {
+    return this.#isTooDeep;
+  }
+
+  reportUnusedAnchors(): void {
+    for (const [name, span] of this.#anchors) {
+      if (this.#used.has(name)) continue;
+      this.problems.push({
+        severity: "warning",
+        message: `nothing refers to the anchor "${name}"`,
+        span,
+        hint: `remove &${name}, write *${name} where it is wanted, or quote the value if the & belongs to it`,
+      });
+    }
   }
 
   /** A tag that the parser does not know is a warning of it; most of those are ours. */
   addUnknownTag({ code, message, pos: [start, end] }: YAMLWarning): void {
     const tag = /^Unresolved tag: (.*)$/.exec(message)?.[1];
-    if (code !== "TAG_RESOLVE_FAILED" || tag === undefined || ownTags.has(tag) || plainTags.has(tag)) return;
+    // Of those that begin with one ! the reader tells.
+    if (code !== "TAG_RESOLVE_FAILED" || tag === undefined || /^!./.test(tag) || plainTags.has(tag)) return;
     this.problems.push({ ...unknownTag(tag), span: { file: this.#file, start, end } });
   }
 
   read(node: unknown): Node {
     const known = this.#seen.get(node);
-    if (known === "reading") {
+    if (known !== undefined && known !== "reading") return known;
+    if (this.#depth >= MAX_DEPTH) {
       const span = this.#span(node as YamlNode);
-      this.problems.push({ message: "an alias that contains itself", span });
-      return { kind: "scalar", value: null, text: "", style: "plain", span };
+      if (!this.#isTooDeep) this.problems.push(tooDeep(span));
+      this.#isTooDeep = true;
+      return nothingAt(span);
     }
-    if (known !== undefined) return known;
     this.#seen.set(node, "reading");
+    this.#depth++;
     const result = this.#readNew(node as YamlNode);
+    this.#depth--;
     this.#seen.set(node, result);
+    this.#measure(node as YamlNode, result);
     return result;
   }
 
+  /** A few aliases of aliases stand for billions of nodes: whoever walks through the tree would never come back. */
+  #measure(node: YamlNode, result: Node): void {
+    if (this.#sizes.has(result)) return;
+    const parts = result.kind === "seq" ? result.items : result.kind === "map" ? valuesOf(result) : [];
+    const size = parts.reduce((sum, part) => sum + (this.#sizes.get(part) ?? 1), 1);
+    this.#sizes.set(result, size);
+    if (size <= MAX_SIZE || this.#isTooLarge) return;
+    this.#isTooLarge = true;
+    const message = `its aliases make more than ${MAX_SIZE} values of this`;
+    this.problems.push({ message, span: this.#span(node), isSyntax: true });
+  }
+
   #readNew(node: YamlNode): Node {
-    if (isAlias(node)) {
-      const target = this.#document ? node.resolve(this.#document) : undefined;
-      if (target !== undefined) return this.read(target);
-      // The library reports an unknown anchor itself.
-      return { kind: "scalar", value: null, text: "", style: "plain", span: this.#span(node) };
-    }
+    if (isAlias(node)) return this.#readAlias(node);
+    this.#readProperties(node);
     if (isMap(node) || isSeq(node)) {
       this.#checkCollectionTag(node);
       const around = this.#unsafe;
@@ -137,6 +207,47 @@ class Reader {
       return result;
     }
     return this.#readScalar(node as unknown as Scalar);
+  }
+
+  #readAlias(node: Alias): Node {
+    const span = this.#span(node);
+    this.#used.add(node.source);
+    const target = this.#document ? node.resolve(this.#document) : undefined;
+    if (this.#seen.get(target) === "reading") {
+      this.problems.push({ message: `the alias "${node.source}" stands inside what it stands for`, span });
+      return nothingAt(span);
+    }
+    if (target !== undefined) return this.read(target);
+    const names = [...this.#anchors.keys()];
+    this.problems.push({
+      message: `there is no anchor "${node.source}" before this`,
+      span,
+      hint: names.length === 0 ? `quote the value if the * belongs to it` : `expected one of ${names.join(", ")}`,
+    });
+    return nothingAt(span);
+  }
+
+  /** The anchor and the tag before a node. */
+  #readProperties(node: YamlNode | null): void {
+    const start = node?.range?.[0] ?? 0;
+    const before = (text: string): Span => {
+      const at = Math.max(0, this.#file.text.lastIndexOf(text, start));
+      return { file: this.#file, start: at, end: at + text.length };
+    };
+    const anchor = node?.anchor;
+    if (anchor !== undefined && isScalar(node) && node.source === "") {
+      const message = `"&${anchor}" is the name of a value for later, and there is no value`;
+      const hint = `quote it if the & belongs to the text: "&${anchor}"`;
+      this.problems.push({ message, span: before(`&${anchor}`), hint, isSyntax: true });
+    } else if (anchor !== undefined) this.#anchors.set(anchor, before(`&${anchor}`));
+    const tag = node?.tag;
+    if (tag === undefined || !/^!./.test(tag) || ownTags.has(tag)) return;
+    this.problems.push({
+      message: `there is no tag "${tag}"`,
+      span: before(tag),
+      hint: `expected one of ${[...ownTags.keys()].join(", ")}; quote the value if the ! belongs to it`,
+      isSyntax: true,
+    });
   }
 
   #readScalar(node: Scalar | null): ScalarNode {
@@ -179,7 +290,7 @@ class Reader {
   }
 
   #readMap(node: YAMLMap): MapNode {
-    const own: MapEntry[] = [];
+    const own = new Map<string, MapEntry>();
     const merged: MapEntry[] = [];
     for (const pair of node.items as Pair<unknown, unknown>[]) {
       const key = this.#readKey(pair.key);
@@ -188,33 +299,30 @@ class Reader {
       if (key.style === "plain" && key.text === "<<") this.#addMerged(merged, value);
       else this.#addOwn(own, { key, value });
     }
-    const names = new Set(own.map((entry) => String(entry.key.value)));
-    const inherited = merged.filter((entry) => !names.has(String(entry.key.value)));
-    return { kind: "map", entries: [...inherited, ...own], span: this.#span(node) };
+    const inherited = merged.filter((entry) => !own.has(String(entry.key.value)));
+    return { kind: "map", entries: [...inherited, ...own.values()], span: this.#span(node) };
   }
 
   /** A pair without a value (`tasks:` at the end of a line) still has a place: right after its key. */
   #readValue(pair: Pair<unknown, unknown>, key: ScalarNode): Node {
     if (pair.value !== null && pair.value !== undefined) return this.read(pair.value);
     const at = key.span.end;
-    return { kind: "scalar", value: null, text: "", style: "plain", span: { ...key.span, start: at, end: at } };
+    return nothingAt({ ...key.span, start: at, end: at });
   }
 
   #readKey(node: unknown): ScalarNode | undefined {
     const key = isScalar(node) || isAlias(node) ? this.read(node) : undefined;
     if (key?.kind === "scalar") return key;
-    const template = isMap(node) && this.#file.text.startsWith("{", this.#span(node).start);
-    this.problems.push({
-      message: "a key of a mapping must be a single value",
-      span: this.#span(node as YamlNode),
-      ...(template ? { hint: bracesHint } : {}),
-    });
+    const span = this.#span(node as YamlNode);
+    const template = isMap(node) && this.#file.text.startsWith("{{", span.start - 1);
+    if (template) this.problems.push(bracesProblem(this.#file, span.start - 1));
+    else this.problems.push({ message: "a key of a mapping must be a single value", span });
     return undefined;
   }
 
-  #addOwn(entries: MapEntry[], entry: MapEntry): void {
+  #addOwn(entries: Map<string, MapEntry>, entry: MapEntry): void {
     const name = String(entry.key.value);
-    const earlier = entries.find((other) => String(other.key.value) === name);
+    const earlier = entries.get(name);
     if (earlier !== undefined) {
       this.problems.push({
         message: `duplicate key "${name}"`,
@@ -222,17 +330,15 @@ class Reader {
         hint: "keep one of the two: Ansible would take the last and drop the first",
         related: [{ message: "first defined here", span: earlier.key.span }],
       });
-    }
-    entries.push(entry);
+    } else entries.set(name, entry);
   }
 
   #addMerged(merged: MapEntry[], value: Node): void {
     const sources = value.kind === "seq" ? value.items : [value];
+    const other = sources.find((source) => source.kind !== "map");
+    if (other !== undefined) this.problems.push({ message: "only mappings can be merged with `<<`", span: other.span });
     for (const source of sources) {
-      if (source.kind !== "map") {
-        this.problems.push({ message: "only mappings can be merged with `<<`", span: source.span });
-        continue;
-      }
+      if (source.kind !== "map") continue;
       const names = new Set(merged.map((entry) => String(entry.key.value)));
       merged.push(...source.entries.filter((entry) => !names.has(String(entry.key.value))));
     }
@@ -260,6 +366,10 @@ const unknownTag = (tag: string): Pick<YamlProblem, "message" | "hint"> => ({
   message: `the tag "${tag.replace(/^tag:yaml\.org,2002:/, "!!")}" is not supported here`,
   hint: "expected !vault, !unsafe, !!str, !!int, !!float, !!bool, !!null, !!map or !!seq, or none",
 });
+
+const nothingAt = (span: Span): ScalarNode => ({ kind: "scalar", value: null, text: "", style: "plain", span });
+
+const valuesOf = (map: MapNode): readonly Node[] => map.entries.map((entry) => entry.value);
 
 const scalarStyle = (type: string | null | undefined): ScalarNode["style"] => {
   switch (type) {

@@ -14,7 +14,8 @@ export class SourceFile {
 
   constructor(path: string, text: string, isSecret = false) {
     this.path = path;
-    this.text = text;
+    // A byte order mark is no character of the text, and stands in no column.
+    this.text = text.startsWith("\uFEFF") ? text.slice(1) : text;
     this.isSecret = isSecret;
   }
 

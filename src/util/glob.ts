@@ -1,10 +1,13 @@
+import { BoundedRegExp } from "./bounded-reg-exp.ts";
+
 /** A shell wildcard pattern as a regular expression, as Python's `fnmatch` reads it: `*`, `?`, `[seq]`, `[!seq]`. */
 export const globToRegExp = (glob: string): RegExp => {
   let source = "";
   for (let at = 0; at < glob.length; at++) {
     const char = glob.charAt(at);
     const close = char === "[" ? classEnd(glob, at) : -1;
-    if (char === "*") source += ".*";
+    // Two stars are one, and would try each place twice.
+    if (char === "*") source += source.endsWith(".*") ? "" : ".*";
     else if (char === "?") source += ".";
     else if (close !== -1) {
       source += characterClass(glob.slice(at + 1, close));
@@ -13,7 +16,7 @@ export const globToRegExp = (glob: string): RegExp => {
   }
   // A class with its ends the wrong way round (`[z-a]`) matches nothing in fnmatch, and is an error here.
   try {
-    return new RegExp(`^${source}$`, "su");
+    return new BoundedRegExp(`^${source}$`, "su");
   } catch {
     return /(?!)/;
   }

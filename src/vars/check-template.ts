@@ -5,7 +5,7 @@ import { globalNames } from "./evaluate/globals.ts";
 import { methodNames } from "./evaluate/methods.ts";
 import { filterNames, findFilter } from "./filters/registry.ts";
 import { findLookup, lookupNames } from "./lookups.ts";
-import { childrenOf, type Expr } from "./syntax/expression.ts";
+import { childrenOf, type Expr, type Literal } from "./syntax/expression.ts";
 import { parsedExpression, parsedTemplate } from "./syntax/parsed.ts";
 import type { SyntaxProblem } from "./syntax/problem.ts";
 import { boundNames, type Statement } from "./syntax/statement.ts";
@@ -142,9 +142,9 @@ const filterProblem = (expr: Expr & { readonly kind: "filter" }): TemplateProble
   const { value } = argument;
   if (value.kind !== "literal" || typeof value.value !== "string") return undefined;
   if (named.kind === "filter") {
-    return findFilter(value.value) === undefined ? unknown("filter", value.value, expr.at, filterNames) : undefined;
+    return findFilter(value.value) === undefined ? unknownText("filter", value.value, value, filterNames) : undefined;
   }
-  return findTest(value.value) === undefined ? unknown("test", value.value, expr.at, testNames) : undefined;
+  return findTest(value.value) === undefined ? unknownText("test", value.value, value, testNames) : undefined;
 };
 
 const callProblem = (expr: Expr & { readonly kind: "call" }): TemplateProblem | undefined => {
@@ -158,9 +158,10 @@ const callProblem = (expr: Expr & { readonly kind: "call" }): TemplateProblem | 
   }
   if (callee.kind !== "name" || !["lookup", "query", "q"].includes(callee.name)) return undefined;
   const [first] = expr.args;
-  const name = first?.kind === "positional" && first.value.kind === "literal" ? first.value.value : undefined;
+  if (first?.kind !== "positional" || first.value.kind !== "literal") return undefined;
+  const { value: name } = first.value;
   if (typeof name !== "string" || findLookup(name) !== undefined) return undefined;
-  return unknown("lookup", name, callee.at, lookupNames);
+  return unknownText("lookup", name, first.value, lookupNames);
 };
 
 /** `loop.cycle()` and `loop.changed()` are functions of the loop, not methods of a type. */
@@ -173,6 +174,14 @@ const unknown = (
   at: number,
   known: readonly string[],
 ): TemplateProblem => ({ kind, message: unknownName(kind, name), ...placeAndSuggestion(name, at, known) });
+
+/** The same for a name that is written as a text: the quotes are part of its place. */
+const unknownText = (
+  kind: "filter" | "test" | "lookup",
+  name: string,
+  { at, end }: Literal,
+  known: readonly string[],
+): TemplateProblem => ({ ...unknown(kind, name, at, known), end });
 
 const placeAndSuggestion = (
   name: string,

@@ -1,4 +1,5 @@
 import type { Span } from "../source/source-file.ts";
+import { SearchTooLong } from "../util/bounded-reg-exp.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import { engine } from "./engine.ts";
 import { Evaluation, placed, spanIn, withTrailingNewlines } from "./evaluate/evaluation.ts";
@@ -147,6 +148,7 @@ const guarded = <T>(use: () => T, prefix?: (at: number) => string): Result<T, Te
     return ok(use());
   } catch (error) {
     if (error instanceof Fault) return err(errorOf(error, prefix));
+    if (error instanceof SearchTooLong) return err({ message: error.message });
     // "Maximum call stack size exceeded" and "Invalid string length": a template that is too deep or too large.
     if (error instanceof RangeError)
       return err({ message: "the template is nested too deeply or its result is too large" });

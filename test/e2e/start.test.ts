@@ -41,6 +41,21 @@ test("what is asked for unseen is shown nowhere", async () => {
   }
 });
 
+test("Ctrl-C at a question of a play ends the run before it began", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+  writeFileSync(join(folder, "play.yml"), "- hosts: all\n  vars_prompt: [{ name: word }]\n  tasks: [{ ping: }]\n");
+  try {
+    const run = onTerminal(["run", "-i", "h1,", "-c", "local", "--reporter", "plain", join(folder, "play.yml")]);
+    await run.said("word: ");
+    run.type("\x03");
+    const { code, stdout } = await run.done;
+    expect(code).toBe(130);
+    expect(stdout).not.toContain("PLAY [");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("--step asks before each task, once for all hosts", async () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   writeFileSync(

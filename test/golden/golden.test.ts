@@ -1,38 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createLookups } from "../../src/cli/lookups.ts";
 import { renderDiagnostic } from "../../src/diagnostics/render-text.ts";
-import { loadPlan } from "../../src/plan/load.ts";
-import { usualOptions } from "../../src/plan/plan.ts";
+import { diagnosticsOf } from "./diagnostics-of.ts";
 
 /**
  * The whole loader: `err/NAME.yml` with what is said about it in `err/NAME.out`, and `ok/NAME.yml`, about which nothing
- * may be said. A first line `# options: -e x=1` adds variables; it is noon on
- * 2026-11-23, UTC. UPDATE=1 writes the .out files anew: read the difference.
+ * may be said. A first line `# options:` is read by `diagnosticsOf`. UPDATE=1 writes the .out files anew: read the difference.
  */
 const folder = import.meta.dirname;
-const io = {
-  ...process,
-  env: { HOME: "/home/somebody" },
-  cwd: folder,
-  isAlive: () => true,
-  interrupt: () => {},
-  onInterrupt: () => () => {},
-};
 
-const diagnosticsOf = async (path: string): Promise<string> => {
-  const [first = ""] = readFileSync(join(folder, path), "utf8").split("\n");
-  const extraVars = [...first.matchAll(/ -e '([^']*)'/g)].map((match) => match[1] ?? "");
-  const { diagnostics } = await loadPlan({
-    playbooks: [path],
-    inventory: ["inventory.ini"],
-    extraVars,
-    limit: [],
-    cwd: folder,
-    lookups: { ...createLookups(io)([folder]), now: () => new Date("2026-11-23T12:00:00Z") },
-    options: usualOptions,
-  });
+const saidOf = async (path: string): Promise<string> => {
+  const diagnostics = await diagnosticsOf(path, readFileSync(join(folder, path), "utf8"));
   const shorten = (name: string): string => name.replaceAll(`${folder}/`, "");
   return diagnostics.map((diagnostic) => `${shorten(renderDiagnostic(diagnostic, shorten))}\n`).join("\n");
 };
@@ -45,7 +24,7 @@ const cases = (kind: string): string[] =>
 describe("wrong playbooks", () => {
   it.each(cases("err"))("%s", async (path) => {
     const out = join(folder, path.replace(/\.yml$/, ".out"));
-    const said = await diagnosticsOf(path);
+    const said = await saidOf(path);
     if (process.env["UPDATE"] !== undefined) writeFileSync(out, said);
     expect(said).not.toBe("");
     expect(said).toBe(readFileSync(out, "utf8"));
@@ -54,6 +33,6 @@ describe("wrong playbooks", () => {
 
 describe("right playbooks", () => {
   it.each(cases("ok"))("%s", async (path) => {
-    expect(await diagnosticsOf(path)).toBe("");
+    expect(await saidOf(path)).toBe("");
   });
 });

@@ -33,7 +33,8 @@ export const runPlaybook = async (
     }
     writeFileSync(join(folder, "hosts"), `[g]\n${hosts.join("\n")}\n[g:vars]\nansible_connection=local\n`);
     const loaded = await load({ playbooks: ["play.yml"], inventory: ["hosts"], cwd: folder, options });
-    if (loaded.diagnostics.length > 0) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
     const events: Event[] = [];
     const reporter = { on: (event: Event) => void events.push(event), close: () => Promise.resolve() };
     const exitCode = await run(loaded.plan, { reporters: [reporter] });

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { loadGroupAndHostVars } from "../../inventory/adjacent-vars.ts";
+import { closedFiles, loadGroupAndHostVars } from "../../inventory/adjacent-vars.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import { renderInventoryGraph, renderInventoryHost, renderInventoryList } from "../../inventory/render.ts";
 import { exitCodes } from "../../run/exit-code.ts";
@@ -22,7 +22,10 @@ export const inventoryCommand = async (given: GivenOptions, io: Io): Promise<num
   const sources = Array.isArray(given["inventory"]) ? given["inventory"] : [];
   const { inventory, diagnostics } = await loadInventory({ sources, cwd: io.cwd, env: io.env, vault: vault.value });
   const beside = loadGroupAndHostVars(resolve(io.cwd, String(given["playbookDir"] ?? ".")), vault.value);
-  const found = throughVault([...diagnostics, ...beside.diagnostics], vault.value);
+  const closed = [...inventory.adjacent, beside.vars].flatMap((folder) =>
+    closedFiles(folder, inventory.groups.keys(), inventory.hosts.keys()),
+  );
+  const found = throughVault([...diagnostics, ...beside.diagnostics, ...closed], vault.value);
   if (printDiagnostics(found, io) !== exitCodes.ok) return exitCodes.diagnostics;
   const playbookVars = beside.vars;
   if (actions[0] === "list") {

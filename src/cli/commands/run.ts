@@ -1,4 +1,5 @@
 import { describePlan } from "../../plan/describe.ts";
+import { createEarlyRender } from "../../plan/early-render.ts";
 import { loadPlan } from "../../plan/load.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Io } from "../io.ts";
@@ -21,6 +22,7 @@ export const runCommand = async (
   if (!options.ok) return usage(io, options.error);
   const vault = await readVault(given, io);
   if (!vault.ok) return usage(io, vault.error);
+  const lookups = createLookups(io, vault.value)([io.cwd]);
   const { plan, diagnostics } = await loadPlan({
     playbooks,
     inventory: texts(given["inventory"]),
@@ -28,7 +30,7 @@ export const runCommand = async (
     limit: texts(given["limit"]),
     options: options.value,
     cwd: io.cwd,
-    lookups: createLookups(io, vault.value)([io.cwd]),
+    lookups,
     vault: vault.value,
   });
   if (printDiagnostics(throughVault(diagnostics, vault.value), io) !== exitCodes.ok) return exitCodes.diagnostics;
@@ -42,7 +44,7 @@ export const runCommand = async (
     tags: given["listTags"] === true,
   };
   if (listing.hosts || listing.tasks || listing.tags) {
-    io.stdout.write(describePlan(plan, playbooks, listing));
+    io.stdout.write(describePlan(plan, playbooks, listing, createEarlyRender(plan.extraVars, lookups)));
     return exitCodes.ok;
   }
   if (options.value.step && !io.stdin.isTTY) {

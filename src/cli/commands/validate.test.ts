@@ -39,7 +39,10 @@ describe("latchkey validate", () => {
   });
 
   it.each([
-    ["text", /^bad\.yml:3:7: there is no module "usr" \[V10\]\n[^]*\n1 error, 0 warnings\n$/],
+    [
+      "text",
+      /^bad\.yml:3:7: there is no module "usr" \[V10\]\n[^]*\n1 error, 0 warnings; --fix mends 1\nlatchkey explain V10 says more\n$/,
+    ],
     ["json", /^\[\n {2}\{\n {4}"code": "V10"/],
     ["jsonl", /^\{"code":"V10",[^\n]*\}\n$/],
     ["sarif", /"ruleId": "V10"/],

@@ -14,6 +14,7 @@ export const asyncStatus: HostModule<AsyncStatusArguments> = {
   summary: "Asks what came of a job that a task with `async` started.",
   schema: asyncStatusSchema,
   returns: asyncStatusReturns,
+  anyReturns: true,
   // The name becomes part of a path.
   normalize: (args) => (/^\w[\w.-]*$/.test(args.jid) ? ok(args) : err(`"${args.jid}" is not the name of a job`)),
   functions: [pathsLibrary, shellBody("m_async_status", new URL("async_status.sh", import.meta.url))],

@@ -24,6 +24,9 @@ export const authorizedKey: HostModule<AuthorizedKeyArguments> = {
   name: "ansible.posix.authorized_key",
   summary: "Puts public keys into an account's authorized_keys, or takes them out.",
   schema: authorizedKeySchema,
+  rules: {
+    ignored: [{ options: ["comment", "exclusive", "key_options"], option: "state", is: ["absent"] }],
+  },
   normalize: (args) => {
     const checked = checkAll(args);
     return checked.ok ? ok(args) : checked;

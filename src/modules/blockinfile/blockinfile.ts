@@ -13,7 +13,10 @@ export const blockinfile: HostModule<BlockinfileArguments> = {
   summary: "Puts a marked block of lines into a text file, or takes it out.",
   schema: blockinfileSchema,
   optionAliases: { dest: "path", destfile: "path", name: "path", content: "block", ...fileOptionAliases },
-  rules: { exclusive: [["insertbefore", "insertafter"]] },
+  rules: {
+    exclusive: [["insertbefore", "insertafter"]],
+    ignored: [{ options: ["insertafter", "insertbefore"], option: "state", is: ["absent"] }],
+  },
   normalize: (args) => {
     const words = validateWords(args.validate);
     return words.ok ? normalizeFileArguments(args) : words;

@@ -28,7 +28,10 @@ export const copy: HostModule<CopyArguments> = {
   summary: "Puts a file, a folder or a given content on the host.",
   schema: copySchema,
   optionAliases: fileOptionAliases,
-  rules: { exclusive: [["src", "content"]] },
+  rules: {
+    exclusive: [["src", "content"]],
+    ignored: [{ options: ["directory_mode", "local_follow"], with: ["content"] }],
+  },
   normalize: (args) => normalizeCopy(args),
   functions: copyFunctions,
   params: (args, context) => copyParams(args, context, false),

@@ -12,7 +12,10 @@ export const cron: HostModule<CronArguments> = {
   summary: "Makes a job or a variable exist in a user's crontab or a file of cron.d, or not.",
   schema: cronSchema,
   optionAliases: { value: "job", dom: "day", dow: "weekday" },
-  rules: { exclusive: [["insertafter", "insertbefore"]] },
+  rules: {
+    exclusive: [["insertafter", "insertbefore"]],
+    ignored: [{ options: ["insertafter", "insertbefore"], without: ["env"] }],
+  },
   normalize: (args) => {
     const problem = findProblem(args);
     return problem === undefined ? ok(args) : err(problem);

@@ -13,6 +13,18 @@ export const file: HostModule<FileModuleArguments> = {
   summary: "Makes a file, directory or link be there or not, and sets its owner, group and mode.",
   schema: fileSchema,
   optionAliases: { dest: "path", name: "path", ...fileOptionAliases },
+  rules: {
+    ignored: [
+      {
+        options: ["access_time", "group", "mode", "modification_time", "owner", "recurse"],
+        option: "state",
+        is: ["absent"],
+      },
+      { options: ["modification_time_format"], without: ["modification_time"] },
+      { options: ["access_time_format"], without: ["access_time"] },
+    ],
+    effects: ["state", "src", "recurse", "owner", "group", "mode", "modification_time", "access_time", "attributes"],
+  },
   normalize: (args) => normalizeFile(args),
   functions: [pathsLibrary, filesLibrary, shellBody("m_file", new URL("file.sh", import.meta.url))],
   params: (args) =>

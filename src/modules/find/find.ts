@@ -24,6 +24,14 @@ export const find: HostModule<FindArguments> = {
     checksum: "checksum_algorithm",
     checksum_algo: "checksum_algorithm",
   },
+  rules: {
+    ignored: [
+      { options: ["age_stamp"], without: ["age"] },
+      { options: ["checksum_algorithm"], without: ["get_checksum"] },
+      { options: ["depth"], without: ["recurse"] },
+      { options: ["read_whole_file"], without: ["contains"] },
+    ],
+  },
   normalize: (args) => {
     for (const name of unsupported) {
       if (args[name] !== undefined && args[name] !== false) {

@@ -14,7 +14,10 @@ export const getUrl: HostModule<GetUrlArguments> = {
   summary: "Downloads a file to the host, with its curl or wget.",
   schema: getUrlSchema,
   optionAliases: { ...fileOptionAliases, username: "url_username", password: "url_password" },
-  rules: { requiredBy: { url_password: ["url_username"] } },
+  rules: {
+    requiredBy: { url_password: ["url_username"] },
+    ignored: [{ options: ["force_basic_auth"], without: ["url_username"] }],
+  },
   normalize: (args) => normalizeGetUrl(args),
   functions: [pathsLibrary, filesLibrary, writeLibrary, shellBody("m_get_url", new URL("get_url.sh", import.meta.url))],
   params: (args) => getUrlParams(args),

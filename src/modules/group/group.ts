@@ -11,7 +11,13 @@ export const group: HostModule<GroupArguments> = {
   name: "ansible.builtin.group",
   summary: "Makes a group exist on the host, or not.",
   schema: groupSchema,
-  rules: { requiredIf: [{ option: "non_unique", is: true, needs: ["gid"] }] },
+  rules: {
+    requiredIf: [{ option: "non_unique", is: true, needs: ["gid"] }],
+    ignored: [
+      { options: ["gid", "system", "non_unique"], option: "state", is: ["absent"] },
+      { options: ["force"], option: "state", is: ["present"] },
+    ],
+  },
   normalize: (args) => {
     const checked = checkAccountName(args.name, "group");
     return checked.ok ? ok(args) : checked;

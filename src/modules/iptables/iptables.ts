@@ -22,6 +22,7 @@ export const iptables: HostModule<IptablesArguments> = {
       { option: "jump", is: "TEE", needs: ["gateway"] },
       { option: "jump", is: "tee", needs: ["gateway"] },
     ],
+    ignored: [{ options: ["rule_num"], option: "action", isNot: ["insert"] }],
   },
   normalize: (args) => {
     const problem = findProblem(args);

@@ -12,7 +12,10 @@ export const knownHosts: HostModule<KnownHostsArguments> = {
   summary: "Puts the public key of a host into a file of known hosts, or takes keys out.",
   schema: knownHostsSchema,
   optionAliases: { host: "name" },
-  rules: { requiredIf: [{ option: "state", is: "present", needs: ["key"] }] },
+  rules: {
+    requiredIf: [{ option: "state", is: "present", needs: ["key"] }],
+    ignored: [{ options: ["hash_host"], option: "state", is: ["absent"] }],
+  },
   normalize: (args) => {
     if (args.name.includes(",")) {
       return err(

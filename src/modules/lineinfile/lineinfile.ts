@@ -21,6 +21,10 @@ export const lineinfile: HostModule<LineinfileArguments> = {
       ["regexp", "search_string"],
       ["backrefs", "search_string"],
     ],
+    ignored: [
+      { options: ["insertafter", "insertbefore", "create"], option: "state", is: ["absent"] },
+      { options: ["firstmatch"], without: ["insertafter", "insertbefore", "regexp", "search_string"] },
+    ],
   },
   normalize: (args) => normalizeLineinfile(args),
   ...editHooks<LineinfileArguments>({

@@ -13,7 +13,10 @@ export const service: HostModule<ServiceArguments> = {
   summary: "Brings a service to a state, with whatever service manager the host has.",
   schema: serviceSchema,
   optionAliases: { args: "arguments" },
-  rules: { oneOf: [["state", "enabled"]] },
+  rules: {
+    oneOf: [["state", "enabled"]],
+    ignored: [{ options: ["sleep"], option: "state", isNot: ["restarted"] }],
+  },
   normalize: (args) =>
     // The name becomes part of paths.
     args.name === "" || /[/\n]/.test(args.name) || args.name.startsWith("-")

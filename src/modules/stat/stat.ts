@@ -22,6 +22,7 @@ export const stat: HostModule<StatArguments> = {
     attr: "get_attributes",
     attributes: "get_attributes",
   },
+  rules: { ignored: [{ options: ["checksum_algorithm"], option: "get_checksum", is: [false] }] },
   functions: [pathsLibrary, filesLibrary, shellBody("m_stat", new URL("stat.sh", import.meta.url))],
   params: (args) => ok({ ...args }),
   result: ({ fields }) => {

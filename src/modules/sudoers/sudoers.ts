@@ -14,6 +14,7 @@ export const sudoers: HostModule<SudoersArguments> = {
   rules: {
     exclusive: [["user", "group"]],
     requiredIf: [{ option: "state", is: "present", needs: ["commands"] }],
+    ignored: [{ options: ["nopassword", "noexec", "runas", "host", "setenv"], option: "state", is: ["absent"] }],
   },
   normalize: (args) => {
     const problem = findProblem(args);

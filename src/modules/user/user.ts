@@ -14,6 +14,19 @@ export const user: HostModule<UserArguments> = {
   summary: "Makes an account exist on the host as described, or not exist.",
   schema: userSchema,
   optionAliases: { user: "name", createhome: "create_home" },
+  rules: {
+    ignored: [
+      {
+        options: ["append", "comment", "expires", "group", "groups", "home", "password", "shell", "system", "uid"],
+        option: "state",
+        is: ["absent"],
+      },
+      { options: ["remove"], option: "state", is: ["present"] },
+      { options: ["append"], without: ["groups"] },
+      { options: ["move_home"], without: ["home"] },
+      { options: ["ssh_key_bits", "ssh_key_comment", "ssh_key_file"], without: ["generate_ssh_key"] },
+    ],
+  },
   normalize: (args) => {
     const problem = findProblem(args);
     return problem === undefined ? ok(args) : err(problem);

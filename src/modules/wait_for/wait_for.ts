@@ -14,6 +14,9 @@ export const waitFor: HostModule<WaitForArguments> = {
   name: "ansible.builtin.wait_for",
   summary: "Waits on the host for a port, a file, or a time.",
   schema: waitForSchema,
+  rules: {
+    ignored: [{ options: ["exclude_hosts", "active_connection_states"], option: "state", isNot: ["drained"] }],
+  },
   normalize: (args) => checkTogether(args),
   functions: [pathsLibrary, shellBody("m_wait_for", new URL("wait_for.sh", import.meta.url))],
   params: (args) => paramsOf(args),

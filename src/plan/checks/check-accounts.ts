@@ -28,6 +28,8 @@ const checkTask = (input: CheckInput, play: Play, task: Task, adjacent: Adjacent
   const isGrant = grantOfPlay(input, play) !== undefined;
   const isAbsent = task.args["state"] === "absent";
   return knownValues(input, play, task, named).flatMap((known): readonly Diagnostic[] => {
+    // That it is no text at all is told elsewhere.
+    if (typeof known.value !== "string" && typeof known.value !== "number") return [];
     const name = String(known.value);
     const span = known.placeOf(name);
     const legal = checkAccountName(name, "user");

@@ -1,4 +1,5 @@
 import type { LoopLookup } from "../../playbook/keywords.ts";
+import type { Module } from "../../modules/module.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { roleVariables } from "../../playbook/role-variables.ts";
 import { locateInScalar } from "../../source/locate.ts";
@@ -19,6 +20,10 @@ export interface CheckInput {
   readonly extraVars: readonly MapEntry[];
   readonly renderEarly: EarlyRender;
   readonly now: Date;
+  /** The modules that the plan's tasks call, by short name. */
+  readonly modules: ReadonlyMap<string, Module>;
+  /** Files of tasks or variables could not be read, so that what is not known here may well be there. */
+  readonly isIncomplete: boolean;
 }
 
 /** The value that an argument of a task has on every host. */

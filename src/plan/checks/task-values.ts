@@ -1,5 +1,7 @@
 import { loopKeywords } from "../../playbook/keywords.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
+import { entryOf } from "../../source/node.ts";
+import { toExpression } from "../../vars/from-node.ts";
 import { Expression, LazyMap, Template, type Value } from "../../vars/value.ts";
 
 /** Everything of a task that is rendered or evaluated. */
@@ -28,6 +30,16 @@ export const valuesOfTask = (task: Task): readonly (Value | Expression | undefin
 const withoutConditions = (control: Value | undefined): Value | undefined => {
   if (typeof control !== "object" || control === null || Array.isArray(control)) return control;
   return Object.fromEntries(Object.entries(control).filter(([name]) => name !== "break_when"));
+};
+
+/** The conditions among a task's arguments (`that` of assert): to the module they are texts. */
+export const conditionsOfArguments = ({ module, argsNode }: Task): readonly Expression[] => {
+  const that = module.shortName === "assert" ? entryOf(argsNode, "that")?.value : undefined;
+  if (that === undefined) return [];
+  const items = that.kind === "seq" ? that.items : [that];
+  return items.flatMap((item) =>
+    item.kind === "scalar" && typeof item.value === "string" ? [toExpression(item)] : [],
+  );
 };
 
 /** Everything of a play apart from its tasks that is rendered. */

@@ -58,7 +58,13 @@ const maxDepth = 100;
 interface Chain {
   readonly links: { readonly template: Template; readonly context: TemplateContext; readonly label: string }[];
   depth: number;
+  /** How much has been done. */
+  steps: number;
 }
+
+/** Seconds of work: templates of templates, and loops within loops, can be written that would take years. */
+const maxSteps = 1_000_000;
+const maxItems = 1_000_000;
 
 /** One evaluation: the variables, and the chain of templates that are being rendered just now. */
 export class Evaluation {
@@ -68,7 +74,12 @@ export class Evaluation {
   readonly syntax: ScanSyntax | undefined;
   readonly #chain: Chain;
 
-  constructor(context: TemplateContext, engine: Engine, syntax?: ScanSyntax, chain: Chain = { links: [], depth: 0 }) {
+  constructor(
+    context: TemplateContext,
+    engine: Engine,
+    syntax?: ScanSyntax,
+    chain: Chain = { links: [], depth: 0, steps: 0 },
+  ) {
     this.context = context;
     this.engine = engine;
     this.syntax = syntax;
@@ -123,6 +134,7 @@ export class Evaluation {
       const fault = new Fault(`template error: ${parsed.error.message}`, parsed.error.offset);
       throw placed(fault, template);
     }
+    this.step();
     const { context } = this;
     const { links } = this.#chain;
     const first = links.findIndex((link) => link.template === template && link.context === context);
@@ -136,6 +148,12 @@ export class Evaluation {
     } finally {
       links.pop();
     }
+  }
+
+  /** Counts a statement or a variable. @throws Fault when there were more than anybody waits for */
+  step(): void {
+    this.#chain.steps += 1;
+    if (this.#chain.steps > maxSteps) throw new Fault("the template takes too long: too many loops or variables");
   }
 
   /** Runs something that may call itself. @throws Fault when it does so without end */
@@ -208,6 +226,9 @@ export class Evaluation {
 
   /** The items of what can be looped over: a list, a mapping's keys, a text's characters. @throws Fault */
   items(value: Live): readonly Live[] {
+    if ((typeof value === "string" || isList(value)) && value.length > maxItems) {
+      throw new Fault(`more than ${maxItems} items`);
+    }
     if (value instanceof Nothing) return [];
     if (value instanceof Undefined) throw value.fault();
     if (isList(value)) return value.some(isUnforced) ? value.map((item) => this.force(item)) : value;

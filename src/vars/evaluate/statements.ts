@@ -26,7 +26,7 @@ export const run = (statements: readonly Statement[], evaluation: Evaluation, lo
 const joined = (pieces: readonly Live[], evaluation: Evaluation): Live => {
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return only;
-  return pieces.map((piece) => (piece === null ? "" : text(evaluation.settle(piece)))).join("");
+  return asText(pieces, evaluation);
 };
 
 const parts = (statements: readonly Statement[], evaluation: Evaluation, locals: Locals): Live[] => {
@@ -36,6 +36,7 @@ const parts = (statements: readonly Statement[], evaluation: Evaluation, locals:
 };
 
 const execute = (statement: Statement, evaluation: Evaluation, locals: Locals, out: Live[]): void => {
+  evaluation.step();
   switch (statement.kind) {
     case "text":
       out.push(statement.text);
@@ -66,8 +67,17 @@ const execute = (statement: Statement, evaluation: Evaluation, locals: Locals, o
   }
 };
 
-const asText = (pieces: readonly Live[], evaluation: Evaluation): string =>
-  pieces.map((piece) => (piece === null ? "" : text(evaluation.settle(piece)))).join("");
+/** More than a template is good for, and less than memory. */
+const maxText = 50_000_000;
+
+const asText = (pieces: readonly Live[], evaluation: Evaluation): string => {
+  let result = "";
+  for (const piece of pieces) {
+    if (piece !== null) result += text(evaluation.settle(piece));
+    if (result.length > maxText) throw new Fault(`the text would be longer than ${maxText} characters`);
+  }
+  return result;
+};
 
 const executeFor = (
   statement: Statement & { readonly kind: "for" },
@@ -79,6 +89,7 @@ const executeFor = (
   let items = evaluation.items(evaluate(statement.items, evaluation, locals));
   if (filter !== undefined) {
     items = items.filter((item) => {
+      evaluation.step();
       const scope = new Locals(locals);
       bind(target, item, evaluation, scope);
       return truthy(evaluate(filter, evaluation, scope));
@@ -90,6 +101,7 @@ const executeFor = (
   }
   const memory: LoopMemory = { changed: undefined };
   for (const [index, item] of items.entries()) {
+    evaluation.step();
     const scope = new Locals(locals);
     scope.set("loop", loopState(items, index, memory));
     bind(target, item, evaluation, scope);

@@ -39,7 +39,8 @@ const passwordHash: Filter = filter("hashtype salt salt_size rounds ident", (val
     throw new Fault("password_hash: a salt has 1 to 16 characters of letters, digits, '.' and '/'");
   }
   const rounds = args.integer("rounds", defaultRounds[scheme]);
-  if (rounds < 1000 || rounds > 999_999_999) throw new Fault("password_hash: rounds must be 1000 to 999999999");
+  if (rounds < 1000 || rounds > 5_000_000)
+    throw new Fault("password_hash: rounds must be 1000 to 5000000, which is seconds of work");
   const password = text(value);
   const key = createHash("sha256").update(`${scheme}$${rounds}$${salt}$${password}`).digest("base64");
   const hash = known.get(key) ?? shaCrypt({ scheme, password, salt, rounds });

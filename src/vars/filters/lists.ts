@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import type { Evaluation, Filter } from "../evaluate/evaluation.ts";
 import { Fault } from "../evaluate/fault.ts";
 import { Group, integer, isList, type Live, numberOf, Tuple, typeName, Undefined } from "../evaluate/live.ts";
-import { contains, equal, order } from "../python/compare.ts";
+import { equal, order } from "../python/compare.ts";
 import { mapView } from "../python/map-view.ts";
+import { Members } from "../python/members.ts";
 import { characters, text, textLength } from "../python/text.ts";
 import { createPythonRandom } from "../python/random.ts";
 import { attributeOf, sortKey } from "./attribute.ts";
@@ -19,14 +20,11 @@ const length = filter("", (value) => {
 
 /** The items without repetitions, the first of each kept. */
 export const uniqueItems = (items: readonly Live[], key: (item: Live) => Live = (item) => item): Live[] => {
-  const seen = new Set<Live>();
-  const others: Live[] = [];
+  const seen = new Members();
   return items.filter((item) => {
     const value = key(item);
-    // Texts are the common case, and a set answers at once.
-    if (typeof value === "string") return seen.has(value) ? false : seen.add(value).size > 0;
-    if (others.some((other) => equal(other, value))) return false;
-    others.push(value);
+    if (seen.has(value)) return false;
+    seen.add(value);
     return true;
   });
 };
@@ -41,16 +39,32 @@ const addingFilter = (name: string, run: (a: readonly Live[], b: readonly Live[]
   });
 };
 
+const common = (items: readonly Live[], others: readonly Live[]): readonly Live[] => {
+  const members = new Members(others);
+  return items.filter((item) => members.has(item));
+};
+
+const without = (items: readonly Live[], others: readonly Live[]): readonly Live[] => {
+  const members = new Members(others);
+  return items.filter((item) => !members.has(item));
+};
+
 const setFilter = (run: (a: readonly Live[], b: readonly Live[]) => readonly Live[]): Filter =>
   filter("other", (value, args, evaluation) =>
     uniqueItems(run(evaluation.items(value), evaluation.items(args.required("other")))),
   );
 
-const flatten = (items: readonly Live[], levels: number, skipNulls: boolean): Live[] =>
-  items.flatMap((item) => {
+/** More results than this are a slip of the pen. */
+const maxResults = 1_000_000;
+
+const flatten = (items: readonly Live[], levels: number, skipNulls: boolean): Live[] => {
+  const flat = items.flatMap((item) => {
     if (skipNulls && (item === null || item === "None" || item === "null")) return [];
     return isList(item) && levels !== 0 ? flatten(item, levels - 1, skipNulls) : [item];
   });
+  if (flat.length > maxResults) throw new Fault("flatten has too many results");
+  return flat;
+};
 
 const sort = filter("reverse case_sensitive attribute", (value, args, evaluation) => {
   const key = sortKey(args.get("attribute"), args.boolean("case_sensitive", false), evaluation);
@@ -82,6 +96,7 @@ const groupby = filter("attribute default case_sensitive", (value, args, evaluat
 const batch = filter("linecount fill_with", (value, args, evaluation) => {
   const size = args.integer("linecount", 1);
   if (size < 1) throw new Fault("batch needs a size of at least 1");
+  if (size > maxResults) throw new Fault(`batch makes at most ${maxResults} of them`);
   const items = evaluation.items(value);
   const fill = args.get("fill_with");
   const rows: Live[][] = [];
@@ -94,6 +109,7 @@ const batch = filter("linecount fill_with", (value, args, evaluation) => {
 const slice = filter("slices fill_with", (value, args, evaluation) => {
   const count = args.integer("slices", 1);
   if (count < 1) throw new Fault("slice needs at least 1 column");
+  if (count > maxResults) throw new Fault(`slice makes at most ${maxResults} columns`);
   const items = evaluation.items(value);
   const fill = args.get("fill_with");
   const size = Math.floor(items.length / count);
@@ -116,19 +132,24 @@ const zipped = (lists: readonly (readonly Live[])[], size: number, fill: Live): 
 const allLists = (value: Live, rest: readonly Live[], evaluation: Evaluation): (readonly Live[])[] =>
   [value, ...rest].map((list) => evaluation.items(list));
 
-/** More results than this are a slip of the pen. */
-const maxResults = 1_000_000;
-
 const product = (lists: readonly (readonly Live[])[]): Live[][] => {
   if (lists.reduce((count, list) => count * list.length, 1) > maxResults)
     throw new Fault("product has too many results");
   return lists.reduce<Live[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]]);
 };
 
+/** How many ways there are to take so many of so many. */
+const ways = (total: number, count: number, ordered: boolean): number => {
+  let product = 1;
+  const factors = ordered ? count : Math.min(count, total - count);
+  for (let at = 0; at < factors && product <= maxResults; at++) product *= (total - at) / (ordered ? 1 : at + 1);
+  return product;
+};
+
 const choose = (items: readonly Live[], count: number, ordered: boolean): Live[][] => {
+  if (ways(items.length, count, ordered) > maxResults) throw new Fault("there are too many combinations");
   const results: Live[][] = [];
   const extend = (picked: readonly number[], from: number): void => {
-    if (results.length > maxResults) throw new Fault("there are too many combinations");
     if (picked.length === count) {
       results.push(picked.map((index) => items[index] ?? null));
       return;
@@ -223,10 +244,7 @@ export const listFilters: FilterTable = {
     return choose(items, args.integer("size", items.length), true).map((row) => Tuple.fromItems(row));
   }),
   union: addingFilter("union", (a, b) => [...a, ...b]),
-  intersect: setFilter((a, b) => a.filter((item) => contains(b, item))),
-  difference: setFilter((a, b) => a.filter((item) => !contains(b, item))),
-  symmetric_difference: addingFilter("symmetric_difference", (a, b) => [
-    ...a.filter((item) => !contains(b, item)),
-    ...b.filter((item) => !contains(a, item)),
-  ]),
+  intersect: setFilter((a, b) => common(a, b)),
+  difference: setFilter((a, b) => without(a, b)),
+  symmetric_difference: addingFilter("symmetric_difference", (a, b) => [...without(a, b), ...without(b, a)]),
 };

@@ -6,9 +6,9 @@ import { text } from "../python/text.ts";
 import { attributeOf } from "./attribute.ts";
 import { filter, type FilterTable } from "./filter.ts";
 
-/** Jinja's filters of this kind take whatever is false for nothing at all. */
+/** Jinja's filters of this kind take a null for nothing at all; what else is false is no list, and mostly a slip. */
 const itemsOf = (value: Live, evaluation: Evaluation): readonly Live[] =>
-  value === null || value === false || value === 0 ? [] : evaluation.items(value);
+  value === null ? [] : evaluation.items(value);
 
 const map = filter("*arguments **names", (value, args, evaluation) => {
   const items = itemsOf(value, evaluation);

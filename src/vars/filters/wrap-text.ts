@@ -21,21 +21,25 @@ const wrapLine = (line: string, { width, breakLongWords, breakOnHyphens }: Wrapp
     : /\s+|\S+/g;
   const lines: string[] = [];
   let current = "";
+  let length = 0;
   for (const chunk of line.match(pattern) ?? []) {
     let rest = chunk;
-    if (textLength(current) + textLength(rest) > width) {
+    if (length + textLength(rest) > width) {
       if (current.trim() !== "") {
         lines.push(current.trimEnd());
         current = "";
+        length = 0;
       }
       if (rest.trim() === "") continue;
-      while (breakLongWords && textLength(rest) > width) {
+      if (breakLongWords && textLength(rest) > width) {
         const units = characters(rest);
-        lines.push(units.slice(0, width).join(""));
-        rest = units.slice(width).join("");
+        let at = 0;
+        for (; units.length - at > width; at += width) lines.push(units.slice(at, at + width).join(""));
+        rest = units.slice(at).join("");
       }
     }
     current += rest;
+    length += textLength(rest);
   }
   if (current.trim() !== "") lines.push(current.trimEnd());
   return lines;

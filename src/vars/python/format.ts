@@ -80,6 +80,7 @@ const cut = (value: string, digits: number | undefined): string =>
 const padPercent = (value: string, columns: number, flags: string, type: string): string => {
   const missing = columns - textLength(value);
   if (missing <= 0) return value;
+  if (columns > maxWidth) throw new Fault("the width of a format is too large");
   if (flags.includes("-")) return value + " ".repeat(missing);
   if (flags.includes("0") && !"src".includes(type)) {
     const sign = /^[-+ ]?(?:0[xo])?/.exec(value)?.[0] ?? "";
@@ -164,7 +165,11 @@ const defaultAlign = (numeric: boolean, zero: string | undefined): string => {
   return zero === undefined ? ">" : "=";
 };
 
+/** A width that no text needs, and that memory may not have. */
+export const maxWidth = 10_000_000;
+
 const alignText = (value: string, width: number, fill: string, align: string): string => {
+  if (width > maxWidth) throw new Fault("the width of a format is too large");
   const missing = width - textLength(value);
   if (missing <= 0) return value;
   if (align === "<") return value + fill.repeat(missing);

@@ -1,3 +1,4 @@
+import { BoundedRegExp } from "../../util/bounded-reg-exp.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 
 /** What a pattern is compiled with; a pattern may add to it by `(?i)`, `(?m)`, `(?s)` at its start. */
@@ -28,7 +29,7 @@ export const pythonRegex = (pattern: string, flags: RegexFlags = {}): Result<Reg
 const compile = (pattern: string, flags: RegexFlags): Result<RegExp, string> => {
   try {
     const translated = new Translator(pattern, flags);
-    return ok(new RegExp(translated.translate(), `gu${translated.ignoreCase ? "i" : ""}`));
+    return ok(new BoundedRegExp(translated.translate(), `gu${translated.ignoreCase ? "i" : ""}`));
   } catch (error) {
     if (error instanceof PatternProblem) return err(error.message);
     if (error instanceof SyntaxError) return err(error.message.replace(/^Invalid regular expression: .*: /s, ""));

@@ -1,4 +1,5 @@
 import { Fault } from "../evaluate/fault.ts";
+import { maxWidth } from "./format.ts";
 import { characters, textLength } from "./text.ts";
 
 /** Python's `strip`, `lstrip`, `rstrip`: blanks, or any of the characters given. */
@@ -55,6 +56,7 @@ export const pad = (value: string, width: number, fill: string, side: "left" | "
   if (textLength(fill) !== 1) throw new Fault("The fill character must be exactly one character long");
   const missing = width - textLength(value);
   if (missing <= 0) return value;
+  if (width > maxWidth) throw new Fault("the width is too large");
   if (side === "left") return fill.repeat(missing) + value;
   if (side === "right") return value + fill.repeat(missing);
   // Python gives the odd character to the left when the width is odd.

@@ -3,12 +3,15 @@ export interface Literal {
   readonly kind: "literal";
   readonly value: null | boolean | number | string;
   readonly float?: true;
+  /** The place in the template's source: the first offset and the one after the last. */
+  readonly at: number;
+  readonly end: number;
 }
 
 /** One argument of a call; `spread` is `*x`, `spreadNames` is `**x`. */
 export type Argument =
   | { readonly kind: "positional" | "spread" | "spreadNames"; readonly value: Expr }
-  | { readonly kind: "named"; readonly name: string; readonly value: Expr };
+  | { readonly kind: "named"; readonly name: string; readonly value: Expr; readonly at: number };
 
 /** The operators of arithmetic. */
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**";

@@ -27,17 +27,18 @@ type LibraryNode =
  *
  * @throws SyntaxProblem
  */
-export const fromLibrary = (node: unknown, numbers: readonly LexToken[], at: number): Expr =>
+export const fromLibrary = (node: unknown, literals: readonly LexToken[], at: number): Expr =>
   // The library types every node as a mere Statement; the shape is that of its ast.ts.
-  new Converter(numbers, at).expression(node as LibraryNode | undefined);
+  new Converter(literals, at).expression(node as LibraryNode | undefined);
 
 class Converter {
-  readonly #numbers: readonly LexToken[];
+  /** The strings and numbers of the expression; the library has their indexes. */
+  readonly #literals: readonly LexToken[];
   /** The last place seen, for errors about nodes that carry none. */
   #at: number;
 
-  constructor(numbers: readonly LexToken[], at: number) {
-    this.#numbers = numbers;
+  constructor(literals: readonly LexToken[], at: number) {
+    this.#literals = literals;
     this.#at = at;
   }
 
@@ -46,7 +47,7 @@ class Converter {
       case "Identifier":
         return this.#name(node.value);
       case "StringLiteral":
-        return { kind: "literal", value: node.value };
+        return this.#string(node.value);
       case "IntegerLiteral":
       case "FloatLiteral":
         return this.#number(node.value);
@@ -97,14 +98,28 @@ class Converter {
   #name(value: string): Expr {
     const { name, at } = this.#unmark(value);
     const constant = constants.get(name);
-    return constant === undefined ? { kind: "name", name, at } : { kind: "literal", value: constant };
+    return constant === undefined
+      ? { kind: "name", name, at }
+      : { kind: "literal", value: constant, at, end: at + name.length };
+  }
+
+  #string(indexes: string): Expr {
+    const tokens = indexes
+      .split(marks.endOfString)
+      .slice(0, -1)
+      .flatMap((index) => this.#literals[Number(index)] ?? []);
+    const value = tokens.map((token) => token.text).join("");
+    return { kind: "literal", value, at: tokens[0]?.start ?? this.#at, end: tokens.at(-1)?.end ?? this.#at };
   }
 
   #number(index: number): Expr {
-    const token = this.#numbers[index];
+    const token = this.#literals[index];
     if (token === undefined) throw new SyntaxProblem("a number is missing", this.#at);
+    const place = { at: token.start, end: token.end };
     const value = Number(token.text);
-    return token.kind === "float" ? { kind: "literal", value, float: true } : { kind: "literal", value };
+    return token.kind === "float"
+      ? { kind: "literal", value, float: true, ...place }
+      : { kind: "literal", value, ...place };
   }
 
   #member(node: LibraryNode & { type: "MemberExpression" }): Expr {
@@ -146,8 +161,8 @@ class Converter {
     return nodes.map((node): Argument => {
       switch (node.type) {
         case "KeywordArgumentExpression": {
-          const key = node.key.type === "Identifier" ? this.#unmark(node.key.value).name : "";
-          return { kind: "named", name: key, value: this.expression(node.value) };
+          const key = this.#unmark(node.key.type === "Identifier" ? node.key.value : "");
+          return { kind: "named", ...key, value: this.expression(node.value) };
         }
         case "SpreadExpression":
           return { kind: "spread", value: this.expression(node.argument) };

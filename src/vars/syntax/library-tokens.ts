@@ -58,7 +58,7 @@ const operatorTypes: Readonly<Record<string, LibraryTokenType>> = {
 const keywords = new Set(["and", "or", "not", "in", "is", "if", "else"]);
 
 /** Names made here and read back in `from-library.ts`; no name of a template can look like them. */
-export const marks = { group: "(", tuple: ",", test: "is:", negatedTest: "is not:" } as const;
+export const marks = { group: "(", tuple: ",", test: "is:", negatedTest: "is not:", endOfString: ";" } as const;
 
 /**
  * Carries a name through the library's parser together with its offset, since the library's nodes have no places.
@@ -75,24 +75,24 @@ export const markName = (name: string, offset: number): string => `${name}@${off
  *
  * @throws SyntaxProblem for what the library would let pass, such as a missing comma
  */
-export const toLibraryTokens = (tokens: readonly LexToken[], numbers: LexToken[]): LibraryToken[] => {
-  const writer = new Writer(tokens, numbers);
+export const toLibraryTokens = (tokens: readonly LexToken[], literals: LexToken[]): LibraryToken[] => {
+  const writer = new Writer(tokens, literals);
   writer.writeUntil(tokens.length);
   return writer.finish();
 };
 
 class Writer {
   readonly #tokens: readonly LexToken[];
-  readonly #numbers: LexToken[];
+  readonly #literals: LexToken[];
   readonly #out: LibraryToken[] = [];
   /** The open brackets: where in the output they stand, and whether a comma was seen directly inside. */
   readonly #open: { readonly at: number; readonly group: boolean; comma: boolean }[] = [];
   #topComma = false;
   #at = 0;
 
-  constructor(tokens: readonly LexToken[], numbers: LexToken[]) {
+  constructor(tokens: readonly LexToken[], literals: LexToken[]) {
     this.#tokens = tokens;
-    this.#numbers = numbers;
+    this.#literals = literals;
   }
 
   finish(): LibraryToken[] {
@@ -175,13 +175,11 @@ class Writer {
     const previous = this.#tokens[this.#at - 2];
     const joined = token.kind === "string" && previous?.kind === "string";
     if (!joined && !isOperator(previous, ".")) this.#requireOperand(token);
-    if (token.kind === "string") {
-      // The library joins adjacent strings itself.
-      this.#push("StringLiteral", token.text, token);
-      return;
-    }
-    this.#numbers.push(token);
-    this.#push("NumericLiteral", String(this.#numbers.length - 1), token);
+    this.#literals.push(token);
+    const index = String(this.#literals.length - 1);
+    if (token.kind !== "string") this.#push("NumericLiteral", index, token);
+    // The library joins adjacent strings itself: the mark at the end tells their indexes apart.
+    else this.#push("StringLiteral", `${index}${marks.endOfString}`, token);
   }
 
   /** Two operands side by side: the library would accept it inside brackets. */
@@ -206,7 +204,7 @@ class Writer {
     if (next.kind === "name" && keywords.has(next.text)) throw unexpected(next);
     this.#push("OpenParen", "(", next);
     const end = this.#endOfOperand();
-    const inner = new Writer(this.#tokens.slice(this.#at, end), this.#numbers);
+    const inner = new Writer(this.#tokens.slice(this.#at, end), this.#literals);
     inner.writeUntil(end - this.#at);
     this.#out.push(...inner.#out);
     this.#at = end;

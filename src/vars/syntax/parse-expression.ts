@@ -25,8 +25,8 @@ export const parseBareExpression = (source: string): Expr => {
  */
 export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
   if (tokens.length === 0) throw new SyntaxProblem("an expression is missing", at);
-  const numbers: LexToken[] = [];
-  const watched = watch(toLibraryTokens(tokens, numbers));
+  const literals: LexToken[] = [];
+  const watched = watch(toLibraryTokens(tokens, literals));
   let node: unknown;
   try {
     node = parse(watched.tokens).body[0];
@@ -34,10 +34,24 @@ export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
     if (error instanceof RangeError) throw new SyntaxProblem("the expression is nested too deeply", at);
     throw syntaxProblemAt(watched.furthest());
   }
-  const expr = fromLibrary(node, numbers, at);
+  const expr = fromLibrary(node, literals, at);
+  if (isTooDeep(expr)) throw new SyntaxProblem("the expression is nested too deeply", at);
   // Without braces in a text there is nothing to look for.
   if (tokens.some((token) => token.kind === "string" && token.text.includes("{"))) refuseInLookups(expr);
   return expr;
+};
+
+/** Levels of an expression, each of which is a call within a call for whoever walks through it. */
+const MAX_LEVELS = 1000;
+
+/** `1 + 1 + 1 …` is parsed by a loop, and is as deep as it is long. */
+const isTooDeep = (expr: Expr): boolean => {
+  let level: readonly Expr[] = [expr];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_LEVELS) return true;
+    level = level.flatMap(childrenOf);
+  }
+  return false;
 };
 
 /**
