@@ -6,6 +6,15 @@ export default defineConfig({
     projects: [
       // Each file in an isolate of its own costs more than the tests; and what they share, a run of the program shares.
       { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000, isolate: false, maxWorkers: 2 } },
+      {
+        test: {
+          name: "compare",
+          include: ["test/compare/**/*.test.ts"],
+          testTimeout: 300_000,
+          maxWorkers: 2,
+          maxConcurrency: 4,
+        },
+      },
       { test: { name: "golden", include: ["test/golden/**/*.test.ts"], maxWorkers: 2 } },
       { test: { name: "shell", include: ["test/shell/**/*.test.ts"], testTimeout: 60_000, maxWorkers: 2 } },
       { test: { name: "transport", include: ["test/transport/**/*.test.ts"], testTimeout: 30_000, maxWorkers: 2 } },

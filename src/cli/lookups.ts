@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import { problemText, Vault } from "../vault/vault.ts";
@@ -42,12 +42,34 @@ const lookupsOf = (folders: readonly string[], io: Io, vault: Vault): LookupEnvi
         return [];
       }
     },
+    isLink: (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true,
+    realPath: (path) => realPath(resolve(io.cwd, path)),
+    // The last of the folders is that of the playbook, after those of roles.
+    playbookFolder: folders.at(-1) ?? io.cwd,
+    writeSecret: (path, content) => {
+      try {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, content, { mode: 0o600 });
+        return ok(undefined);
+      } catch (error) {
+        return err(error instanceof Error ? error.message : String(error));
+      }
+    },
     openVault: (envelope) => {
       const opened = vault.openText(envelope);
       return opened.ok ? opened : err(problemText(opened.error));
     },
     runPipe: (command) => runPipe(command, io),
   };
+};
+
+/** As Python's `os.path.realpath`: what does not exist stands below the real path of what does. */
+const realPath = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
 };
 
 const runPipe = (command: string, io: Io): Result<string, string> => {

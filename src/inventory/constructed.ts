@@ -229,5 +229,9 @@ const noLookups: LookupEnvironment = {
   readFile: () => err("an inventory's expression reads no files"),
   fileKind: () => undefined,
   list: () => [],
+  isLink: () => false,
+  realPath: (path) => path,
+  playbookFolder: "/",
+  writeSecret: () => err("an inventory's expression writes no files"),
   runPipe: () => err("an inventory's expression runs no commands"),
 };

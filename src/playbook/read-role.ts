@@ -24,7 +24,7 @@ export interface RoleUse {
   /** Which files of the role are read in place of `main`. */
   readonly from: { readonly [kind in RoleFile]?: string };
   readonly params: ValueMap;
-  /** `vars` of its entry, which the whole play sees. */
+  /** `vars` of its entry, which the whole play sees; weaker than what its own vars/main.yml sets. */
   readonly vars: readonly VarsFile[];
   /** What stands around its tasks. */
   readonly around: Surroundings;
@@ -104,7 +104,7 @@ export const readRole = async (reader: TaskReader, use: RoleUse): Promise<ReadRo
     name: use.name.includes("/") ? basename(path) : use.name,
     path,
     defaults: readVarsOf(reader, path, "defaults", use),
-    vars: [...readVarsOf(reader, path, "vars", use), ...use.vars],
+    vars: [...use.vars, ...readVarsOf(reader, path, "vars", use)],
     params: use.params,
     isIncluded: use.isIncluded,
     parents: around.role === undefined ? [] : [...around.role.parents, around.role],

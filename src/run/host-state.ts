@@ -46,7 +46,11 @@ export class HostState {
   }
 
   addFacts(facts: PlainMap): void {
-    const bare = Object.entries(facts).map(([name, value]) => [name.replace(/^ansible_/, ""), value]);
+    // What the host says of itself is the one fact that keeps the prefix.
+    const bare = Object.entries(facts).map(([name, value]) => [
+      name === "ansible_local" ? name : name.replace(/^ansible_/, ""),
+      value,
+    ]);
     this.facts = { ...this.facts, ...(Object.fromEntries(bare) as PlainMap) };
     this.topFacts = { ...this.topFacts, ...facts };
   }

@@ -62,7 +62,8 @@ export class Variables {
       host,
       inventory: this.inventory,
       options: this.#options,
-      playbookPath: scope.planned.playbook.path,
+      // An imported playbook has a folder of its own.
+      playbookPath: scope.play.span.file.path,
       play: scope.info,
       roles: scope.roles,
       task: task.task,

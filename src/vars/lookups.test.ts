@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { render, type TemplateContext } from "./template.ts";
 import { Template, type Value } from "./value.ts";
 
-const files: Readonly<Record<string, string>> = {
+const files: Record<string, string> = {
+  "/play/files/t.csv": 'a,1,x\nb,2,y\n"q","3 ""z"" ,w",k\n',
+  "/play/files/ansible.csv": "t1\tone\nt2\ttwo\n",
+  "/play/files/t.ini":
+    "[main]\nuser = bob\nx: 5\nUser2=al\nmulti = a\n  b\n; c\nd=%(x)s\nhash=a # b\n[other]\nuser=o\n",
+  "/play/files/t.properties": "k = v1\n# c\nz=2\n",
+  "/play/kept": "secret salt=abcdefgh\n",
   "/play/files/key.pub": "ssh-ed25519 AAAA\n",
   "/play/plain.txt": "  plain \n\n",
   "/play/templates/t.j2": "{{ who }}: {{ 'a\\tb' }}\n{% include 'part.j2' %}\n",
@@ -35,6 +41,13 @@ const context: TemplateContext = {
         .filter((file) => file.startsWith(`${path}/`))
         .map((file) => file.slice(path.length + 1))
         .toSorted(),
+    isLink: (path) => path === "/play/link",
+    realPath: (path) => path,
+    playbookFolder: "/play",
+    writeSecret: (path, content) => {
+      files[path] = content;
+      return { ok: true, value: undefined };
+    },
     runPipe: (command) => {
       commands.push(command);
       return command === "false" ? { ok: false, error: "exit code 1" } : { ok: true, value: `ran ${command}\n` };
@@ -55,6 +68,38 @@ describe("lookups", () => {
     ["lookup('file', '/play/plain.txt')", "  plain"],
     ["lookup('ansible.builtin.file', 'key.pub') | length", 16],
     ["lookup('template', 't.j2')", "me: a\tb\npart of me\n"],
+    ["lookup('template', 't.j2', template_vars={'who': 'you'})", "you: a\tb\npart of you\n"],
+    ["lookup('csvfile', 'b file=t.csv delimiter=,')", "2"],
+    ["lookup('csvfile', 'b', file='t.csv', delimiter=',', col=2)", "y"],
+    ["lookup('csvfile', 'q file=t.csv delimiter=, col=1')", '3 "z" ,w'],
+    ["lookup('csvfile', 't2')", "two"],
+    ["lookup('csvfile', 'zz', default='d')", "d"],
+    ["query('csvfile', 'zz')", []],
+    ["lookup('csvfile', 't1 col=7')", { error: "csvfile: the row of 't1' has no column 7" }],
+    [
+      "lookup('csvfile', 't1 colx=7')",
+      {
+        error:
+          "the lookup 'csvfile' has no option 'colx': its options are file, col, keycol, delimiter, default, encoding",
+      },
+    ],
+    ["lookup('ini', 'user section=main file=t.ini')", "bob"],
+    ["lookup('ini', 'User2', section='main', file='t.ini')", "al"],
+    ["lookup('ini', 'user2', section='main', file='t.ini', case_sensitive=true, default='n')", "n"],
+    ["lookup('ini', 'multi', section='main', file='t.ini')", "a\nb"],
+    ["lookup('ini', 'd', section='main', file='t.ini')", "5"],
+    ["query('ini', 'us.*', section='main', file='t.ini', re=true)", ["bob", "al"]],
+    ["query('ini', 'user', 'x', section='main', file='t.ini')", ["bob", "5"]],
+    ["lookup('ini', 'zz', section='main', file='t.ini')", ""],
+    ["lookup('ini', 'k', type='properties', file='t.properties')", "v1"],
+    ["lookup('ini', 'k', section='zz', file='t.ini')", { error: "ini: there is no section 'zz' in t.ini" }],
+    // What Python gives for these seeds.
+    ["lookup('password', '/dev/null', seed='x', length=12)", "O9iX65WvW9::"],
+    ["lookup('password', '/dev/null length=10 seed=foo chars=ascii_letters,digits')", "DUrx4TpS1j"],
+    ["lookup('password', '/dev/null seed=z chars=ascii_lowercase,digits,,,#,. length=16')", "chb67flz2sz5ny.q"],
+    ["lookup('password', '/dev/null seed=z chars=punctuation length=16')", "#&#|=\\>\\%):;,:=*"],
+    ["lookup('password', 'kept')", "secret"],
+    ["[lookup('password', 'made'), lookup('password', 'made')] | unique | length", 1],
     ["lookup('env', 'USER')", "ops"],
     ["lookup('env', 'NOPE')", ""],
     ["lookup('env', 'NOPE', default='d')", "d"],
@@ -89,7 +134,7 @@ describe("lookups", () => {
   });
 
   it("refuses by name what is not here", () => {
-    expect(value("lookup('csvfile', 'x')")).toEqual({ error: "the lookup 'csvfile' is not supported in Latchkey" });
+    expect(value("lookup('config', 'x')")).toEqual({ error: "the lookup 'config' is not supported in Latchkey" });
     expect(value("lookup('community.general.random_string')")).toEqual({
       error: "the lookup 'community.general.random_string' is not supported in Latchkey",
     });

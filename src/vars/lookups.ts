@@ -1,14 +1,18 @@
 import { randomInt } from "node:crypto";
 import { posix } from "node:path";
-import { type Evaluation, type Lookup, withTrailingNewlines } from "./evaluate/evaluation.ts";
+import { type Lookup, withTrailingNewlines } from "./evaluate/evaluation.ts";
 import { run } from "./evaluate/statements.ts";
 import { Fault } from "./evaluate/fault.ts";
+import { Locals } from "./evaluate/locals.ts";
 import { isList, type Live, mapOf, truthy, Tuple, typeName, Undefined } from "./evaluate/live.ts";
 import { regexOf } from "./filters/regexes.ts";
-import { candidates, findFile } from "./find-file.ts";
+import { candidates } from "./find-file.ts";
+import { csvfile } from "./lookups/csvfile.ts";
 import { firstFound } from "./lookups/first-found.ts";
+import { ini } from "./lookups/ini.ts";
+import { password } from "./lookups/password.ts";
+import { readText } from "./lookups/read-text.ts";
 import { sequence } from "./lookups/sequence.ts";
-import { readTextFile } from "./open-vault.ts";
 import { mapView } from "./python/map-view.ts";
 import { text } from "./python/text.ts";
 import { parseTemplate } from "./syntax/parse-template.ts";
@@ -28,22 +32,10 @@ const flag = (options: Options, name: string, fallback: boolean): boolean => {
   return value === undefined ? fallback : truthy(value);
 };
 
-const readText = (term: Live, folder: string, evaluation: Evaluation): string => {
-  const { lookups } = evaluation.context;
-  const path = findFile(text(term), folder, lookups);
-  if (path === undefined) {
-    const searched = candidates(text(term), folder, lookups).join(", ");
-    throw new Fault(`could not find the file ${text(term)}; searched: ${searched}`);
-  }
-  const read = readTextFile(path, lookups);
-  if (!read.ok) throw new Fault(`cannot read ${path}: ${read.error}`);
-  return read.value;
-};
-
 const file: Lookup = (terms, options, evaluation) => {
   allow(options, "file", ["rstrip", "lstrip"]);
   return terms.map((term) => {
-    let content = readText(term, "files", evaluation);
+    let content = readText(text(term), "files", evaluation);
     if (flag(options, "lstrip", false)) content = content.trimStart();
     return flag(options, "rstrip", true) ? content.trimEnd() : content;
   });
@@ -51,7 +43,7 @@ const file: Lookup = (terms, options, evaluation) => {
 
 const unvault: Lookup = (terms, options, evaluation) => {
   allow(options, "unvault", []);
-  return terms.map((term) => readText(term, "files", evaluation));
+  return terms.map((term) => readText(text(term), "files", evaluation));
 };
 
 const template: Lookup = (terms, options, evaluation) => {
@@ -61,12 +53,16 @@ const template: Lookup = (terms, options, evaluation) => {
     trim_blocks: flag(options, "trim_blocks", true),
     lstrip_blocks: flag(options, "lstrip_blocks", false),
   };
-  if (options.has("template_vars")) throw new Fault("template_vars is not supported in Latchkey");
+  const locals = new Locals();
+  const added = options.get("template_vars") ?? null;
+  const names = added === null ? {} : mapView(added);
+  if (names === undefined) throw new Fault(`template_vars needs a mapping, not ${typeName(added)}`);
+  for (const [name, value] of Object.entries(names)) locals.set(name, value);
   return terms.map((term) => {
-    const source = readText(term, "templates", evaluation);
+    const source = readText(text(term), "templates", evaluation);
     const parsed = attempt(() => parseTemplate(source, syntax));
     if (!parsed.ok) throw new Fault(`template error in ${text(term)}: ${parsed.error.message}`);
-    const value = evaluation.settle(evaluation.nested(() => run(parsed.value, evaluation)));
+    const value = evaluation.settle(evaluation.nested(() => run(parsed.value, evaluation, locals)));
     return withTrailingNewlines(value === null ? "" : text(value), source);
   });
 };
@@ -205,6 +201,9 @@ const lookups: Readonly<Record<string, Lookup>> = {
   dict,
   fileglob,
   first_found: firstFound,
+  csvfile,
+  ini,
+  password,
   sequence,
   list: (terms) => [...terms],
   items: flatOnce,
@@ -232,4 +231,4 @@ export const findLookup = (name: string): Lookup | undefined => {
 export const lookupNames: readonly string[] = Object.keys(lookups);
 
 /** Lookups of Ansible that are deliberately not here. */
-export const refusedLookups: ReadonlySet<string> = new Set(["password", "csvfile", "ini", "url", "config"]);
+export const refusedLookups: ReadonlySet<string> = new Set(["url", "config"]);

@@ -38,8 +38,9 @@ export const resultTests: Readonly<Record<string, Test>> = Object.fromEntries([
   ...both(["skipped", "skip"], (result) => flag(result, "skipped")),
   ...both(["unreachable"], (result) => flag(result, "unreachable")),
   ...both(["reachable"], (result) => !flag(result, "unreachable")),
-  ...both(["started"], (result) => flag(result, "started")),
-  ...both(["finished"], (result) => flag(result, "finished")),
+  // A result of no asynchronous task has neither key: it has started, and is over.
+  ...both(["started"], (result) => truthy(ownValue(result, "started") ?? true)),
+  ...both(["finished"], (result) => truthy(ownValue(result, "finished") ?? true)),
   ...both(["timedout"], (result) => {
     const timedOut = mapView(ownValue(result, "timedout") ?? null);
     return timedOut !== undefined && flag(timedOut, "period");

@@ -24,6 +24,14 @@ export interface LookupEnvironment {
   readonly fileKind: (path: string) => "file" | "directory" | "other" | undefined;
   /** The names in a directory; none when it cannot be read. */
   readonly list: (path: string) => readonly string[];
+  /** Whether a symbolic link stands at a path. */
+  readonly isLink: (path: string) => boolean;
+  /** An absolute path without links, as far as it exists; a relative one is seen from the working directory. */
+  readonly realPath: (path: string) => string;
+  /** Where the playbook lies. */
+  readonly playbookFolder: string;
+  /** Writes a file that only its owner may read, with the folders that it needs; or why it cannot. */
+  readonly writeSecret: (path: string, content: string) => Result<undefined, string>;
   /** The text in a vaulted one, or why it cannot be had. Absent where nothing can be opened. */
   readonly openVault?: (envelope: string) => Result<string, string>;
   /** Runs a command in a shell on the controller: its standard output, or why it failed. */

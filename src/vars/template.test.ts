@@ -26,6 +26,10 @@ const contextOf = (variables: ValueMap): TemplateContext => ({
     readFile: () => ({ ok: false, error: "no files here" }),
     fileKind: () => undefined,
     list: () => [],
+    isLink: () => false,
+    realPath: (path) => path,
+    playbookFolder: "/play",
+    writeSecret: () => ({ ok: false, error: "no files here" }),
     runPipe: () => ({ ok: false, error: "no commands here" }),
   },
 });

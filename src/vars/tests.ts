@@ -2,8 +2,10 @@ import type { Arguments } from "./evaluate/arguments.ts";
 import type { Evaluation, Test } from "./evaluate/evaluation.ts";
 import { compare } from "./evaluate/expression.ts";
 import { Fault } from "./evaluate/fault.ts";
-import { Callable, Float, integer, isList, type Live, numberOf, truthy, typeName, Undefined } from "./evaluate/live.ts";
+import { Callable, Float, isList, type Live, numberOf, truthy, typeName, Undefined } from "./evaluate/live.ts";
+import { requireText } from "./filters/filter.ts";
 import { regexOf } from "./filters/regexes.ts";
+import { urlParts } from "./filters/urls.ts";
 import { contains, equal } from "./python/compare.ts";
 import { mapView } from "./python/map-view.ts";
 import { text } from "./python/text.ts";
@@ -74,7 +76,7 @@ const version = test("version operator strict version_type", (value, args) => {
     throw new Fault(`Invalid operator type (${name}): use one of ${Object.keys(operators).join(", ")}`);
   const other = text(args.required("version"));
   const subject = text(value);
-  if (subject === "") throw new Fault("Input version value cannot be empty");
+  if (subject === "" || !truthy(value)) throw new Fault("Input version value cannot be empty");
   if (other === "") throw new Fault("Version parameter to compare against cannot be empty");
   const order = compareVersions(subject, other, scheme);
   if (!order.ok) throw new Fault(`Version comparison failed: ${order.error}`);
@@ -84,6 +86,12 @@ const version = test("version operator strict version_type", (value, args) => {
 const subset = (evaluation: Evaluation, inner: Live, outer: Live): boolean => {
   const all = evaluation.items(outer);
   return evaluation.items(inner).every((item) => contains(all, item));
+};
+
+const real = (value: Live, name: string): number => {
+  const number = numberOf(value);
+  if (number === undefined) throw new Fault(`the test '${name}' needs a number, not ${typeName(value)}`);
+  return number.n;
 };
 
 const isText = test("", (value) => typeof value === "string");
@@ -96,7 +104,17 @@ const convertible = (value: Live, args: Arguments): Live => {
 };
 
 const path = (wanted: readonly (string | undefined)[]): Test =>
-  test("", (value, _args, evaluation) => wanted.includes(evaluation.context.lookups.fileKind(text(value))));
+  test("", (value, _args, evaluation) =>
+    wanted.includes(evaluation.context.lookups.fileKind(requireText(value, "path"))));
+
+const isLink = test("", (value, _args, evaluation) => evaluation.context.lookups.isLink(requireText(value, "link")));
+const isAbsolute = test("", (value) => requireText(value, "abs").startsWith("/"));
+
+/** Whether an address has one of the schemes that are asked for, any where none is. */
+const hasScheme = (scheme: Live | undefined, args: Arguments, evaluation: Evaluation): boolean => {
+  const schemes = args.get("schemes") ?? null;
+  return schemes === null || contains(evaluation.items(schemes), scheme ?? "");
+};
 
 const tests: Readonly<Record<string, Test>> = {
   defined: { parameters: [], accepts: "undefined", run: (value) => !(value instanceof Undefined) },
@@ -121,12 +139,12 @@ const tests: Readonly<Record<string, Test>> = {
   }),
   truthy: test("convert_bool", (value, args) => truthy(convertible(value, args))),
   falsy: test("convert_bool", (value, args) => !truthy(convertible(value, args))),
-  even: test("", (value) => integer(value, "the value of the test 'even'") % 2 === 0),
-  odd: test("", (value) => integer(value, "the value of the test 'odd'") % 2 !== 0),
+  even: test("", (value) => real(value, "even") % 2 === 0),
+  odd: test("", (value) => Math.abs(real(value, "odd")) % 2 === 1),
   divisibleby: test("num", (value, args) => {
     const by = args.integer("num", 0);
     if (by === 0) throw new Fault("integer division or modulo by zero");
-    return integer(value, "the value of the test 'divisibleby'") % by === 0;
+    return real(value, "divisibleby") % by === 0;
   }),
   lower: test("", (value) => text(value) === text(value).toLowerCase() && text(value) !== text(value).toUpperCase()),
   upper: test("", (value) => text(value) === text(value).toUpperCase() && text(value) !== text(value).toLowerCase()),
@@ -164,7 +182,18 @@ const tests: Readonly<Record<string, Test>> = {
   is_file: path(["file"]),
   directory: path(["directory"]),
   is_dir: path(["directory"]),
-  abs: test("", (value) => text(value).startsWith("/")),
+  abs: isAbsolute,
+  is_abs: isAbsolute,
+  link: isLink,
+  is_link: isLink,
+  link_exists: path(["file", "directory", "other"]),
+  uri: test("schemes", (value, args, evaluation) =>
+    typeof value === "string" && hasScheme(urlParts(value)["scheme"], args, evaluation)),
+  url: test("schemes", (value, args, evaluation) => {
+    if (typeof value !== "string") return false;
+    const { scheme, netloc } = urlParts(value);
+    return netloc !== "" && hasScheme(scheme, args, evaluation);
+  }),
   ...resultTests,
 };
 
@@ -185,13 +214,7 @@ export const refusedTests: ReadonlySet<string> = new Set([
   "is_mount",
   "same_file",
   "is_same_file",
-  "link",
-  "is_link",
-  "link_exists",
-  "is_abs",
   "urn",
-  "uri",
-  "url",
   "escaped",
   "filter",
   "test",

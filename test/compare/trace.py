@@ -32,7 +32,11 @@ class CallbackModule(CallbackBase):
         if "censored" not in shown:
             shown = result._result
         host = result._host.get_name()
-        self._write({"host": host, "name": result.task_name.strip(), "outcome": outcome, "ignored": ignored, "result": shown})
+        name = result.task_name.strip()
+        role = result._task._role
+        if role and not name.startswith(role.get_name() + " : "):
+            name = role.get_name() + " : " + name
+        self._write({"host": host, "name": name, "outcome": outcome, "ignored": ignored, "result": shown})
 
     def v2_runner_on_ok(self, result):
         self._step(result, "changed" if result._result.get("changed") else "ok")

@@ -56,6 +56,15 @@ export class Tuple extends Array<Live> {
   }
 }
 
+/** What `groupby` gives: its parts are `grouper` and `list`, too. */
+export class Group extends Tuple {
+  static override of2(first: Live, second: Live): Group {
+    const group = new Group();
+    group.push(first, second);
+    return group;
+  }
+}
+
 /** What `range()` gives: it can be looped over and filtered, and is no final value. */
 export class NumberRange extends Array<Live> {
   static override get [Symbol.species](): ArrayConstructor {

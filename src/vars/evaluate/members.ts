@@ -3,7 +3,18 @@ import { PythonDate, PythonDuration } from "../python/datetime.ts";
 import { characters } from "../python/text.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Fault } from "./fault.ts";
-import { isList, isMap, LazyEntries, type Live, numberOf, ownValue, Tuple, typeName, Undefined } from "./live.ts";
+import {
+  Group,
+  isList,
+  isMap,
+  LazyEntries,
+  type Live,
+  numberOf,
+  ownValue,
+  Tuple,
+  typeName,
+  Undefined,
+} from "./live.ts";
 import { method } from "./methods.ts";
 
 /** `object.name`: a method of Python's first, then a key. A member of what is undefined is undefined too. */
@@ -94,6 +105,10 @@ const attribute = (object: Live, name: string): Live | undefined => {
       default:
         return undefined;
     }
+  }
+  if (object instanceof Group) {
+    if (name === "grouper") return object[0];
+    if (name === "list") return object[1];
   }
   if (object instanceof PythonDuration) {
     if (name === "days") return object.days();

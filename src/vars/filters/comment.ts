@@ -1,6 +1,5 @@
 import { Fault } from "../evaluate/fault.ts";
-import { text } from "../python/text.ts";
-import { filter } from "./filter.ts";
+import { filter, requireText } from "./filter.ts";
 
 /** The styles of Ansible's `comment` filter: decoration of a line, and what begins and ends a block. */
 const styles: Readonly<Record<string, { readonly line: string; readonly begin: string; readonly end: string }>> = {
@@ -25,9 +24,10 @@ export const comment = filter(
     };
     const optional = (part: string, before: string, after: string): string =>
       part === "" ? "" : before + part + after;
-    const body = text(value)
+    // Only the decoration of an empty line in between loses its blanks.
+    const body = requireText(value, "comment")
       .split(newline)
-      .map((content) => `${line}${content}`.trimEnd())
+      .map((content, index, all) => (content === "" && index < all.length - 1 ? line.trimEnd() : line + content))
       .join(newline);
     return (
       optional(args.text("beginning", style.begin), "", newline) +

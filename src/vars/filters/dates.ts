@@ -4,7 +4,7 @@ import { localClock, strftime, utcClock } from "../python/strftime.ts";
 import { parseDate } from "../python/strptime.ts";
 import { text } from "../python/text.ts";
 import { parseFloatText } from "./numbers.ts";
-import { filter, type FilterTable } from "./filter.ts";
+import { filter, type FilterTable, requireText } from "./filter.ts";
 
 const epoch = (value: Live): number => {
   const seconds = numberOf(value)?.n ?? (typeof value === "string" ? parseFloatText(value) : undefined);
@@ -18,7 +18,7 @@ export const dateFilters: FilterTable = {
     const second = args.get("second") ?? null;
     const at = second === null ? evaluation.context.lookups.now() : new Date(epoch(second) * 1000);
     if (Number.isNaN(at.getTime())) throw new Fault("strftime: the time is out of range");
-    return strftime(text(value), args.boolean("utc", false) ? utcClock(at) : localClock(at));
+    return strftime(requireText(value, "strftime"), args.boolean("utc", false) ? utcClock(at) : localClock(at));
   }),
   to_datetime: filter("format", (value, args) => {
     const format = args.text("format", "%Y-%m-%d %H:%M:%S");

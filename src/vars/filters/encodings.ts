@@ -8,7 +8,7 @@ import { text } from "../python/text.ts";
 import { toYaml, type YamlFormat } from "../python/yaml.ts";
 import { mapKey } from "../python/compare.ts";
 import type { Arguments } from "../evaluate/arguments.ts";
-import { filter, type FilterTable } from "./filter.ts";
+import { filter, type FilterTable, requireText } from "./filter.ts";
 import { uuid5 } from "./hashes.ts";
 
 const jsonOptions = "indent sort_keys ensure_ascii separators";
@@ -66,6 +66,12 @@ const dataOf = (node: Node): Live => {
 };
 
 const b64decode = (value: string, urlSafe: boolean): string => {
+  // Python passes over what is no digit, but wants whole groups of four.
+  const digits = (urlSafe ? value.replaceAll("-", "+").replaceAll("_", "/") : value).replaceAll(/[^\w+/=]|_/g, "");
+  const length = digits.replace(/=.*$/, "").length;
+  if (length % 4 === 1 || digits.length < Math.ceil(length / 4) * 4) {
+    throw new Fault("b64decode: the text is no base64, its padding is incorrect");
+  }
   const bytes = Buffer.from(value, urlSafe ? "base64url" : "base64");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -83,10 +89,18 @@ const requireUtf8 = (args: Arguments): void => {
 export const encodingFilters: FilterTable = {
   to_json: filter(jsonOptions, (value, args) => toJson(value, jsonFormat(args, { sortKeys: false }))),
   to_nice_json: filter(jsonOptions, (value, args) => toJson(value, jsonFormat(args, { indent: 4, sortKeys: true }))),
-  from_json: filter("", (value) => fromJson(text(value))),
+  from_json: filter("", (value) => fromJson(requireText(value, "from_json"))),
   to_yaml: filter(yamlOptions, (value, args) => toYaml(value, yamlFormat(args, 2, "leaves"))),
   to_nice_yaml: filter(yamlOptions, (value, args) => toYaml(value, yamlFormat(args, 4, "never"))),
   from_yaml: filter("", (value) => (typeof value === "string" ? fromYaml(value) : value)),
+  from_yaml_all: filter("", (value) =>
+    typeof value === "string"
+      ? value
+          .split(/^---(?=\s|$).*\n?/m)
+          .filter((part, index) => index > 0 || part.trim() !== "")
+          .map(fromYaml)
+      : value,
+  ),
   b64encode: filter("encoding urlsafe", (value, args) => {
     requireUtf8(args);
     const encoded = Buffer.from(text(value)).toString("base64");

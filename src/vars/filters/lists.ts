@@ -1,11 +1,12 @@
-import { createHash, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Evaluation, Filter } from "../evaluate/evaluation.ts";
 import { Fault } from "../evaluate/fault.ts";
-import { integer, isList, type Live, Tuple, typeName, Undefined } from "../evaluate/live.ts";
+import { Group, integer, isList, type Live, numberOf, Tuple, typeName, Undefined } from "../evaluate/live.ts";
 import { equal, order } from "../python/compare.ts";
 import { mapView } from "../python/map-view.ts";
 import { Members } from "../python/members.ts";
 import { characters, text, textLength } from "../python/text.ts";
+import { createPythonRandom } from "../python/random.ts";
 import { attributeOf, sortKey } from "./attribute.ts";
 import { filter, type FilterTable } from "./filter.ts";
 
@@ -25,6 +26,16 @@ export const uniqueItems = (items: readonly Live[], key: (item: Live) => Live = 
     if (seen.has(value)) return false;
     seen.add(value);
     return true;
+  });
+};
+
+/** For these two Ansible adds the lists up, which no text and no mapping can be. */
+const addingFilter = (name: string, run: (a: readonly Live[], b: readonly Live[]) => readonly Live[]): Filter => {
+  const { parameters, run: apply } = setFilter(run);
+  return filter(parameters.join(" "), (value, args, evaluation) => {
+    const wrong = [value, args.required("other")].find((each) => !isList(each));
+    if (wrong !== undefined) throw new Fault(`the filter '${name}' needs lists, not ${typeName(wrong)}`);
+    return apply(value, args, evaluation);
   });
 };
 
@@ -77,7 +88,7 @@ const groupby = filter("attribute default case_sensitive", (value, args, evaluat
     const members = last?.group[1];
     if (last !== undefined && equal(last.folded, folded) && isList(members ?? null)) {
       last.group[1] = [...(members as readonly Live[]), item];
-    } else groups.push({ folded, group: Tuple.of2(key, [item]) });
+    } else groups.push({ folded, group: Group.of2(key, [item]) });
   }
   return groups.map(({ group }) => group);
 });
@@ -108,13 +119,15 @@ const slice = filter("slices fill_with", (value, args, evaluation) => {
     const end = start + size + (column < longer ? 1 : 0);
     const part = items.slice(start, end);
     start = end;
-    if (fill !== undefined && fill !== null && longer > 0 && column >= longer) part.push(fill);
+    if (fill !== undefined && fill !== null && column >= longer) part.push(fill);
     return part;
   });
 });
 
 const zipped = (lists: readonly (readonly Live[])[], size: number, fill: Live): Live[] =>
-  Array.from({ length: size }, (_, index) => Tuple.fromItems(lists.map((list) => list[index] ?? fill)));
+  Array.from({ length: size }, (_, index) =>
+    Tuple.fromItems(lists.map((list) => (index < list.length ? (list[index] ?? null) : fill))),
+  );
 
 const allLists = (value: Live, rest: readonly Live[], evaluation: Evaluation): (readonly Live[])[] =>
   [value, ...rest].map((list) => evaluation.items(list));
@@ -151,15 +164,19 @@ const choose = (items: readonly Live[], count: number, ordered: boolean): Live[]
 
 const shuffled = (items: readonly Live[], seed: Live | undefined): readonly Live[] => {
   const result = [...items];
+  const below = randomBelow(seed);
   for (let index = result.length - 1; index > 0; index -= 1) {
-    const other = seed === undefined || seed === null ? randomInt(index + 1) : seededIndex(text(seed), index);
+    const other = below(index + 1);
     [result[index], result[other]] = [result[other] ?? null, result[index] ?? null];
   }
   return result;
 };
 
-const seededIndex = (seed: string, index: number): number =>
-  Number(createHash("sha256").update(`${seed}:${index}`).digest().readBigUInt64BE() % BigInt(index + 1));
+/** Whole numbers below a limit: by chance, or for a seed those that Python would give. */
+export const randomBelow = (seed: Live | undefined): ((limit: number) => number) => {
+  if (seed === undefined || seed === null) return (limit) => randomInt(Math.min(limit, 2 ** 48 - 1));
+  return createPythonRandom(numberOf(seed)?.n ?? text(seed));
+};
 
 /** Filters about lists. */
 export const listFilters: FilterTable = {
@@ -193,7 +210,12 @@ export const listFilters: FilterTable = {
   reverse: filter("", (value, _args, evaluation) =>
     typeof value === "string" ? characters(value).toReversed().join("") : evaluation.items(value).toReversed(),
   ),
-  shuffle: filter("seed", (value, args, evaluation) => shuffled(evaluation.items(value), args.get("seed"))),
+  shuffle: filter("seed", (value, args, evaluation) =>
+    // Ansible's hands back what has no items.
+    typeof value === "string" || (typeof value === "object" && value !== null)
+      ? shuffled(evaluation.items(value), args.get("seed"))
+      : value,
+  ),
   flatten: filter("levels skip_nulls", (value, args, evaluation) =>
     flatten(evaluation.items(value), args.integer("levels", -1), args.boolean("skip_nulls", true)),
   ),
@@ -221,8 +243,8 @@ export const listFilters: FilterTable = {
     const items = evaluation.items(value);
     return choose(items, args.integer("size", items.length), true).map((row) => Tuple.fromItems(row));
   }),
-  union: setFilter((a, b) => [...a, ...b]),
+  union: addingFilter("union", (a, b) => [...a, ...b]),
   intersect: setFilter((a, b) => common(a, b)),
   difference: setFilter((a, b) => without(a, b)),
-  symmetric_difference: setFilter((a, b) => [...without(a, b), ...without(b, a)]),
+  symmetric_difference: addingFilter("symmetric_difference", (a, b) => [...without(a, b), ...without(b, a)]),
 };

@@ -54,7 +54,10 @@ const combine = filter("*dicts **options", (value, args) => {
   }
   if (!listMerges.includes(how)) throw new Fault(`combine: list_merge must be one of ${listMerges.join(", ")}`);
   if (typeof recursive !== "boolean") throw new Fault("combine: recursive must be true or false");
-  const all = [value, ...args.rest].flatMap((item) => (isList(item) ? item.flat() : [item]));
+  // Ansible flattens its arguments, and with that leaves out what is null.
+  const all = [value, ...args.rest]
+    .flatMap((item) => (isList(item) ? [...item] : [item]))
+    .filter((item) => item !== null);
   return all.map((item) => mapping(item, "combine")).reduce((merged, item) => merge(merged, item, recursive, how), {});
 });
 

@@ -1,4 +1,3 @@
-import { createHash, randomInt } from "node:crypto";
 import { equal, order } from "../python/compare.ts";
 import { text } from "../python/text.ts";
 import { Fault } from "../evaluate/fault.ts";
@@ -7,6 +6,7 @@ import type { Filter } from "../evaluate/evaluation.ts";
 import { Float, isList, type Live, liveNumber, numberOf, typeName, Undefined } from "../evaluate/live.ts";
 import { attributeOf, sortKey } from "./attribute.ts";
 import { filter, type FilterTable } from "./filter.ts";
+import { randomBelow } from "./lists.ts";
 
 /** The number in a text as Python's `int(text, base)` reads it, or undefined. */
 export const parseInteger = (value: string, base: number): number | undefined => {
@@ -63,26 +63,27 @@ const roundHalfEven = (value: number, precision: number): number => {
 };
 
 const round = filter("precision method", (value, args) => {
-  const { n } = real(value, "round");
+  const { n, float } = real(value, "round");
   const precision = args.integer("precision", 0);
   const method = args.text("method", "common");
   const scale = 10 ** precision;
   if (method === "ceil") return liveNumber(Math.ceil(n * scale) / scale, true);
   if (method === "floor") return liveNumber(Math.floor(n * scale) / scale, true);
   if (method !== "common") throw new Fault("method must be common, ceil or floor");
-  return liveNumber(roundHalfEven(n, precision), true);
+  return liveNumber(roundHalfEven(n, precision), float);
 });
 
 /** A whole number below `limit`: by chance, or always the same for a seed. */
 const pick = (limit: number, seed: Live | undefined): number => {
   if (limit <= 0) throw new Fault("random needs something to choose from");
-  if (seed === undefined || seed === null) return randomInt(Math.min(limit, 2 ** 48 - 1));
-  const digest = createHash("sha256").update(text(seed)).digest();
-  return Number(digest.readBigUInt64BE() % BigInt(limit));
+  return randomBelow(seed)(limit);
 };
 
 const random = filter("start step seed", (value, args) => {
   const seed = args.get("seed");
+  if ((isList(value) || typeof value === "string") && (args.get("start") ?? args.get("step") ?? null) !== null) {
+    throw new Fault("random: start and step are for numbers only");
+  }
   if (isList(value)) return value[pick(value.length, seed)] ?? null;
   if (typeof value === "string") return [...value][pick([...value].length, seed)] ?? "";
   const { n } = real(value, "random");
@@ -121,6 +122,7 @@ export const numberFilters: FilterTable = {
   random,
   log: filter("base", (value, args) => {
     const { n } = real(value, "log");
+    if (n <= 0) throw new Fault("log needs a number above 0");
     const base = args.get("base");
     if (base === undefined) return liveNumber(Math.log(n), true);
     const b = real(base, "log").n;
@@ -130,6 +132,7 @@ export const numberFilters: FilterTable = {
   root: filter("base", (value, args) => {
     const base = args.get("base") === undefined ? 2 : real(args.required("base"), "root").n;
     const { n } = real(value, "root");
+    if (n < 0 && base === 2) throw new Fault("root needs a number that is not negative");
     return liveNumber(base === 2 ? Math.sqrt(n) : n ** (1 / base), true);
   }),
   sum: filter("attribute start", (value, args, evaluation) => {
@@ -161,7 +164,7 @@ export const numberFilters: FilterTable = {
     const power =
       unit === "B" || unit.startsWith("BYTE") || unit.startsWith("BIT") ? 0 : units.indexOf(unit.charAt(0)) + 1;
     if (power === 0 && !/^(?:B|BYTES?|BITS?)$/.test(unit)) throw new Fault(`human_to_bytes() does not know "${unit}"`);
-    return Math.round(number * 1024 ** power);
+    return roundHalfEven(number * 1024 ** power, 0);
   }),
   max: extreme(1),
   min: extreme(-1),

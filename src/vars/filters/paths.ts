@@ -3,7 +3,7 @@ import { Fault } from "../evaluate/fault.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { isList, Tuple } from "../evaluate/live.ts";
 import { text } from "../python/text.ts";
-import { filter, type FilterTable, textFilter } from "./filter.ts";
+import { filter, type FilterTable, requireText, strictTextFilter } from "./filter.ts";
 
 /** Python's `os.path.join`: an absolute part drops what was before it. */
 const join = (parts: readonly string[]): string =>
@@ -45,25 +45,28 @@ const commonpath = (paths: readonly string[]): string => {
 
 /** Filters about paths, all of them on the controller. */
 export const pathFilters: FilterTable = {
-  basename: textFilter((value) => value.slice(value.lastIndexOf("/") + 1)),
-  dirname: textFilter(dirname),
-  splitext: textFilter(splitext),
-  normpath: textFilter(normpath),
+  basename: strictTextFilter("basename", (value) => value.slice(value.lastIndexOf("/") + 1)),
+  dirname: strictTextFilter("dirname", dirname),
+  splitext: strictTextFilter("splitext", splitext),
+  normpath: strictTextFilter("normpath", normpath),
   path_join: filter("", (value) => {
-    const parts = isList(value) ? value.map(text) : [text(value)];
+    const parts = (isList(value) ? value : [value]).map((part) => requireText(part, "path_join"));
     if (parts.length === 0) throw new Fault("path_join needs at least one part");
     return join(parts);
   }),
+  realpath: filter("", (value, _args, evaluation) =>
+    evaluation.context.lookups.realPath(requireText(value, "realpath")),
+  ),
   relpath: filter("start", (value, args) => {
-    const path = text(value);
+    const path = requireText(value, "relpath");
     const start = args.text("start", "");
     if (!path.startsWith("/") || !start.startsWith("/")) throw new Fault("relpath needs two absolute paths");
     return posix.relative(start, path) || ".";
   }),
   commonpath: filter("", (value, _args, evaluation) => commonpath(evaluation.items(value).map(text))),
-  expanduser: filter("", (value, _args, evaluation) => expandUser(text(value), evaluation)),
+  expanduser: filter("", (value, _args, evaluation) => expandUser(requireText(value, "expanduser"), evaluation)),
   expandvars: filter("", (value, _args, evaluation) =>
-    text(value).replace(
+    requireText(value, "expandvars").replace(
       /\$(?:(\w+)|\{([^}]*)\})/g,
       (whole: string, bare?: string, braced?: string) => evaluation.context.lookups.env[bare ?? braced ?? ""] ?? whole,
     ),

@@ -11,6 +11,7 @@ import { pathFilters } from "./paths.ts";
 import { regexFilters } from "./regexes.ts";
 import { selectingFilters } from "./selecting.ts";
 import { textFilters } from "./texts.ts";
+import { urlFilters } from "./urls.ts";
 
 const filters: FilterTable = {
   ...defaultFilters,
@@ -24,6 +25,7 @@ const filters: FilterTable = {
   ...hashFilters,
   ...dateFilters,
   ...pathFilters,
+  ...urlFilters,
 };
 
 /** The filter of a short or fully qualified (`ansible.builtin.x`) name. */
@@ -60,8 +62,5 @@ export const refusedFilters: ReadonlySet<string> = new Set([
   "win_basename",
   "win_dirname",
   "win_splitdrive",
-  "realpath",
-  "from_yaml_all",
   "rekey_on_member",
-  "urlsplit",
 ]);

@@ -6,8 +6,12 @@ import { text } from "../python/text.ts";
 import { attributeOf } from "./attribute.ts";
 import { filter, type FilterTable } from "./filter.ts";
 
+/** Jinja's filters of this kind take a null for nothing at all; what else is false is no list, and mostly a slip. */
+const itemsOf = (value: Live, evaluation: Evaluation): readonly Live[] =>
+  value === null ? [] : evaluation.items(value);
+
 const map = filter("*arguments **names", (value, args, evaluation) => {
-  const items = evaluation.items(value);
+  const items = itemsOf(value, evaluation);
   const attribute = args.others.get("attribute");
   if (args.rest.length === 0 && attribute !== undefined) {
     const fallback = args.others.get("default");
@@ -28,7 +32,7 @@ const selecting = (wanted: boolean, byAttribute: boolean): Filter =>
     if (byAttribute && attribute === undefined) throw new Fault("Missing parameter for attribute name");
     const rest = byAttribute ? args.rest.slice(1) : args.rest;
     const passes = testOf(rest, args, evaluation);
-    return evaluation.items(value).filter((item) => {
+    return itemsOf(value, evaluation).filter((item) => {
       const subject = attribute === undefined ? item : attributeOf(item, attribute, evaluation);
       return passes(subject) === wanted;
     });

@@ -1,25 +1,26 @@
 import { Fault } from "../evaluate/fault.ts";
-import { type Live, mapOf, Tuple } from "../evaluate/live.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { isList, type Live, mapOf, Tuple } from "../evaluate/live.ts";
 import { replaceText } from "../evaluate/string-methods.ts";
 import { formatPercent } from "../python/format.ts";
 import { mapView } from "../python/map-view.ts";
 import { capitalize, pad, splitText, strip } from "../python/string-operations.ts";
 import { characters, text, textLength } from "../python/text.ts";
 import { comment } from "./comment.ts";
-import { filter, type FilterTable, textFilter } from "./filter.ts";
+import { filter, type FilterTable, requireText, strictTextFilter, textFilter } from "./filter.ts";
 import { wrapText } from "./wrap-text.ts";
 
 const indent = filter("width first blank", (value, args) => {
   const width = args.get("width") ?? 4;
   const blanks = typeof width === "string" ? width : " ".repeat(args.integer("width", 4));
   const blank = args.boolean("blank", false);
-  const [head = "", ...rest] = `${text(value)}\n`.split("\n").slice(0, -1);
+  const [head = "", ...rest] = `${requireText(value, "indent")}\n`.split("\n").slice(0, -1);
   const body = rest.map((line) => (blank || line !== "" ? blanks + line : line));
   return [args.boolean("first", false) ? blanks + head : head, ...body].join("\n");
 });
 
 const truncate = filter("length killwords end leeway", (value, args) => {
-  const subject = text(value);
+  const subject = requireText(value, "truncate");
   const length = args.integer("length", 255);
   const end = args.text("end", "...");
   const keep = length - textLength(end);
@@ -38,17 +39,25 @@ const title = (value: string): string =>
     .map((word) => capitalize(word))
     .join("");
 
-const urlencode = (value: Live): string => {
+const urlencode = (value: Live, evaluation: Evaluation): string => {
   const map = mapView(value);
   const encode = (part: string, keep: string): string =>
     encodeURIComponent(part).replace(/[!'()*]|%2F/g, (found) =>
       found === "%2F" ? (keep === "/" ? "/" : found) : `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
     );
-  if (map === undefined) return encode(text(value), "/");
+  if (map === undefined && !isList(value)) return encode(text(value), "/");
   const form = (part: Live): string => encode(text(part), "").replaceAll("%20", "+");
-  return Object.entries(map)
-    .map(([key, item]) => `${form(key)}=${form(item)}`)
-    .join("&");
+  const pairs =
+    map === undefined ? evaluation.items(value).map((item) => pairOf(item, evaluation)) : Object.entries(map);
+  return pairs.map(([key, item]) => `${form(key)}=${form(item)}`).join("&");
+};
+
+const pairOf = (item: Live, evaluation: Evaluation): readonly [Live, Live] => {
+  const [key, value, extra] = evaluation.items(item);
+  if (key === undefined || value === undefined || extra !== undefined) {
+    throw new Fault("urlencode takes a text, a mapping or pairs of a name and a value");
+  }
+  return [key, value];
 };
 
 /** Filters about texts. */
@@ -73,11 +82,15 @@ export const textFilters: FilterTable = {
   }),
   split: filter("sep maxsplit", (value, args) => {
     const separator = args.get("sep") ?? null;
-    return splitText(text(value), separator === null ? undefined : text(separator), args.integer("maxsplit", -1));
+    return splitText(
+      requireText(value, "split"),
+      separator === null ? undefined : text(separator),
+      args.integer("maxsplit", -1),
+    );
   }),
   indent,
   wordwrap: filter("width break_long_words wrapstring break_on_hyphens", (value, args) =>
-    wrapText(text(value), {
+    wrapText(requireText(value, "wordwrap"), {
       width: Math.max(args.integer("width", 79), 1),
       breakLongWords: args.boolean("break_long_words", true),
       separator: args.text("wrapstring", "\n"),
@@ -93,8 +106,8 @@ export const textFilters: FilterTable = {
     return formatPercent(text(value), args.others.size > 0 ? mapOf(args.others) : Tuple.fromItems(args.rest));
   }),
   comment,
-  urlencode: filter("", urlencode),
-  urldecode: textFilter((value) => {
+  urlencode: filter("", (value, _args, evaluation) => urlencode(value, evaluation)),
+  urldecode: strictTextFilter("urldecode", (value) => {
     try {
       return decodeURIComponent(value.replaceAll("+", " "));
     } catch {

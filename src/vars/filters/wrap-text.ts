@@ -1,3 +1,4 @@
+import { splitLines } from "../python/split-lines.ts";
 import { textLength, characters } from "../python/text.ts";
 
 /** How a text is wrapped. */
@@ -10,8 +11,7 @@ export interface Wrapping {
 
 /** Wraps each line of a text as Python's `textwrap` does, blanks at the ends of lines dropped. */
 export const wrapText = (value: string, wrapping: Wrapping): string =>
-  value
-    .split("\n")
+  splitLines(value, false)
     .map((line) => wrapLine(line, wrapping).join(wrapping.separator))
     .join(wrapping.separator);
 

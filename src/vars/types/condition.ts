@@ -128,6 +128,10 @@ const valueOf = (expr: Expr): boolean | undefined => {
     readFile: () => ({ ok: false, error: "" }) as const,
     fileKind: () => undefined,
     list: () => [],
+    isLink: () => false,
+    realPath: (path: string) => path,
+    playbookFolder: "/",
+    writeSecret: () => ({ ok: false, error: "" }) as const,
     runPipe: () => ({ ok: false, error: "" }) as const,
   };
   try {

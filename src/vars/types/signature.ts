@@ -41,6 +41,7 @@ const wanted: Readonly<Record<string, Wanted>> = {
   list: { kinds: new Set(["list"]), words: "a list" },
   map: { kinds: new Set(["map"]), words: "a mapping" },
   seq: { kinds: new Set(["list", "map", "str"]), words: "a list, a mapping or a string" },
+  "seq?": { kinds: new Set(["list", "map", "str", "null"]), words: "a list, a mapping or a string" },
 };
 
 const results: Readonly<Record<string, Type>> = {

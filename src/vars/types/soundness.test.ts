@@ -89,6 +89,10 @@ const lookups: LookupEnvironment = {
   readFile: () => ({ ok: false, error: "none" }),
   fileKind: () => undefined,
   list: () => [],
+  isLink: () => false,
+  realPath: (path) => path,
+  playbookFolder: "/",
+  writeSecret: () => ({ ok: false, error: "none" }),
   runPipe: () => ({ ok: false, error: "none" }),
 };
 
