@@ -42,6 +42,7 @@ export const outputOf = async ({
     }
     const { io, said } = capturedIo(folder);
     const exitCode = await runCli(args, io);
+    // The folder has another name each time.
     return { output: (said.out + said.err).replaceAll(`${folder}/`, ""), exitCode };
   } finally {
     rmSync(folder, { recursive: true });
