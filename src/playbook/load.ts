@@ -3,7 +3,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { entryOf, type MapEntry, type MapNode, type Node } from "../source/node.ts";
 import { SourceFile, type Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
-import type { Value, ValueMap } from "../vars/value.ts";
+import { freeVariables } from "../vars/check-template.ts";
+import { Template, type Value, type ValueMap } from "../vars/value.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
@@ -148,7 +149,7 @@ export const loadPlay = async (node: Node, from: PlaybookReader, id: string): Pr
     tags: around.tags,
     vars,
     varsPrompt,
-    varsFiles: loadVarsFiles(node, dirname(path), { known, prompted }, options, diagnostics),
+    ...loadVarsFiles(node, dirname(path), known, options, diagnostics),
     preTasks,
     roles: roles.flatMap(({ entries }) => entries),
     tasks,
@@ -195,47 +196,52 @@ const playSurroundings = (around: Surroundings, node: MapNode): Surroundings => 
   vars: [],
 });
 
-/** The variables of a play whose values are known while files are read, and the names that are asked for later. */
-interface KnownBefore {
-  readonly known: ValueMap;
-  readonly prompted: ReadonlySet<string>;
+interface LoadedVarsFiles {
+  readonly varsFiles: readonly VarsFile[];
+  readonly lateVarsFiles: Play["lateVarsFiles"];
 }
 
+/** `vars` are the variables whose values are known while files are read. */
 const loadVarsFiles = (
   node: MapNode,
   baseDir: string,
-  before: KnownBefore,
+  vars: ValueMap,
   options: LoadOptions,
   diagnostics: Diagnostic[],
-): VarsFile[] => {
+): LoadedVarsFiles => {
   const listed = entryOf(node, "vars_files")?.value;
-  if (listed === undefined) return [];
-  const files = listed.kind === "seq" ? listed.items : [listed];
-  return files.flatMap((item) => loadVarsFile(item, baseDir, before, options, diagnostics));
+  const files = listed === undefined ? [] : listed.kind === "seq" ? listed.items : [listed];
+  const varsFiles: VarsFile[] = [];
+  const lateVarsFiles: Value[][] = [];
+  for (const item of files) {
+    const choices = item.kind === "seq" ? item.items : [item];
+    const loaded = loadVarsFile(choices, baseDir, vars, options, diagnostics);
+    if (loaded === "late") lateVarsFiles.push(choices.map(toValue));
+    else if (loaded !== undefined) varsFiles.push(loaded);
+  }
+  return { varsFiles, lateVarsFiles };
 };
 
+/** Whether all that a name is made of is known: what has a default may be a host's. */
+const isKnown = (value: Value, vars: ValueMap, { renderEarly }: LoadOptions): boolean =>
+  !(value instanceof Template) ||
+  [...freeVariables(value)].every((name) => !("error" in renderEarly(new Template(`{{ ${name} }}`), vars)));
+
 const loadVarsFile = (
-  item: Node,
+  choices: readonly Node[],
   baseDir: string,
-  before: KnownBefore,
+  vars: ValueMap,
   options: LoadOptions,
   diagnostics: Diagnostic[],
-): VarsFile[] => {
-  const choices = item.kind === "seq" ? item.items : [item];
+): VarsFile | "late" | undefined => {
   const tried: Diagnostic[] = [];
   for (const choice of choices) {
-    const name = options.renderEarly(toValue(choice), before.known);
-    if ("error" in name || typeof name.value !== "string") {
-      const message = "error" in name ? name.error : "a name of vars_files must be a text";
-      const asked = [...before.prompted].find((prompt) => choice.kind === "scalar" && choice.text.includes(prompt));
-      const hint = `vars_prompt asks for "${asked}" once all files are read: give it with -e ${asked}=…`;
-      tried.push({
-        code: "V32",
-        severity: "error",
-        message,
-        span: choice.span,
-        ...(asked === undefined ? {} : { hint }),
-      });
+    const value = toValue(choice);
+    const name = options.renderEarly(value, vars);
+    if ("error" in name || !isKnown(value, vars, options)) return "late";
+    if (typeof name.value !== "string") {
+      const message = "a name of vars_files must be a text";
+      tried.push({ code: "V32", severity: "error", message, span: choice.span });
       continue;
     }
     const attempt: Diagnostic[] = [];
@@ -246,8 +252,8 @@ const loadVarsFile = (
       continue;
     }
     diagnostics.push(...attempt);
-    return [{ path, values: varsOf(root, diagnostics), entries: root?.kind === "map" ? root.entries : [] }];
+    return { path, values: varsOf(root, diagnostics), entries: root?.kind === "map" ? root.entries : [] };
   }
   diagnostics.push(...tried.slice(0, 1));
-  return [];
+  return undefined;
 };

@@ -28,6 +28,8 @@ export interface Play {
   readonly varsPrompt: readonly VarsPrompt[];
   /** Files of `vars_files` that could be read while loading, in order. */
   readonly varsFiles: readonly VarsFile[];
+  /** Those whose names only a host's variables tell: of each the first one that is there. */
+  readonly lateVarsFiles: readonly (readonly Value[])[];
   readonly preTasks: readonly Entry[];
   /** The tasks of `roles`, which run between these and the play's own. */
   readonly roles: readonly Entry[];

@@ -251,3 +251,38 @@ describe("a role with an argument specification", () => {
     ]);
   });
 });
+
+describe("vars_files that a host's variables name", () => {
+  const files = {
+    "h1.yml": "v: one\n",
+    "other.yml": "v: other\n",
+    "h2.yml": "w: '{{ v | default(0) }}!'\n",
+  };
+
+  it("are each host's own, of several the first that is there", async () => {
+    const playbook = play(`vars: { v: play }
+vars_files:
+  - ["{{ inventory_hostname }}x.yml", "{{ inventory_hostname }}.yml", other.yml]
+  - ["{{ own | default('h2') }}.yml"]
+tasks:
+  - debug: { msg: "{{ v }} {{ w | default('-') }}" }
+`);
+    expect(await msgs(playbook, files, ["h1 own=other"])).toEqual(["other -"]);
+    expect(await msgs(playbook, files, ["h1"])).toEqual(["one one!"]);
+    expect(await msgs(playbook, files, ["h3"])).toEqual(["other other!"]);
+  });
+
+  it("wait for facts that name them, and fail the host where no file is there", async () => {
+    const playbook = play(`vars_files: ["{{ fact }}.yml"]
+tasks:
+  - set_fact: { fact: h1 }
+  - debug: { msg: "{{ v }}" }
+  - set_fact: { fact: nowhere }
+  - { name: last, debug: { msg: "{{ v }}" } }
+`);
+    const ran = await runPlaybook(playbook, ["h1"], {}, files);
+    expect(ran.steps).toEqual(["h1 set_fact ok", "h1 debug ok", "h1 set_fact ok", "h1 last failed"]);
+    const last = ran.events.findLast((event) => event.type === "step.end");
+    expect(last?.result["msg"]).toMatch(/^vars file \/.*\/nowhere\.yml was not found$/);
+  });
+});

@@ -91,7 +91,7 @@ const createServices = (plan: Plan, parts: RunParts, emit: (body: EventBody) => 
     id: randomUUID(),
     options,
     states,
-    variables: new Variables(inventory, extraVars, options, states, lookups),
+    variables: new Variables(inventory, extraVars, options, states, lookups, io.readVars),
     connections: new Connections({ transport, defaults: options.connection, redact, emit, clock: io.clock }),
     jobs: new Map(),
     emit,

@@ -86,6 +86,8 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
 /** A throw is a bug: it ends the step and with it the host, not the run. */
 const runGuarded = async (scope: StepScope): Promise<ItemRecord> => {
   const { loop } = scope.task;
+  const problem = scope.services.variables.varsFilesProblem(scope.host, scope.play);
+  if (problem !== undefined) return failed(problem, "template");
   try {
     return loop === undefined ? await runItem(scope) : await runLoop(scope, loop);
   } catch (error) {

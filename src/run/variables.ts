@@ -8,7 +8,9 @@ import { Omit } from "../vars/omit.ts";
 import { type LookupEnvironment, render, type TemplateContext } from "../vars/template.ts";
 import { LazyMap, type PlainMap, type Value, type ValueMap } from "../vars/value.ts";
 import type { HostState } from "./host-state.ts";
+import type { RunIo } from "./run-services.ts";
 import { searchFolders } from "../playbook/search-folders.ts";
+import { LateVarsFiles } from "./late-vars-files.ts";
 import { magicVariable, magicVariableNames, type PlayInfo, playVariableNames } from "./magic-variables.ts";
 
 /** Where a play runs: what its variables depend on besides the host. */
@@ -36,6 +38,7 @@ export class Variables {
   readonly extraVars: ValueMap;
   readonly #options: RunOptions;
   readonly #states: ReadonlyMap<string, HostState>;
+  readonly #late: LateVarsFiles;
   readonly #lookups: (folders: readonly string[]) => LookupEnvironment;
   readonly #lookupsOf = new WeakMap<Task | PlannedPlaybook, LookupEnvironment>();
   #layers = new WeakMap<Inventory, WeakMap<PlannedPlaybook, Map<string, readonly ValueMap[]>>>();
@@ -46,17 +49,36 @@ export class Variables {
     options: RunOptions,
     states: ReadonlyMap<string, HostState>,
     lookups: (folders: readonly string[]) => LookupEnvironment,
+    readVars: RunIo["readVars"],
   ) {
     this.inventory = inventory;
     this.extraVars = extraVars;
     this.#options = options;
     this.#states = states;
     this.#lookups = lookups;
+    this.#late = new LateVarsFiles(readVars);
   }
 
   /** The context in which a host's templates are rendered. */
   context(host: string, scope: PlayScope, task: TaskScope): TemplateContext {
-    const layers = this.#belowMagic(host, scope, task);
+    return this.#contextWith(host, scope, task, this.#lateVars(host, scope).values);
+  }
+
+  /** Why a file of `vars_files` that the host's variables name cannot be had. */
+  varsFilesProblem(host: string, scope: PlayScope): string | undefined {
+    return this.#lateVars(host, scope).problem;
+  }
+
+  #lateVars(host: string, scope: PlayScope): ReturnType<LateVarsFiles["of"]> {
+    if (scope.play.lateVarsFiles.length === 0) return { values: [], problem: undefined };
+    const { check, diff } = this.#options;
+    const context = this.#contextWith(host, scope, { task: undefined, item: {}, check, diff }, []);
+    const hasFacts = Object.keys(this.#states.get(host)?.topFacts ?? {}).length > 0;
+    return this.#late.of(scope.play, context, hasFacts);
+  }
+
+  #contextWith(host: string, scope: PlayScope, task: TaskScope, late: readonly ValueMap[]): TemplateContext {
+    const layers = this.#belowMagic(host, scope, task, late);
     const state = this.#states.get(host);
     const source = {
       host,
@@ -85,7 +107,7 @@ export class Variables {
   }
 
   /** From the strongest to the weakest. */
-  #belowMagic(host: string, scope: PlayScope, task: TaskScope): readonly ValueMap[] {
+  #belowMagic(host: string, scope: PlayScope, task: TaskScope, late: readonly ValueMap[]): readonly ValueMap[] {
     const state = this.#states.get(host);
     const { vars = [], includeVars = [], role } = task.task ?? {};
     const ofRole = role === undefined ? undefined : roleVariables(role);
@@ -99,6 +121,7 @@ export class Variables {
       ...vars.toReversed(),
       ...(ofRole?.vars ?? []),
       ...scope.roles.toReversed().flatMap((each) => exported(each, "vars")),
+      ...late,
       ...scope.play.varsFiles.map((file) => file.values).toReversed(),
       scope.play.vars,
       ...(state === undefined ? [] : [state.topFacts]),
@@ -125,7 +148,7 @@ export class Variables {
 
   /** `hostvars`: every host's variables without those of the play and the task that ask. */
   #hostvars(scope: PlayScope, task: TaskScope): LazyMap {
-    const play = { ...scope.play, vars: {}, varsFiles: [] };
+    const play = { ...scope.play, vars: {}, varsFiles: [], lateVarsFiles: [] };
     const bare: TaskScope = { ...task, task: undefined, item: {} };
     return new LazyMap(
       () => this.inventory.hosts.keys(),

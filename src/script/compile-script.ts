@@ -14,6 +14,7 @@ import { metaAction } from "../run/ties.ts";
 import { Variables } from "../run/variables.ts";
 import type { ShellFunction } from "../shell/program.ts";
 import { quote } from "../shell/quote.ts";
+import { err } from "../util/result.ts";
 import { Fault } from "../vars/evaluate/fault.ts";
 import { Omit } from "../vars/omit.ts";
 import { type LookupEnvironment, render, type TemplateContext } from "../vars/template.ts";
@@ -115,7 +116,9 @@ class ScriptCompiler {
     this.#state = new HostState(host);
     const states = new Map([[host, this.#state]]);
     const lookups: ScriptInput["lookups"] = (folders) => withoutSecrets(input.lookups(folders));
-    this.#variables = new Variables(plan.inventory, plan.extraVars, plan.options, states, lookups);
+    this.#variables = new Variables(plan.inventory, plan.extraVars, plan.options, states, lookups, () =>
+      err("a script reads no files"),
+    );
     const known = { id: grant.id, ticket: grant.ticket, owner: grant.owner ?? "", reason: grant.reason ?? "" };
     this.#roots.set(grantVariable, grantRoot(known, this.#slots));
     this.#roots.set("ansible_facts", factsRoot(this.#slots));
@@ -244,6 +247,12 @@ class ScriptCompiler {
       if (Object.hasOwn(plan.extraVars, name)) continue;
       const message = `"${name}" is asked for when the play begins, and a script asks nobody`;
       this.diagnostics.push({ code: "V58", severity: "error", message, span, hint: `give it with -e ${name}=…` });
+    }
+    if (play.lateVarsFiles.length > 0) {
+      const message = "a file of vars_files is named by variables that only the host has";
+      const hint = "name the file in a way that is known before, or give the variable with -e";
+      this.diagnostics.push({ code: "V58", severity: "error", message, span: play.span, hint });
+      return [];
     }
     const context = this.#context(planned, play, undefined);
     const hosts = play.keywords.hosts === undefined ? undefined : render(play.keywords.hosts, context);
