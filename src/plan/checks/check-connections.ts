@@ -110,7 +110,7 @@ const createHostCheck = (input: CheckInput, keywords: ConnectionKeywords) => {
     const problem =
       privateKeyFile === undefined
         ? undefined
-        : judgeKey(privateKeyFile, { hasPassphrase: target.passphrase !== undefined, hasAgent });
+        : judgeKey(privateKeyFile, { hasPassphrase: target.passphrase !== undefined || isGiven(layers), hasAgent });
     if (problem !== undefined) found.push({ code: "V44", ...problem, ...placeIn(layers, keyVariables) });
     const unchecked = placeIn(layers, hostKeyVariables);
     if (target.hostKeyPolicy === "off" && unchecked.span !== undefined)
@@ -154,6 +154,12 @@ const literals = (layers: readonly Layer[]): PlainMap => {
   }
   return vars;
 };
+
+/** Whether there is a passphrase, though nobody may look at it here: a template, or what is in a vault. */
+const isGiven = (layers: readonly Layer[]): boolean =>
+  layers.some(({ values }) =>
+    ["ansible_ssh_private_key_passphrase", "ansible_private_key_passphrase"].some((name) => values[name] !== undefined),
+  );
 
 const isLiteral = (value: Value): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
