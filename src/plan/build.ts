@@ -19,7 +19,8 @@ import { checkSyntax } from "./commands/check-syntax.ts";
 import { shellTexts } from "./commands/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
 import { startAtTask } from "./start-at-task.ts";
-import type { EarlyRender, Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
+import type { EarlyRender } from "../playbook/early-render.ts";
+import type { Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
 
 /** What a plan is made of. */
 export interface PlanInput {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { load } from "../index.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
-import { createEarlyRender } from "./early-render.ts";
+import { createEarlyRender } from "../playbook/early-render.ts";
 import { describePlan } from "./describe.ts";
 
 const early = createEarlyRender({ name: "of the run" }, {} as LookupEnvironment);

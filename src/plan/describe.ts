@@ -2,7 +2,8 @@ import { applyLimit } from "../inventory/limit.ts";
 import { selectHosts } from "../inventory/select.ts";
 import type { Entry, Play } from "../playbook/playbook.ts";
 import { tasksOf } from "../playbook/tasks-of.ts";
-import type { EarlyRender, Plan } from "../plan/plan.ts";
+import type { EarlyRender } from "../playbook/early-render.ts";
+import type { Plan } from "./plan.ts";
 import { escapeForTerminal } from "../util/escape.ts";
 import { Template, type Value } from "../vars/value.ts";
 

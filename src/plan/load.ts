@@ -8,7 +8,7 @@ import type { LookupEnvironment } from "../vars/template.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { RoleFolders } from "../playbook/task-reader.ts";
 import { buildPlan, type PlanInput } from "./build.ts";
-import { createEarlyRender } from "./early-render.ts";
+import { createEarlyRender } from "../playbook/early-render.ts";
 import { readExtraVars } from "./extra-vars.ts";
 import type { Plan, RunOptions } from "./plan.ts";
 

@@ -1,7 +1,7 @@
 import type { ConnectionDefaults } from "../inventory/connection.ts";
 import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
 import type { Playbook } from "../playbook/playbook.ts";
-import type { Value, ValueMap } from "../vars/value.ts";
+import type { ValueMap } from "../vars/value.ts";
 
 /** The immutable result of loading: what is to be done, where, with which variables. Nothing of it has run yet. */
 export interface Plan {
@@ -51,6 +51,3 @@ export const usualOptions: Omit<RunOptions, "limit"> = {
   verbosity: 0,
   connection: {},
 };
-
-/** A value with the variables that it is rendered with before any host is known. */
-export type EarlyRender = (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };

@@ -10,6 +10,7 @@ import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Surroundings, Task, VarsFile } from "./playbook.ts";
 import { checkLevel } from "./check-level.ts";
+import type { EarlyRender, Rendered } from "./early-render.ts";
 import { readEntries } from "./read-entries.ts";
 import { readRoleList } from "./read-role.ts";
 import { readVarsPrompt } from "./read-vars-prompt.ts";
@@ -25,7 +26,7 @@ export interface LoadOptions {
   /** Opens what is vaulted. */
   readonly vault: Vault | undefined;
   /** Renders the names of `vars_files` with what is known before any host is asked. */
-  readonly renderEarly: (value: Value, vars: ValueMap) => { readonly value: unknown } | { readonly error: string };
+  readonly renderEarly: EarlyRender;
   readonly roleFolders: RoleFolders;
 }
 
@@ -225,7 +226,9 @@ const loadVarsFiles = (
 /** Whether all that a name is made of is known: what has a default may be a host's. */
 const isKnown = (value: Value, vars: ValueMap, { renderEarly }: LoadOptions): boolean =>
   !(value instanceof Template) ||
-  [...freeVariables(value)].every((name) => !("error" in renderEarly(new Template(`{{ ${name} }}`), vars)));
+  [...freeVariables(value)].every((name) => !isUndefined(renderEarly(new Template(`{{ ${name} }}`), vars)));
+
+const isUndefined = (rendered: Rendered): boolean => "error" in rendered && rendered.isUndefined;
 
 const loadVarsFile = (
   choices: readonly Node[],
@@ -238,9 +241,9 @@ const loadVarsFile = (
   for (const choice of choices) {
     const value = toValue(choice);
     const name = options.renderEarly(value, vars);
-    if ("error" in name || !isKnown(value, vars, options)) return "late";
-    if (typeof name.value !== "string") {
-      const message = "a name of vars_files must be a text";
+    if (isUndefined(name) || !isKnown(value, vars, options)) return "late";
+    if ("error" in name || typeof name.value !== "string") {
+      const message = `a name of vars_files: ${"error" in name ? name.error : "it must be a text"}`;
       tried.push({ code: "V32", severity: "error", message, span: choice.span });
       continue;
     }

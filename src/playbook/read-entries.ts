@@ -1,5 +1,7 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { MapEntry, MapNode, Node } from "../source/node.ts";
 import { entryOf } from "../source/node.ts";
+import type { Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
 import { checkAsync } from "./check-async.ts";
@@ -45,6 +47,7 @@ const readEntry = async (reader: TaskReader, written: Node, around: Surroundings
   }
   if (!around.handler) return [await readBlock(reader, node, around)];
   reader.diagnostics.push({ code: "V03", severity: "error", message: "a handler cannot be a block", span: node.span });
+  rememberUnread(reader, node, undefined);
   return [];
 };
 
@@ -95,8 +98,8 @@ const importRole = async (
 ): Promise<readonly Entry[]> => {
   const { diagnostics } = reader;
   if (within.handler) {
-    const message = "a handler cannot be a role";
-    diagnostics.push({ code: "V03", severity: "error", message, span: call.key.span });
+    diagnostics.push(noHandler(call.key.span));
+    rememberUnread(reader, node, undefined);
     return [];
   }
   const module = findModule("import_role");
@@ -118,6 +121,14 @@ const importRole = async (
   if (values["public"] !== false) reader.publicRoles.push(read.role);
   return read.entries;
 };
+
+const noHandler = (span: Span): Diagnostic => ({
+  code: "V03",
+  severity: "error",
+  message: "a handler cannot be a role",
+  span,
+  hint: "bring its tasks in with include_tasks",
+});
 
 const knownBefore = (instead: string): string =>
   `what is imported has to be known before any host is asked; ${instead} asks when it is reached`;
@@ -147,6 +158,11 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
   if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
   if (call.entry === undefined || call.module === undefined) {
     rememberUnread(reader, node, call.entry?.value);
+    return undefined;
+  }
+  if (around.handler && call.module.shortName === "include_role") {
+    reader.diagnostics.push(noHandler(call.entry.key.span));
+    rememberUnread(reader, node, undefined);
     return undefined;
   }
   const within = surroundingsWithin(around, node);

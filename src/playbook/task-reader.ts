@@ -7,6 +7,7 @@ import type { Value } from "../vars/value.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
+import type { Rendered } from "./early-render.ts";
 
 /** Where roles are looked for besides the playbook: in folders of roles, and in those of collections. */
 export interface RoleFolders {
@@ -21,7 +22,7 @@ export interface TaskReader {
   nextTask: number;
   readonly diagnostics: Diagnostic[];
   /** Renders what must be known before any host is asked. */
-  readonly render: (value: Value) => { readonly value: unknown } | { readonly error: string };
+  readonly render: (value: Value) => Rendered;
   /** The file that is being read, and those that bring it: the playbook first. */
   readonly files: string[];
   readonly roleFolders: RoleFolders;

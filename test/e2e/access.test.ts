@@ -5,6 +5,7 @@ import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
 import { describeLab } from "./describe-lab.ts";
 import { latchkey, recapOf, startLatchkey } from "./latchkey.ts";
 import { tracesOf } from "./login-records.ts";
+import { reloadSshd } from "./reload-sshd.ts";
 
 /** Access that ends: by its revoke, by its own end with no controller alive, and when it was cut off half-way. */
 describeLab("a grant that ends", () => {
@@ -170,9 +171,8 @@ describeLab("a grant that ends", () => {
   });
 
   it("C3: is in sshd's AllowUsers when told so, for as long as a grant needs it", async () => {
-    const reload = "kill -HUP $(cat /run/sshd.pid)";
     await root(
-      `cp -p /etc/ssh/sshd_config /root/kept; echo "AllowUsers debian root" >>/etc/ssh/sshd_config; ${reload}`,
+      `cp -p /etc/ssh/sshd_config /root/kept; echo "AllowUsers debian root" >>/etc/ssh/sshd_config; ${reloadSshd}`,
     );
     await lab.mark();
     const refused = await grant("OPS-10", "a");
@@ -187,7 +187,7 @@ describeLab("a grant that ends", () => {
     expect(await on("revoke", "--ticket", "OPS-12")).toMatchObject({ code: 0 });
     expect(await login("b")).toBe("refused");
     expect(await traces()).toEqual([]);
-    await root(`mv /root/kept /etc/ssh/sshd_config; ${reload}`);
+    await root(`mv /root/kept /etc/ssh/sshd_config; ${reloadSshd}`);
   });
 
   it("E1, E4: is refused and taken back where sudo would not obey its rule", async () => {

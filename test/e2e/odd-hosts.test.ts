@@ -6,6 +6,7 @@ import { type CommandResult, type Lab, startLab } from "../lab/lab.ts";
 import { describeLab } from "./describe-lab.ts";
 import { latchkey } from "./latchkey.ts";
 import { tracesOf } from "./login-records.ts";
+import { reloadSshd } from "./reload-sshd.ts";
 
 /** Grants on hosts that are not as a new one is, where only a real login shows what comes of it: docs/odd-hosts.md. */
 describeLab("an odd host", () => {
@@ -33,9 +34,6 @@ describeLab("an odd host", () => {
     writeFileSync(playbook, `- hosts: all\n  gather_facts: false\n  tasks:\n    - ${task}\n`);
     return (await latchkey(["run", playbook, "-i", inventory, ...options])).stdout;
   };
-  const listens = "grep -c 'Server listening' /var/log/auth.log";
-  /** Has sshd read its settings, and waits until it listens again. */
-  const reload = `was=$(${listens}); kill -HUP $(cat /run/sshd.pid); until [ $(${listens}) -gt $was ]; do sleep 0.02; done`;
   /** The host under several names. */
   const inventoryOf = (names: readonly string[]): string => {
     const path = join(lab.dir, "names.ini");
@@ -82,7 +80,7 @@ describeLab("an odd host", () => {
       mkdir -p /etc/skel/.ssh; cp /home/debian/.ssh/authorized_keys /etc/skel/.ssh; echo 'exit 3' >/etc/skel/.profile
       sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 1/' /etc/login.defs
       useradd -D -f 0
-      ${reload}`);
+      ${reloadSshd}`);
     expect(await grant("-e", "support_shell=/bin/zsh-is-not-here")).toMatchObject({ code: 0 });
     expect(await login("sudo -n id -u; echo $0")).toBe("0\nsh");
     expect(await root("ls -A /home/support; cat /home/support/.ssh/authorized_keys | wc -l")).toBe(".ssh\n1");
@@ -96,19 +94,19 @@ describeLab("an odd host", () => {
     await root(`
       usermod -p '!' debian; rm -r /etc/ssh/sshd_config.d/00-odd.conf /etc/skel/.ssh /etc/skel/.profile
       useradd -D -f -1; sed -i 's/^PASS_MAX_DAYS.*/PASS_MAX_DAYS 99999/' /etc/login.defs
-      ${reload}`);
+      ${reloadSshd}`);
   });
 
   it("C1: puts the keys where sshd reads them when told so", async () => {
     await odd(`
       mkdir -m 755 /etc/ssh/keys; cp /home/debian/.ssh/authorized_keys /etc/ssh/keys/debian; chmod 644 /etc/ssh/keys/debian
-      echo 'AuthorizedKeysFile /etc/ssh/keys/%u' >/etc/ssh/sshd_config.d/00-odd.conf; ${reload}`);
+      echo 'AuthorizedKeysFile /etc/ssh/keys/%u' >/etc/ssh/sshd_config.d/00-odd.conf; ${reloadSshd}`);
     expect(await grant("-e", "support_key_file=/etc/ssh/keys/support")).toMatchObject({ code: 0 });
     expect(await login()).toBe("support");
     expect(await revoke()).toMatchObject({ code: 0 });
     expect(await login()).toBe("refused");
     expect(await traces()).toEqual([]);
-    await root(`rm -r /etc/ssh/keys /etc/ssh/sshd_config.d/00-odd.conf; ${reload}`);
+    await root(`rm -r /etc/ssh/keys /etc/ssh/sshd_config.d/00-odd.conf; ${reloadSshd}`);
   });
 
   it("C9, D4, D12: repeats what sshd, PAM and the limits of the host say to a login", async () => {
@@ -117,9 +115,9 @@ describeLab("an odd host", () => {
     await root("echo 'support hard maxlogins 0' >/etc/security/limits.d/odd.conf");
     expect(await tried()).toMatch(/no command runs there: .*too many logins for 'support'/);
     await root(`rm /etc/security/limits.d/odd.conf
-      printf 'Match User support\\nForceCommand echo no\\n' >/etc/ssh/sshd_config.d/00-odd.conf; ${reload}`);
+      printf 'Match User support\\nForceCommand echo no\\n' >/etc/ssh/sshd_config.d/00-odd.conf; ${reloadSshd}`);
     expect(await tried()).toContain("support is let in, but no command runs there");
-    await root(`rm /etc/ssh/sshd_config.d/00-odd.conf; ${reload}
+    await root(`rm /etc/ssh/sshd_config.d/00-odd.conf; ${reloadSshd}
       sed -i '1i account required pam_access.so' /etc/pam.d/sshd; echo '- : support : ALL' >>/etc/security/access.conf`);
     expect(await tried()).toMatch(/refused the login/);
     expect(await revoke()).toMatchObject({ code: 0 });

@@ -1,5 +1,5 @@
 import { describePlan } from "../../plan/describe.ts";
-import { createEarlyRender } from "../../plan/early-render.ts";
+import { createEarlyRender } from "../../playbook/early-render.ts";
 import { loadPlan } from "../../plan/load.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Io } from "../io.ts";

@@ -9,7 +9,8 @@ import { freeVariables } from "../../vars/check-template.ts";
 import { toValue } from "../../vars/from-node.ts";
 import { loopTerms } from "../../vars/template.ts";
 import { type Expression, type Plain, Template, type Value, type ValueMap, Vaulted } from "../../vars/value.ts";
-import type { EarlyRender, Plan } from "../plan.ts";
+import type { EarlyRender } from "../../playbook/early-render.ts";
+import type { Plan } from "../plan.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 import { templatesIn } from "./task-values.ts";
 
