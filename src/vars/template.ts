@@ -51,7 +51,7 @@ export const renderTemplateFile = (
   if (!parsed.ok) return err({ message: `line ${lineOf(source, parsed.error.offset)}: ${parsed.error.message}` });
   return guarded(
     () => {
-      const evaluation = new Evaluation(context, engine, syntax);
+      const evaluation = new Evaluation(context, engine, syntax).forSource(source);
       const value = evaluation.settle(run(parsed.value, evaluation));
       const result = value === null ? "" : text(value);
       return text(withTrailingNewlines(result, source));
@@ -96,7 +96,7 @@ export const loopTerms = (value: Plain): readonly Plain[] => (Array.isArray(valu
 
 const within = <T>(expression: Expression, context: TemplateContext, use: (evaluation: Evaluation) => T): T => {
   try {
-    return use(new Evaluation(context, engine));
+    return use(new Evaluation(context, engine).forSource(expression.source));
   } catch (error) {
     if (error instanceof Fault) throw placed(error, expression);
     throw error;

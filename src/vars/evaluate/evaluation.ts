@@ -1,5 +1,6 @@
 import type { Span } from "../../source/source-file.ts";
 import { locateInScalar } from "../../source/locate.ts";
+import { mayChangeValues } from "../syntax/changes-values.ts";
 import { parsedTemplate } from "../syntax/parsed.ts";
 import type { ScanSyntax } from "../syntax/scan.ts";
 import type { Statement } from "../syntax/statement.ts";
@@ -7,6 +8,7 @@ import type { TemplateContext } from "../template-context.ts";
 import { openVault } from "../open-vault.ts";
 import { LazyMap, type Expression, Template, type Value, Vaulted } from "../value.ts";
 import { Arguments } from "./arguments.ts";
+import { copyOf } from "./copy.ts";
 import { Fault, UndefinedFault } from "./fault.ts";
 import {
   type CallArguments,
@@ -73,24 +75,55 @@ export class Evaluation {
   /** How files that a template includes are read. */
   readonly syntax: ScanSyntax | undefined;
   readonly #chain: Chain;
+  /** Where a template may change values: its own copy of each variable, since those of a host are everybody's. */
+  readonly #copies: Map<string, Live> | undefined;
 
   constructor(
     context: TemplateContext,
     engine: Engine,
     syntax?: ScanSyntax,
     chain: Chain = { links: [], depth: 0, steps: 0 },
+    copies?: Map<string, Live>,
   ) {
     this.context = context;
     this.engine = engine;
     this.syntax = syntax;
     this.#chain = chain;
+    this.#copies = copies;
+  }
+
+  /** The evaluation of one template or expression: with copies of its own if it may change what it takes. */
+  forSource(source: string): Evaluation {
+    const changes = mayChangeValues(source);
+    if (!changes && this.#copies === undefined) return this;
+    return new Evaluation(this.context, this.engine, this.syntax, this.#chain, changes ? new Map() : undefined);
+  }
+
+  /** A value that comes from outside of the template: its own copy, where the template may change it. */
+  taken(value: Live): Live {
+    return this.#copies === undefined ? value : copyOf(this.settle(value));
+  }
+
+  /** Whether lists and mappings may be changed. @throws Fault */
+  requireCopies(what: string): void {
+    if (this.#copies === undefined) throw new Fault(`${what} cannot be used here: it would change a variable`);
   }
 
   /** A variable's value, rendered if it is a template; Undefined where there is none. */
   variable(name: string, at?: number): Live {
     const value = this.context.variable(name);
-    if (value !== undefined) return this.force(value, name);
+    if (value !== undefined) return this.#copies === undefined ? this.force(value, name) : this.#copy(name, value);
     return this.engine.global(name, this) ?? new Undefined(`'${name}' is undefined`, name, at);
+  }
+
+  #copy(name: string, value: Value): Live {
+    const copied = this.#copies?.get(name);
+    if (copied !== undefined) return copied;
+    const forced = this.force(value, name);
+    if (forced instanceof Undefined) return forced;
+    const copy = this.taken(forced);
+    this.#copies?.set(name, copy);
+    return copy;
   }
 
   /**
@@ -123,7 +156,7 @@ export class Evaluation {
     const owner = context === this.context ? this : new Evaluation(context, this.engine, this.syntax, this.#chain);
     return new LazyEntries(map.keys, (key) => {
       const value = map.get(key);
-      return value === undefined ? undefined : owner.settle(owner.force(value, key));
+      return value === undefined ? undefined : this.taken(owner.settle(owner.force(value, key)));
     });
   }
 
@@ -141,7 +174,9 @@ export class Evaluation {
     if (first !== -1) throw placed(loopFault(links.slice(first), label || template.source), template);
     links.push({ template, context, label });
     try {
-      return this.nested(() => withTrailingNewlines(this.engine.run(parsed.value, this), template.source));
+      return this.nested(() =>
+        withTrailingNewlines(this.engine.run(parsed.value, this.forSource(template.source)), template.source),
+      );
     } catch (error) {
       if (error instanceof Fault) throw placed(error, template);
       throw error;

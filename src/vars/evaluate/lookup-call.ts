@@ -21,7 +21,7 @@ export const callLookup = (called: "lookup" | "query" | "q", call: CallArguments
   options.delete("errors");
   let results: Live[];
   try {
-    results = lookup(terms, options, evaluation);
+    results = lookup(terms, options, evaluation).map((result) => evaluation.taken(result));
   } catch (error) {
     if (!(error instanceof Fault) || errors === "strict") throw error;
     return wantList ? [] : null;

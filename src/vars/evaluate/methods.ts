@@ -4,13 +4,15 @@ import { Arguments } from "./arguments.ts";
 import { dictMethods } from "./dict-methods.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Fault } from "./fault.ts";
-import { Callable, Float, isList, isMap, LazyEntries, type Live, typeName } from "./live.ts";
-import { listMethods } from "./list-methods.ts";
+import { Callable, Float, isList, isMap, LazyEntries, type Live, NumberRange, Tuple, typeName } from "./live.ts";
+import { listMethods, tupleMethods } from "./list-methods.ts";
 import { stringMethods } from "./string-methods.ts";
 
 /** A method of one of Python's types. */
 export interface Method<Receiver> {
   readonly parameters: readonly string[];
+  /** Whether it changes what it is called on. */
+  readonly changes?: true;
   readonly run: (receiver: Receiver, args: Arguments, evaluation: Evaluation) => Live;
 }
 
@@ -30,21 +32,21 @@ const liveSeconds = (duration: PythonDuration): Live => {
 };
 
 /** Python's methods that are not here, so that they are refused by name instead of being taken for a missing key. */
-const refused: Readonly<Record<"str" | "list" | "dict", ReadonlySet<string>>> = {
+const refused: Readonly<Record<"str" | "dict", ReadonlySet<string>>> = {
   str: new Set(
     "casefold encode expandtabs format_map isascii isdecimal isidentifier isprintable istitle maketrans translate".split(
       " ",
     ),
   ),
-  list: new Set("append clear copy extend insert pop remove reverse sort".split(" ")),
-  dict: new Set("clear copy fromkeys pop popitem setdefault update".split(" ")),
+  dict: new Set(["fromkeys"]),
 };
 
 /** The method of a value, ready to be called; undefined where its type has none of this name. */
 export const method = (object: Live, name: string, evaluation: Evaluation): Callable | undefined => {
   if (typeof object === "string") return bind(object, name, stringMethods, evaluation, "str");
   if (object instanceof LazyEntries || isMap(object)) return bind(object, name, dictMethods, evaluation, "dict");
-  if (isList(object)) return bind(object, name, listMethods, evaluation, "list");
+  if (object instanceof Tuple || object instanceof NumberRange) return bind(object, name, tupleMethods, evaluation);
+  if (isList(object)) return bind(object, name, listMethods, evaluation);
   if (object instanceof PythonDate) return bind(object, name, dateMethods, evaluation);
   if (object instanceof PythonDuration) return bind(object, name, durationMethods, evaluation);
   return undefined;
@@ -59,9 +61,10 @@ const bind = <Receiver extends Live>(
 ): Callable | undefined => {
   const found = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (found !== undefined) {
-    return new Callable(name, (call) =>
-      found.run(object, new Arguments(`${name}()`, found.parameters, call), evaluation),
-    );
+    return new Callable(name, (call) => {
+      if (found.changes === true) evaluation.requireCopies(`${name}()`);
+      return found.run(object, new Arguments(`${name}()`, found.parameters, call), evaluation);
+    });
   }
   if (kind === undefined || !refused[kind].has(name)) return undefined;
   const key = kind === "dict" ? `; for a key of this name write ['${name}']` : "";

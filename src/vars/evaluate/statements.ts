@@ -42,7 +42,8 @@ const execute = (statement: Statement, evaluation: Evaluation, locals: Locals, o
       out.push(statement.text);
       return;
     case "output":
-      out.push(evaluate(statement.value, evaluation, locals));
+      // A later statement may change what is printed here.
+      out.push(evaluation.taken(evaluate(statement.value, evaluation, locals)));
       return;
     case "if": {
       const branch = statement.branches.find(({ test }) => truthy(evaluate(test, evaluation, locals)));

@@ -39,13 +39,22 @@ const affix = (name: string, has: (value: string, affix: string) => boolean): Me
   },
 });
 
+/** The part of a text that `start` and `end` leave, and where it begins. */
+const within = (value: string, args: Arguments): { readonly part: string; readonly from: number } => {
+  const size = textLength(value);
+  const start = args.integer("start", 0);
+  const from = start < 0 ? Math.max(start + size, 0) : start;
+  return { part: characters(value).slice(from, args.integer("end", size)).join(""), from };
+};
+
 /** `find` and the like: a position in characters, or -1. */
 const position = (run: (value: string, part: string) => number, needed: boolean): Method<string> => ({
-  parameters: ["sub"],
+  parameters: ["sub", "start", "end"],
   run: (value, args) => {
-    const index = run(value, args.requiredText("sub"));
+    const { part, from } = within(value, args);
+    const index = run(part, args.requiredText("sub"));
     if (index === -1 && needed) throw new Fault("substring not found");
-    return index === -1 ? -1 : textLength(value.slice(0, index));
+    return index === -1 ? -1 : from + textLength(part.slice(0, index));
   },
 });
 
@@ -125,10 +134,11 @@ export const stringMethods: Readonly<Record<string, Method<string>>> = {
   index: position((value, part) => value.indexOf(part), true),
   rindex: position((value, part) => value.lastIndexOf(part), true),
   count: {
-    parameters: ["sub"],
+    parameters: ["sub", "start", "end"],
     run: (value, args) => {
-      const part = args.requiredText("sub");
-      return part === "" ? textLength(value) + 1 : value.split(part).length - 1;
+      const { part } = within(value, args);
+      const sub = args.requiredText("sub");
+      return sub === "" ? textLength(part) + 1 : part.split(sub).length - 1;
     },
   },
   partition: partition((value, separator) => value.indexOf(separator), "first"),

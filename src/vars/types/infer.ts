@@ -17,7 +17,7 @@ export const inferExpression = (expression: Expression, scope: TypeScope): Infer
   if (!parsed.ok) return nothingKnown;
   const guards = new Guards(scope.guards);
   guards.add(parsed.value);
-  const inference = new Inference(scope, guards);
+  const inference = new Inference(scope, guards, expression.source);
   return inference.done(inference.infer(parsed.value), placeOf(parsed.value));
 };
 
@@ -28,7 +28,7 @@ export const inferCondition = (condition: Expression, scope: TypeScope): Inferre
   const inferred = inferExpression(condition, scope);
   const guards = new Guards(scope.guards);
   guards.add(parsed.value);
-  const typeOf = (expr: Expr): Type => new Inference(scope, guards).infer(expr);
+  const typeOf = (expr: Expr): Type => new Inference(scope, guards, condition.source).infer(expr);
   const problem = conditionProblem(parsed.value, typeOf);
   // What is wrong inside of it makes it constant, or no condition.
   if (problem === undefined || inferred.problems.length > 0) return inferred;
@@ -41,7 +41,7 @@ export const inferTemplate = (template: Template, scope: TypeScope): Inferred =>
   if (!parsed.ok) return nothingKnown;
   const guards = new Guards(scope.guards);
   addGuardsOf(parsed.value, guards);
-  const inference = new Inference(scope, guards);
+  const inference = new Inference(scope, guards, template.source);
   const [only] = parsed.value;
   if (parsed.value.length === 1 && only?.kind === "output") {
     return inference.done(inference.infer(only.value), placeOf(only.value));

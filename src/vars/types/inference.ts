@@ -1,4 +1,5 @@
 import { globalNames } from "../evaluate/globals.ts";
+import { mayChangeValues } from "../syntax/changes-values.ts";
 import type { Expr } from "../syntax/expression.ts";
 import type { Statement, Target } from "../syntax/statement.ts";
 import { missingKey, typeOfKey } from "./access.ts";
@@ -84,8 +85,12 @@ export class Inference {
   /** Above zero where what is missing has something to fall back on. */
   #tolerant = 0;
 
-  constructor(scope: TypeScope, guards: Guards) {
+  /** Whether lists and mappings may become others on the way. */
+  readonly #changes: boolean;
+
+  constructor(scope: TypeScope, guards: Guards, source: string) {
     this.#scope = scope;
+    this.#changes = mayChangeValues(source);
     this.#guards = guards;
     this.#conditional = scope.isConditional === true ? 1 : 0;
     this.#calls = new CallInference({
@@ -269,15 +274,22 @@ export class Inference {
 
   #name({ name, at }: Expr & { readonly kind: "name" }): Type {
     const local = this.#locals.get(name);
-    if (local !== undefined) return local;
+    if (local !== undefined) return this.#lasting(local);
     const place = { start: at, end: at + name.length };
     const isGuarded = this.#tolerant > 0 || this.#guards.has(name);
     if (!isGuarded && this.#conditional === 0) this.#uses.push({ name, place });
     const type = this.#scope.variable(name);
-    if (type !== undefined) return this.#guards.hasType(name) ? any : type;
+    if (type !== undefined) return this.#guards.hasType(name) ? any : this.#lasting(type);
     if (globalNames.includes(name) || isGuarded) return any;
     this.#report("variable", place, `"${name}" is not defined`, { name });
     return any;
+  }
+
+  /** What is sure of a variable wherever it is read: nothing of what may be changed before. */
+  #lasting(type: Type): Type {
+    const isFixed =
+      !this.#changes || (alternatives(type)?.every(({ kind }) => kind !== "list" && kind !== "map") ?? true);
+    return isFixed ? type : any;
   }
 
   #dict(expr: Expr & { readonly kind: "dict" }): Type {

@@ -50,6 +50,7 @@ const results: Readonly<Record<string, Type>> = {
   int,
   float,
   str,
+  null: nothing,
   num: union([int, float]),
   "str?": union([str, nothing]),
   list: listOf(any),
