@@ -8,7 +8,7 @@ import { ansibleMessage, type ArgumentProblem, type ProblemContext } from "../sc
 import type { MapEntry, MapNode, Node, ScalarNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import { err, ok, type Result } from "../util/result.ts";
-import { isUnrendered } from "../vars/from-node.ts";
+import { hasMarkers, isUnrendered } from "../vars/from-node.ts";
 import type { Plain, PlainMap } from "../vars/value.ts";
 import { checkScalars } from "./check-scalars.ts";
 import { parseFreeForm } from "./free-form.ts";
@@ -119,7 +119,7 @@ export const checkArguments = (
   ];
   const warnings = checkScalars(module, entries);
   if (diagnostics.length > 0 || incomplete) return [...diagnostics, ...warnings];
-  const problem = normalizeProblem(module, values, (name) => places.get(name ?? "")?.value.span ?? key.span);
+  const problem = normalizeProblem(module, values, where);
   return [...(problem.length > 0 ? problem : withoutEffect(module, key, places, values)), ...warnings];
 };
 
@@ -197,15 +197,35 @@ const duplicates = (
 const normalizeProblem = (
   module: Module,
   values: ReadonlyMap<string, Given>,
-  placeOf: (option: string | undefined) => Span,
+  { key, places }: { readonly key: Span; readonly places: ReadonlyMap<string, MapEntry> },
 ): readonly Diagnostic[] => {
-  const args = Object.fromEntries(values);
+  // Where every option is a variable, only the names are judged.
+  const known = module.anyOptions === true ? namesAlone(values) : values;
+  const args = Object.fromEntries(known) as Readonly<Record<string, Given>>;
   if (module.normalize === undefined || !isPlain(args)) return [];
   const result = module.normalize(args as never);
   if (result.ok) return [];
-  const option = result.error.match(/[A-Za-z_]+/g)?.find((word) => values.has(word));
-  return [wrong(`module "${shortName(module)}": ${result.error}`, placeOf(option))];
+  const { error } = result;
+  const option = error.match(/[A-Za-z_]+/g)?.find((word) => values.has(word));
+  const named = [...places].find(([name]) => error.includes(`'${name}'`))?.[1].key.span;
+  const place = option === undefined ? named : itemIn(places.get(option)?.value, error);
+  return [wrong(`module "${shortName(module)}": ${error}`, place ?? key)];
 };
+
+/** Names are judged before their values are known, but for those that a template makes. */
+const namesAlone = (values: ReadonlyMap<string, Given>): ReadonlyMap<string, Given> =>
+  new Map(
+    [...values]
+      .filter(([name]) => !hasMarkers(name))
+      .map(([name, value]): [string, Given] => [name, isPlain(value) ? value : ""]),
+  );
+
+/** The item of a list that a message quotes, or the whole value. */
+const itemIn = (node: Node | undefined, message: string): Span | undefined =>
+  (node?.kind === "seq"
+    ? node.items.find((item) => item.kind === "scalar" && message.includes(JSON.stringify(item.value)))
+    : undefined
+  )?.span ?? node?.span;
 
 const isPlain = (value: Given): boolean => {
   if (value === unknownYet) return false;

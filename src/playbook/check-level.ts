@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import { coerce } from "../schema/coerce.ts";
+import { isVariableName } from "../modules/variable-name.ts";
 import { entryOf, type MapEntry, type MapNode, type Node, type ScalarNode } from "../source/node.ts";
 import { hasMarkers } from "../vars/from-node.ts";
 import { reportUnsupported, unknownKey } from "./find-call.ts";
@@ -70,6 +71,7 @@ const checkValue = (entry: MapEntry, keyword: KeywordEntry): readonly Diagnostic
   if (key.value === "vars" && value.kind === "map") return checkNames(value);
   if (type === "serial") return checkSerial(value);
   if (value.kind !== "scalar") return [];
+  if (type === "name" && !isVariableName(String(value.value))) return [noVariable(value)];
   const range = outOfRange(String(key.value), keyword, value);
   if (range !== undefined) return [range];
   const name = String(value.value).replace(/^(?:ansible\.(?:builtin|legacy)|community\.\w+)\./, "");
@@ -93,15 +95,15 @@ const checkValue = (entry: MapEntry, keyword: KeywordEntry): readonly Diagnostic
 
 /** Names of variables, which are names in expressions, too. */
 const checkNames = ({ entries }: MapNode): readonly Diagnostic[] =>
-  entries
-    .filter(({ key }) => !/^[A-Za-z_]\w*$/.test(String(key.value)))
-    .map(({ key }) => ({
-      code: "V06",
-      severity: "error",
-      message: `"${String(key.value)}" cannot be the name of a variable`,
-      span: key.span,
-      hint: "a name has letters, digits and underscores, and does not begin with a digit",
-    }));
+  entries.filter(({ key }) => !/^[A-Za-z_]\w*$/.test(String(key.value))).map(({ key }) => noVariable(key));
+
+const noVariable = ({ value, span }: ScalarNode): Diagnostic => ({
+  code: "V06",
+  severity: "error",
+  message: `"${String(value)}" cannot be the name of a variable`,
+  span,
+  hint: "a name has letters, digits and underscores, and does not begin with a digit",
+});
 
 const emptyLoop = ({ key, value }: MapEntry): Diagnostic => ({
   code: "V13",
@@ -167,6 +169,7 @@ const fits = (type: KeywordType, node: Node): string | undefined => {
   const isTexts = isText || (node.kind === "seq" && node.items.every((item) => item.kind === "scalar"));
   switch (type) {
     case "string":
+    case "name":
       return isText ? undefined : "a text";
     case "bool":
       return isText && coerce({ type: "boolean" }, scalar).ok ? undefined : "true or false (yes, no, on, off)";

@@ -1,6 +1,7 @@
 /** How a keyword's value is read. Every scalar may also be a template. */
 export type KeywordType =
   | "string"
+  | "name"
   | "bool"
   | "int"
   | "number"
@@ -174,7 +175,7 @@ export const taskKeywords = {
     min: 0,
     description: "Seconds between looks at whether the job of async is over (15); 0 goes on without waiting for it.",
   },
-  register: { type: "string", description: "The variable that gets the result." },
+  register: { type: "name", description: "The variable that gets the result." },
   retries: { type: "int", min: 0, description: "Further attempts until `until` is true; 3 where it is not given." },
   until: { type: "conditions", description: "Try again until all of these are true." },
   ...loopKeywords,
@@ -201,9 +202,9 @@ export const loopControlKeywords = {
   break_when: { type: "conditions", description: "End the loop after an item for which all of these are true." },
   extended: { type: "bool", description: "Give ansible_loop to each item: its place, its neighbours." },
   extended_allitems: { type: "bool", description: "false leaves the whole list out of ansible_loop." },
-  index_var: { type: "string", description: "The variable that gets the item's index, from 0." },
+  index_var: { type: "name", description: "The variable that gets the item's index, from 0." },
   label: { type: "any", description: "What is shown of an item." },
-  loop_var: { type: "string", description: "The variable that gets the item; `item` where it is not given." },
+  loop_var: { type: "name", description: "The variable that gets the item; `item` where it is not given." },
   pause: { type: "number", min: 0, description: "Seconds between items." },
 } as const satisfies Record<string, KeywordEntry>;
 

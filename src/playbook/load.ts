@@ -9,6 +9,7 @@ import type { Vault } from "../vault/vault.ts";
 import type { PlayKeyword } from "./keywords.ts";
 import { playKeywords } from "./keywords.ts";
 import type { Entry, Play, Playbook, Surroundings, Task, VarsFile } from "./playbook.ts";
+import { asMeant } from "./as-meant.ts";
 import { checkLevel } from "./check-level.ts";
 import type { EarlyRender, Rendered } from "./early-render.ts";
 import { readEntries } from "./read-entries.ts";
@@ -106,14 +107,20 @@ const notAPlaybook = (path: string, root: Node | undefined): Diagnostic => ({
 });
 
 /** Reads one play. */
-export const loadPlay = async (node: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
+export const loadPlay = async (written: Node, from: PlaybookReader, id: string): Promise<Play | undefined> => {
   const { options, diagnostics } = from;
   const path = from.files.at(-1) ?? "";
-  if (node.kind !== "map") {
-    diagnostics.push({ code: "V03", severity: "error", message: "a play is a mapping with `hosts`", span: node.span });
+  if (written.kind !== "map") {
+    diagnostics.push({
+      code: "V03",
+      severity: "error",
+      message: "a play is a mapping with `hosts`",
+      span: written.span,
+    });
     return undefined;
   }
-  diagnostics.push(...checkLevel("play", node));
+  diagnostics.push(...checkLevel("play", written));
+  const node = asMeant("play", written);
   const vars = { ...mapOf(node, "vars"), ...from.vars };
   const varsPrompt = readVarsPrompt(node, diagnostics);
   const prompted = new Set(varsPrompt.map(({ name }) => name));

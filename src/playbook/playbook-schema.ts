@@ -12,6 +12,7 @@ const condition: Schema = { type: ["string", "boolean"] };
 const schemaOfType = (type: KeywordType): Schema => {
   switch (type) {
     case "string":
+    case "name":
       return text;
     case "bool":
       return { type: "boolean" };

@@ -5,8 +5,10 @@ import type { Span } from "../source/source-file.ts";
 import { toValue } from "../vars/from-node.ts";
 import type { PlainMap, ValueMap } from "../vars/value.ts";
 import { checkAsync } from "./check-async.ts";
+import { asMeant } from "./as-meant.ts";
 import { checkLevel } from "./check-level.ts";
 import { findModule } from "../modules/registry.ts";
+import { isVariableName } from "../modules/variable-name.ts";
 import { checkLoop } from "./check-loop.ts";
 import { findCall } from "./find-call.ts";
 import { handlerKeywords, inheritedKeywords, loopKeywords, type LoopLookup } from "./keywords.ts";
@@ -133,8 +135,9 @@ const noHandler = (span: Span): Diagnostic => ({
 const knownBefore = (instead: string): string =>
   `what is imported has to be known before any host is asked; ${instead} asks when it is reached`;
 
-const readBlock = async (reader: TaskReader, node: MapNode, around: Surroundings): Promise<Block> => {
-  reader.diagnostics.push(...checkLevel("block", node));
+const readBlock = async (reader: TaskReader, written: MapNode, around: Surroundings): Promise<Block> => {
+  reader.diagnostics.push(...checkLevel("block", written));
+  const node = asMeant("block", written);
   const within = surroundingsWithin(around, node);
   const section = async (name: string): Promise<Entry[]> => {
     const list = entryOf(node, name)?.value;
@@ -148,14 +151,16 @@ const readBlock = async (reader: TaskReader, node: MapNode, around: Surroundings
   };
 };
 
-const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings): Promise<Task | undefined> => {
+const readTask = async (reader: TaskReader, written: MapNode, around: Surroundings): Promise<Task | undefined> => {
   const level = around.handler ? "handler" : "task";
-  const call = await findCall(level, node, reader.diagnostics);
-  const bare = { ...node, entries: node.entries.filter((entry) => !call.others.includes(entry)) };
+  const call = await findCall(level, written, reader.diagnostics);
+  const bare = { ...written, entries: written.entries.filter((entry) => !call.others.includes(entry)) };
   const includes = call.module !== undefined && isInclude(call.module);
-  reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare), ...checkLoop(node));
-  const control = entryOf(node, "loop_control")?.value;
-  if (control?.kind === "map") reader.diagnostics.push(...checkLevel("loop_control", control));
+  reader.diagnostics.push(...checkLevel(includes && !around.handler ? "include" : level, bare), ...checkLoop(written));
+  const { node, control } = readControl(asMeant(level, written, call.entry), reader);
+  for (const name of [...textsOf(node, "register"), ...(control === undefined ? [] : textsOf(control, "loop_var"))]) {
+    for (const meant of namesLike(name)) reader.unread.variables.add(meant);
+  }
   if (call.entry === undefined || call.module === undefined) {
     rememberUnread(reader, node, call.entry?.value);
     return undefined;
@@ -182,12 +187,31 @@ const readTask = async (reader: TaskReader, node: MapNode, around: Surroundings)
     changedWhen: conditionsOf(node, "changed_when"),
     failedWhen: conditionsOf(node, "failed_when"),
     until: conditionsOf(node, "until"),
-    breakWhen: control?.kind === "map" ? conditionsOf(control, "break_when") : [],
+    breakWhen: control === undefined ? [] : conditionsOf(control, "break_when"),
     register: textsOf(node, "register")[0],
     listen: textsOf(node, "listen"),
     ...within,
   };
   return includes ? { ...task, include: await readInclude(reader, task, around) } : task;
+};
+
+/** A task whose loop_control is checked, and is as it was meant. */
+const readControl = (
+  node: MapNode,
+  { diagnostics }: TaskReader,
+): { readonly node: MapNode; readonly control: MapNode | undefined } => {
+  const entry = entryOf(node, "loop_control");
+  if (entry?.value.kind !== "map") return { node, control: undefined };
+  diagnostics.push(...checkLevel("loop_control", entry.value));
+  const control = asMeant("loop_control", entry.value);
+  const entries = node.entries.map((other) => (other === entry ? { ...entry, value: control } : other));
+  return { node: control === entry.value ? node : { ...node, entries }, control };
+};
+
+/** What is written elsewhere where a name is given that cannot be one, which has been told. */
+const namesLike = (name: string): readonly string[] => {
+  const words = name.split(/\W+/);
+  return isVariableName(name) ? [] : [...words, words.join(""), words.join("_")];
 };
 
 /** Its result would have a name; a misspelt set_fact would set its arguments; a handler would be called by its name. */

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { explainUnmatched, isImplicitHost, selectHosts } from "../../inventory/select.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
-import { entryOf } from "../../source/node.ts";
+import { entryOf, type Node } from "../../source/node.ts";
 import type { Span } from "../../source/source-file.ts";
 import type { Plan } from "../plan.ts";
 import { staticPatterns } from "./hosts-of-play.ts";
@@ -36,9 +36,19 @@ const checkPlay = (plan: Plan, play: Play): readonly Diagnostic[] => {
   return unmatched.map((pattern) => ({
     code: "V40",
     severity: "error",
-    span,
+    span: termIn(entryOf(play.node, "hosts")?.value, pattern) ?? span,
     ...explainUnmatched(pattern, plan.inventory),
   }));
+};
+
+/** Where a part of a pattern stands, as it is written. */
+const termIn = (node: Node | undefined, term: string): Span | undefined => {
+  if (node?.kind === "seq") return node.items.map((item) => termIn(item, term)).find((span) => span !== undefined);
+  if (node?.kind !== "scalar") return undefined;
+  const { file, start, end } = node.span;
+  const parts = [...file.text.slice(start, end).matchAll(/[^:,!&\s"']+/g)];
+  const found = parts.find(([part]) => part === term);
+  return found === undefined ? undefined : { file, start: start + found.index, end: start + found.index + term.length };
 };
 
 /** A group may be empty today; a pattern that takes away everything it names was meant otherwise. */

@@ -28,10 +28,13 @@ const checkKeyOptions = (input: CheckInput, play: Play, task: Task): readonly Di
 };
 
 const checkFirewall = (input: CheckInput, play: Play, task: Task): readonly Diagnostic[] =>
-  knownValues(input, play, task, sourceOptions).flatMap(({ value, placeOf }) =>
+  knownValues(input, play, task, sourceOptions).flatMap(({ value, placeOf, isLiteral }) =>
     (Array.isArray(value) ? value : String(value).split(",")).flatMap((source): readonly Diagnostic[] => {
       const text = String(source).trim();
       const found = judgeNetwork(text);
-      return found === undefined ? [] : [{ code: "V53", ...found, span: placeOf(text) }];
+      // What is no network the module itself has told.
+      return found === undefined || (isLiteral && found.severity === "error")
+        ? []
+        : [{ code: "V53", ...found, span: placeOf(text) }];
     }),
   );

@@ -31,7 +31,7 @@ export interface CheckInput {
 /** The value that an argument of a task has on every host. */
 export interface KnownValue {
   readonly value: unknown;
-  /** Whether it stands in the task as it is, so that the module itself has judged it. */
+  /** Whether it stands in the task as it is, and all the others too, so that the module itself has judged it. */
   readonly isLiteral: boolean;
   /** Where this part of the value is written: in the task, or in the variable that it comes from. */
   readonly placeOf: (text: string) => Span;
@@ -51,6 +51,8 @@ export const knownValues = (
   if (entry === undefined) return [];
   const { value: node } = entry;
   const isLiteral = templatesIn(toValue(node)).length === 0;
+  // A module judges its arguments together.
+  const isJudged = isLiteral && templatesIn(task.args).length === 0;
   const base = variablesOf(input, play, task);
   const loop = loopVariable(task);
   // A condition may leave items out.
@@ -64,7 +66,7 @@ export const knownValues = (
   const placeOf = (text: string): Span => placeIn(nodes, text) ?? node.span;
   return scopes.flatMap((scope) => {
     const known = renderKnown(input, toValue(node), scope);
-    return known === undefined ? [] : [{ value: known.value, isLiteral, placeOf }];
+    return known === undefined ? [] : [{ value: known.value, isLiteral: isJudged, placeOf }];
   });
 };
 
