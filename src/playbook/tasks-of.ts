@@ -14,8 +14,17 @@ const reachableFrom = (entries: readonly Entry[]): readonly Task[] =>
   });
 
 /** Every task that a play is known to run, its handlers last. */
-export const tasksOfPlay = (play: Play): readonly Task[] =>
-  [play.preTasks, play.roles, play.tasks, play.postTasks, play.handlers].flatMap(reachableFrom);
+export const tasksOfPlay = (play: Play): readonly Task[] => {
+  let known = byPlay.get(play);
+  if (known === undefined) {
+    known = [play.preTasks, play.roles, play.tasks, play.postTasks, play.handlers].flatMap(reachableFrom);
+    byPlay.set(play, known);
+  }
+  return known;
+};
+
+/** Nearly every check asks. */
+const byPlay = new WeakMap<Play, readonly Task[]>();
 
 /** Every handler that a play is known to have, those of roles that it includes last. */
 export const handlersOfPlay = (play: Play): readonly Task[] => [

@@ -17,9 +17,13 @@ import type { CheckInput } from "./known-values.ts";
 
 /** How the hosts of each play would be reached: what a run could not obey, keys that do not open, host keys unchecked. */
 export const checkConnections = (input: CheckInput): readonly Diagnostic[] =>
-  input.plan.playbooks.flatMap(({ playbook, adjacent }) =>
-    playbook.plays.flatMap((play) => checkPlay(input, play, adjacent)),
-  );
+  input.plan.playbooks.flatMap(({ playbook, adjacent }) => {
+    const judged: Judged = new Map();
+    return playbook.plays.flatMap((play) => checkPlay(input, play, adjacent, judged));
+  });
+
+/** What was found out about hosts in a play that says nothing of connections but by keywords, by hosts and keywords. */
+type Judged = Map<readonly string[], Map<string, readonly Diagnostic[]>>;
 
 /** Connection variables of one origin. */
 interface Layer {
@@ -27,16 +31,40 @@ interface Layer {
   readonly places: Places;
 }
 
-const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars): readonly Diagnostic[] => {
+const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars, judged: Judged): readonly Diagnostic[] => {
   const own = [...varsEntries(play), ...play.varsFiles.flatMap((file) => file.entries), ...input.extraVars];
   const above = connectionLayer(own);
   const misspelt = own.flatMap(({ key, value }): readonly Diagnostic[] => {
     const problem = connectionVariableProblem(String(key.value), toValue(value));
     return problem === undefined ? [] : [{ code: "V42", ...problem, span: key.span }];
   });
-  const check = createHostCheck(input, keywordsOf(play));
+  const hosts = hostsOfPlay(input.plan, play);
+  const keywords = keywordsOf(play);
+  if (Object.keys(above.values).length > 0)
+    return [...misspelt, ...checkHosts(input, hosts, { keywords, adjacent, above })];
+  let byKeywords = judged.get(hosts);
+  if (byKeywords === undefined) judged.set(hosts, (byKeywords = new Map()));
+  const key = JSON.stringify(keywords);
+  let found = byKeywords.get(key);
+  if (found === undefined) byKeywords.set(key, (found = checkHosts(input, hosts, { keywords, adjacent, above })));
+  return [...misspelt, ...found];
+};
+
+/** What a play gives to its hosts' connections. */
+interface Around {
+  readonly keywords: ConnectionKeywords;
+  readonly adjacent: AdjacentVars;
+  readonly above: Layer;
+}
+
+const checkHosts = (
+  input: CheckInput,
+  hosts: readonly string[],
+  { keywords, adjacent, above }: Around,
+): readonly Diagnostic[] => {
+  const check = createHostCheck(input, keywords);
   const layers = new Map<ValueMap, Layer>();
-  const found = hostsOfPlay(input.plan, play).flatMap((host) => {
+  return hosts.flatMap((host) => {
     const below = hostLayers(input.plan.inventory, host, adjacent).map(({ values, places }) => {
       let layer = layers.get(values);
       if (layer === undefined)
@@ -45,7 +73,6 @@ const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars): reado
     });
     return check(host, [...below, above]);
   });
-  return [...misspelt, ...found];
 };
 
 const varsEntries = (play: Play): readonly MapEntry[] => {

@@ -1,7 +1,7 @@
 import { defaultGrantPolicy, type GrantProblem, grantProblems } from "../../access/grant-options.ts";
 import { readGrantPolicy } from "../../access/grant-policy.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { hostLayers } from "../../inventory/layers.ts";
+import { allVariables, hostLayers } from "../../inventory/layers.ts";
 import type { AdjacentVars } from "../../inventory/inventory.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { tasksOfPlay } from "../../playbook/tasks-of.ts";
@@ -15,13 +15,14 @@ import { templatesIn } from "./task-values.ts";
 
 /** What `latchkey_grant` says, against the policy; and a `latchkey_grant` where it would make no grant. */
 export const checkGrant = (input: CheckInput): readonly Diagnostic[] =>
-  input.plan.playbooks.flatMap(({ playbook, adjacent }) =>
-    playbook.plays.flatMap((play) => [
+  input.plan.playbooks.flatMap(({ playbook, adjacent }) => {
+    const isInInventory = [...allVariables(input.plan.inventory, adjacent)].some((vars) => "latchkey_grant" in vars);
+    return playbook.plays.flatMap((play) => [
       ...checkPlay(input, play, adjacent),
       ...tasksOfPlay(play).flatMap(setByTask),
-      ...setByInventory(input, play, adjacent),
-    ]),
-  );
+      ...(isInInventory ? setByInventory(input, play, adjacent) : []),
+    ]);
+  });
 
 const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars): readonly Diagnostic[] => {
   const entry = grantOfPlay(input, play);

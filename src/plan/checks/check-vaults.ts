@@ -13,11 +13,10 @@ export const checkVaults = (plan: Plan): readonly Diagnostic[] =>
 
 const neededBy = (plan: Plan, { playbook }: PlannedPlaybook) => {
   const { inventory } = plan;
-  const hosts = new Set(
-    playbook.plays.flatMap((play) =>
-      staticPatterns(play) === undefined ? [...inventory.hosts.keys()] : hostsOfPlay(plan, play),
-    ),
+  const lists = playbook.plays.map((play) =>
+    staticPatterns(play) === undefined ? inventory.hosts.keys() : hostsOfPlay(plan, play),
   );
+  const hosts = new Set([...new Set(lists)].flatMap((list) => [...list]));
   const direct = new Set([...hosts].flatMap((host) => inventory.hosts.get(host)?.groups ?? []));
   const groups = hosts.size === 0 ? [] : ["all", ...groupTree(inventory).withAncestors([...direct])];
   return { groups: new Set(groups), hosts };

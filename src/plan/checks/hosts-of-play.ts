@@ -14,8 +14,20 @@ export const staticPatterns = (play: Play): readonly string[] | undefined => {
 export const hostsOfPlay = (plan: Plan, play: Play): readonly string[] => {
   const patterns = staticPatterns(play);
   if (patterns === undefined) return [];
-  const { hosts } = selectHosts(patterns, plan.inventory);
-  if (plan.options.limit.length === 0) return hosts;
-  const allowed = new Set(selectHosts(plan.options.limit, plan.inventory).hosts);
+  let known = byPlan.get(plan);
+  if (known === undefined) byPlan.set(plan, (known = new Map()));
+  const key = JSON.stringify(patterns);
+  let hosts = known.get(key);
+  if (hosts === undefined) known.set(key, (hosts = select(plan, patterns)));
+  return hosts;
+};
+
+/** Plays with the same patterns share their list, and with it what checks have found out about it. */
+const byPlan = new WeakMap<Plan, Map<string, readonly string[]>>();
+
+const select = ({ inventory, options }: Plan, patterns: readonly string[]): readonly string[] => {
+  const { hosts } = selectHosts(patterns, inventory);
+  if (options.limit.length === 0) return hosts;
+  const allowed = new Set(selectHosts(options.limit, inventory).hosts);
   return hosts.filter((host) => allowed.has(host));
 };
