@@ -212,12 +212,10 @@ const normalizeProblem = (
   return [wrong(`module "${shortName(module)}": ${error}`, place ?? key)];
 };
 
-/** Names are judged before their values are known, but for those that a template makes. */
+/** Names are judged before their values are known; in the place of what a template makes stands a name, and a value. */
 const namesAlone = (values: ReadonlyMap<string, Given>): ReadonlyMap<string, Given> =>
   new Map(
-    [...values]
-      .filter(([name]) => !hasMarkers(name))
-      .map(([name, value]): [string, Given] => [name, isPlain(value) ? value : ""]),
+    [...values].map(([name, value]): [string, Given] => [hasMarkers(name) ? "x" : name, isPlain(value) ? value : "x"]),
   );
 
 /** The item of a list that a message quotes, or the whole value. */
