@@ -6,7 +6,8 @@
 #   f_type    absent file directory link fifo socket char block
 #   f_mode    0644     f_bits  the same as a number     f_size  f_nlink  f_id (device:inode)
 #   f_uid f_gid f_owner f_group     (a number that has no name stands for itself)
-# and d_* alike for DIRECTORY, links followed, in the same process.
+# and d_* alike for DIRECTORY, links followed, in the same process. Where lk_stat_more is a format of stat(1), on one line, and
+# that is there, f_more is what it says of PATH.
 lk_stat() {
   f_planned='' f_content='' f_target='' d_uid='' d_bits=0
   if [ -e "$1" ] || [ -L "$1" ]; then
@@ -20,7 +21,7 @@ lk_stat() {
 # lk_stat_as PREFIX PATH [DIRECTORY]
 lk_stat_as() {
   lk_sp=$1
-  if lk_st=$(stat -c "%f$lk_nl%u$lk_nl%g$lk_nl%s$lk_nl%h$lk_nl%d:%i$lk_nl%U$lk_nl%G" \
+  if lk_st=$(stat -c "%f$lk_nl%u$lk_nl%g$lk_nl%s$lk_nl%h$lk_nl%d:%i$lk_nl%U$lk_nl%G${lk_stat_more:+$lk_nl$lk_stat_more}" \
     -- "$2" ${3+"${3%/}/."} 2>/dev/null); then
     set -f
     IFS=$lk_nl
@@ -29,7 +30,12 @@ lk_stat_as() {
     unset IFS
     set +f
     lk_stat_fields "$lk_sp" "$@"
-    [ $# -eq 8 ] || { shift 8 && lk_stat_fields d "$@"; }
+    if [ -n "${lk_stat_more-}" ]; then
+      f_more=$9
+    elif [ $# -ne 8 ]; then
+      shift 8
+      lk_stat_fields d "$@"
+    fi
   else
     lk_stat_by_ls "$1" "$2"
     [ $# -eq 2 ] || lk_stat_by_ls d "${3%/}/."

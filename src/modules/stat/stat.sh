@@ -6,6 +6,7 @@ s_path=$lk_v
 case $s_path in /*) lk_absolute "$s_path" && s_path=$lk_v ;; esac
 
 s_file=$s_path
+lk_stat_more='%i %D %.6X %.6Y %.6Z %b %o %t %T' f_more=
 lk_state "$s_path"
 if [ "$p_follow" = 1 ] && [ "$f_type" = link ]; then
   lk_v=$(readlink -f -- "$s_path") || lk_v=
@@ -46,9 +47,9 @@ fi
 for s_is in readable:r writeable:w executable:x; do
   if test "-${s_is#*:}" "$s_file"; then lk_b "stat.${s_is%%:*}" true; else lk_b "stat.${s_is%%:*}" false; fi
 done
-if lk_v=$(stat -c '%i %D %.6X %.6Y %.6Z %b %o %t %T' -- "$s_file" 2>/dev/null); then
+if [ -n "$f_more" ]; then
   # shellcheck disable=SC2086
-  set -- $lk_v
+  set -- $f_more
   lk_i stat.inode "$1"
   lk_i stat.dev "$((0x$2))"
   lk_i stat.atime "$3"
