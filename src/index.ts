@@ -16,6 +16,7 @@ import { type Plan, type RunOptions, usualOptions } from "./plan/plan.ts";
 import { Vault } from "./vault/vault.ts";
 import { throughVault } from "./cli/vault.ts";
 import { runPlan } from "./run/run-plan.ts";
+import { SshConfig } from "./inventory/ssh-config.ts";
 import { createTransport } from "./transport/create-transport.ts";
 
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -51,7 +52,11 @@ export const load = async (
     inventory: input.inventory,
     extraVars: input.extraVars ?? [],
     limit: input.limit ?? [],
-    options: { ...usualOptions, ...input.options },
+    options: {
+      ...usualOptions,
+      ...input.options,
+      connection: { sshConfig: new SshConfig(), ...input.options?.connection },
+    },
     cwd: io.cwd,
     lookups: createLookups(io, vault)([io.cwd]),
     vault,

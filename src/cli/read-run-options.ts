@@ -1,4 +1,5 @@
 import type { RunOptions } from "../plan/plan.ts";
+import { SshConfig } from "../inventory/ssh-config.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { GivenOptions } from "./options.ts";
 
@@ -21,6 +22,7 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
     keepPartial: given["keepPartial"] === true,
     verbosity: typeof verbosity === "number" ? verbosity : 0,
     connection: {
+      sshConfig: new SshConfig(),
       timeoutSeconds: timeout.value,
       ...text(given, "user", "user"),
       ...text(given, "privateKey", "privateKeyFile"),

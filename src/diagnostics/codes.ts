@@ -29,7 +29,7 @@ export const diagnosticCodes = {
   V40: "A host pattern or a limit matches nothing.",
   V41: "The inventory contradicts itself or cannot be read.",
   V42: "A host name, address, port or connection variable is wrong.",
-  V43: "A host is reached through a jump host.",
+  V43: "There is no such way to a host.",
   V44: "A private key file is missing, unreadable, open to others, or not a private key.",
   V45: "The keys of hosts are not checked.",
   V46: "A vault cannot be opened: there is no password for it, none fits, or it is damaged.",

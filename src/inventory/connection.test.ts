@@ -132,13 +132,15 @@ describe("connectionSettings", () => {
     [{ ansible_host: "-oProxyCommand=id" }, 'ansible_host: the address "-oProxyCommand=id" begins with "-"'],
     [{ ansible_user: "-l" }, 'ansible_user "-l" cannot be the name of a user'],
     [
-      { ansible_ssh_common_args: "-J bastion" },
-      "ansible_ssh_common_args: the ssh argument -J is not supported here (jump hosts)",
+      { ansible_ssh_common_args: "-J bastion:ssh" },
+      'ansible_ssh_common_args: ProxyJump: "bastion:ssh" is no jump host: expected [USER@]HOST[:PORT] ("ssh" is not a port',
     ],
+    [{ ansible_ssh_common_args: "-J a,@b" }, 'ProxyJump: "@b" is no jump host: expected [USER@]HOST[:PORT]'],
     [
-      { ansible_ssh_args: "-o ProxyCommand='nc %h %p'" },
-      "ansible_ssh_args: the ssh option ProxyCommand=nc %h %p is not supported here",
+      { ansible_host: "h", ansible_user: "u", ansible_ssh_common_args: "-J a,u@h" },
+      "ProxyJump: the way to h through h leads back to itself",
     ],
+    [{ ansible_user: "$(id)", ansible_ssh_args: "-o ProxyCommand='nc %h'" }, 'ProxyCommand: "$(id)" cannot be given'],
     [
       { ansible_ssh_extra_args: "-o ForwardAgent=yes" },
       "ansible_ssh_extra_args: the ssh option ForwardAgent=yes is not supported here",

@@ -1,4 +1,3 @@
-import { homedir, userInfo } from "node:os";
 import { err, ok, type Result } from "../util/result.ts";
 import type { PlainMap } from "../vars/value.ts";
 import { type BecomeDefaults, type BecomeKeywords, becomeSettings, type BecomeSettings } from "./become.ts";
@@ -6,6 +5,19 @@ import { addressProblem, portNumber } from "./host-name.ts";
 import { pythonText } from "./python-text.ts";
 import { booleanOf, countOf, lastOf, textOf } from "./read-variable.ts";
 import { readSshArguments, type SshArguments } from "./ssh-args.ts";
+import type { SshConfig } from "./ssh-config.ts";
+import {
+  addressIn,
+  configOf,
+  connectTimeoutMs,
+  expandHome,
+  identitiesOf,
+  idleTimeoutMs,
+  knownHostsFiles,
+  loginName,
+  viaOf,
+  type ViaSettings,
+} from "./ssh-way.ts";
 
 /** Keywords of a play or task that say how to reach its host. */
 export interface ConnectionKeywords extends BecomeKeywords {
@@ -24,27 +36,35 @@ export interface ConnectionDefaults extends BecomeDefaults {
   readonly sshExtraArgs?: string;
   readonly hostKeyPolicy?: "strict" | "accept-new" | "off";
   readonly password?: string;
+  /** ssh's own configuration; absent means that none is looked at. */
+  readonly sshConfig?: SshConfig;
 }
 
 /** How to reach one host, and as whom programs run there. Secrets are plain texts: wrap them before they go on. */
 export interface ConnectionSettings {
-  readonly target: {
-    readonly name: string;
-    readonly kind: "ssh" | "local";
-    readonly address: string;
-    readonly port: number;
-    readonly user: string;
-    readonly privateKeyFile?: string;
-    readonly passphrase?: string;
-    readonly password?: string;
-    readonly hostKeyPolicy: "strict" | "accept-new" | "off";
-    readonly knownHostsFiles: readonly string[];
-    readonly connectTimeoutMs: number;
-    readonly idleTimeoutMs: number;
-  };
+  readonly target: TargetSettings;
   readonly become?: BecomeSettings;
   /** How often a connection that failed is tried again. */
   readonly retries: number;
+}
+
+/** How to reach one host over SSH, or this machine. */
+export interface TargetSettings {
+  readonly name: string;
+  readonly kind: "ssh" | "local";
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly via?: ViaSettings;
+  readonly privateKeyFile?: string;
+  readonly identityFiles?: readonly string[];
+  readonly identitiesOnly?: boolean;
+  readonly passphrase?: string;
+  readonly password?: string;
+  readonly hostKeyPolicy: "strict" | "accept-new" | "off";
+  readonly knownHostsFiles: readonly string[];
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
 }
 
 /**
@@ -70,15 +90,13 @@ export const connectionSettings = (
   return ok({ target: target.value, ...(isNeeded ? { become: become.value } : {}), retries: retries.value });
 };
 
-type Target = ConnectionSettings["target"];
-
 const connectionKind = (text: string | undefined): Result<"ssh" | "local", string> => {
   const kind = (text ?? "ssh").replace(/^ansible\.builtin\./, "");
   if (kind === "ssh" || kind === "local") return ok(kind);
   return err(`ansible_connection "${kind}" is not supported here; expected one of local, ssh`);
 };
 
-const localTarget = (name: string): Result<Target, string> =>
+const localTarget = (name: string): Result<TargetSettings, string> =>
   ok({
     name,
     kind: "local",
@@ -96,21 +114,26 @@ const sshTarget = (
   vars: PlainMap,
   keywords: ConnectionKeywords,
   defaults: ConnectionDefaults,
-): Result<Target, string> => {
+): Result<TargetSettings, string> => {
   const args = sshArguments(vars, defaults);
   if (!args.ok) return args;
   const { first, rest } = args.value;
-  const address = textOf(vars, "ansible_host", "ansible_ssh_host") ?? name;
-  const problem = addressProblem(address);
+  const host = textOf(vars, "ansible_host", "ansible_ssh_host") ?? name;
+  const problem = addressProblem(host);
   if (problem !== undefined) return err(`ansible_host: ${problem}`);
   const port = portOf(vars);
   if (!port.ok) return port;
-  const policy = hostKeyPolicy(vars, args.value, defaults);
-  if (!policy.ok) return policy;
   const timeout = countOf(vars, "ansible_timeout", "ansible_ssh_timeout") ?? ok(undefined);
   if (!timeout.ok) return timeout;
   const user =
     first.user ?? textOf(vars, "ansible_user", "ansible_ssh_user") ?? keywords.remoteUser ?? defaults.user ?? rest.user;
+  const asked = { defaults, file: first.configFile ?? rest.configFile };
+  const config = configOf({ host, user }, asked);
+  if (!config.ok) return config;
+  const address = addressIn(config.value, host);
+  if (!address.ok) return address;
+  const policy = hostKeyPolicy(vars, { ...args.value, config: config.value }, defaults);
+  if (!policy.ok) return policy;
   const key =
     textOf(vars, "ansible_private_key_file", "ansible_ssh_private_key_file") ??
     defaults.privateKeyFile ??
@@ -118,23 +141,30 @@ const sshTarget = (
     rest.privateKeyFile;
   const passphrase = textOf(vars, "ansible_private_key_passphrase", "ansible_ssh_private_key_passphrase");
   const password = textOf(vars, "ansible_password", "ansible_ssh_pass", "ansible_ssh_password") ?? defaults.password;
-  const login = user ?? loginName();
+  const login = user ?? config.value.user ?? loginName();
   if (!/^[^-\p{C}][^\p{C}]*$/u.test(login)) return err(`ansible_user "${login}" cannot be the name of a user`);
-  const seconds =
-    first.connectTimeoutSeconds ?? timeout.value ?? rest.connectTimeoutSeconds ?? defaults.timeoutSeconds ?? 10;
+  const seconds = first.connectTimeoutSeconds ?? timeout.value ?? rest.connectTimeoutSeconds ?? defaults.timeoutSeconds;
+  const ownPort = first.port ?? port.value ?? keywords.port ?? rest.port ?? config.value.port ?? 22;
+  const place = { name: host, address: address.value, port: ownPort, user: login };
+  const via = viaOf(first.way ?? rest.way ?? config.value.way, place, {
+    ...asked,
+    policy: ownPolicy(vars),
+    passed: [],
+  });
+  if (!via.ok) return via;
+  const obeyed = { ...config.value, ...rest, ...first };
   return ok({
+    ...place,
     name,
     kind: "ssh",
-    address,
-    port: first.port ?? port.value ?? keywords.port ?? rest.port ?? 22,
-    user: login,
-    ...(key === undefined ? {} : { privateKeyFile: expandHome(key) }),
+    ...via.value,
+    ...(key === undefined ? identitiesOf(config.value, place) : { privateKeyFile: expandHome(key) }),
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(password === undefined ? {} : { password }),
     hostKeyPolicy: policy.value,
-    knownHostsFiles: knownHostsFiles({ ...rest, ...first }),
-    connectTimeoutMs: seconds * 1000,
-    idleTimeoutMs: idleTimeoutMs({ ...rest, ...first }),
+    knownHostsFiles: knownHostsFiles(obeyed),
+    connectTimeoutMs: connectTimeoutMs(seconds, config.value),
+    idleTimeoutMs: idleTimeoutMs(obeyed),
   });
 };
 
@@ -154,31 +184,26 @@ const sshArguments = (
 
 const hostKeyPolicy = (
   vars: PlainMap,
-  args: { readonly first: SshArguments; readonly rest: SshArguments },
+  args: { readonly first: SshArguments; readonly rest: SshArguments; readonly config: SshArguments },
   defaults: ConnectionDefaults,
-): Result<Target["hostKeyPolicy"], string> => {
-  const own = textOf(vars, "latchkey_host_key_policy");
-  if (own === "strict" || own === "accept-new" || own === "off") return ok(own);
-  if (own !== undefined) {
-    return err(`latchkey_host_key_policy "${own}": expected one of accept-new, off, strict`);
+): Result<TargetSettings["hostKeyPolicy"], string> => {
+  const own = ownPolicy(vars);
+  if (own !== undefined) return ok(own);
+  const given = textOf(vars, "latchkey_host_key_policy");
+  if (given !== undefined) {
+    return err(`latchkey_host_key_policy "${given}": expected one of accept-new, off, strict`);
   }
   const checking = booleanOf(vars, "ansible_host_key_checking", "ansible_ssh_host_key_checking");
   if (!checking.ok) return checking;
   const variable = checking.value === false ? "off" : undefined;
-  return ok(args.first.hostKeyPolicy ?? variable ?? args.rest.hostKeyPolicy ?? defaults.hostKeyPolicy ?? "strict");
+  const { first, rest, config } = args;
+  const policy = first.hostKeyPolicy ?? variable ?? rest.hostKeyPolicy ?? defaults.hostKeyPolicy;
+  return ok(policy ?? config.hostKeyPolicy ?? "strict");
 };
 
-/** The files that ssh reads without being told (ssh_config(5)). */
-const knownHostsFiles = (args: SshArguments): readonly string[] => {
-  const own = args.userKnownHostsFiles ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"];
-  const global = args.globalKnownHostsFiles ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
-  return [...own, ...global].map(expandHome);
-};
-
-/** Without a word about it: lost after three unanswered questions, 15 seconds apart. */
-const idleTimeoutMs = ({ serverAliveSeconds, serverAliveCount }: SshArguments): number => {
-  const asked = serverAliveSeconds === undefined || serverAliveSeconds === 0 ? 15 : serverAliveSeconds;
-  return asked * Math.max(1, serverAliveCount ?? 3) * 1000;
+const ownPolicy = (vars: PlainMap): TargetSettings["hostKeyPolicy"] | undefined => {
+  const own = textOf(vars, "latchkey_host_key_policy");
+  return own === "strict" || own === "accept-new" || own === "off" ? own : undefined;
 };
 
 const portOf = (vars: PlainMap): Result<number | undefined, string> => {
@@ -189,10 +214,3 @@ const portOf = (vars: PlainMap): Result<number | undefined, string> => {
     ? err(`ansible_port "${pythonText(value)}" is not a port: expected a number from 1 to 65535`)
     : ok(port);
 };
-
-/** A path with `~` at its beginning written out. */
-export const expandHome = (path: string): string =>
-  path === "~" || path.startsWith("~/") ? homedir() + path.slice(1) : path;
-
-/** Who runs this program; ssh logs in so when nobody says otherwise. */
-const loginName = (): string => userInfo().username;

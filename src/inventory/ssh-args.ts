@@ -1,12 +1,29 @@
 import { err, ok, type Result } from "../util/result.ts";
-import { portNumber } from "./host-name.ts";
+import { addressProblem, portNumber, splitPort } from "./host-name.ts";
 import { splitShellWords } from "./shell-words.ts";
+
+/** A host on the way to others, as `ProxyJump` names it. */
+export interface JumpHost {
+  readonly address: string;
+  readonly user?: string;
+  readonly port?: number;
+}
+
+/** How a host is reached, where something is said of it: `none` is directly, whatever is said elsewhere. */
+export type SshWay =
+  | { readonly kind: "none" }
+  | { readonly kind: "jump"; readonly hosts: readonly JumpHost[] }
+  /** With the tokens of ProxyCommand (ssh_config(5)). */
+  | { readonly kind: "command"; readonly command: string };
 
 /** What arguments for `ssh` say, as far as Latchkey obeys them. The first value wins, as in ssh_config(5). */
 export interface SshArguments {
   user?: string;
   port?: number;
   privateKeyFile?: string;
+  way?: SshWay;
+  /** The file that is read instead of ssh's own configuration; `none` for none. */
+  configFile?: string;
   hostKeyPolicy?: "strict" | "accept-new" | "off";
   userKnownHostsFiles?: readonly string[];
   globalKnownHostsFiles?: readonly string[];
@@ -26,7 +43,7 @@ export const readSshArguments = (text: string): Result<SshArguments, string> => 
     const flag = /^-([A-Za-z0-9])(.*)$/s.exec(word);
     if (flag === null) return err(`the ssh argument "${word}" is not supported here`);
     const [, letter = "", glued = ""] = flag;
-    if (!"oipl".includes(letter)) return err(`the ssh argument -${letter} is not supported here${jumpHint(letter)}`);
+    if (!"oiplJF".includes(letter)) return err(`the ssh argument -${letter} is not supported here`);
     const value = glued === "" ? words.shift() : glued;
     if (value === undefined) return err(`the ssh argument -${letter} needs a value`);
     const problem = letter === "o" ? readOption(found, value) : readFlag(found, letter, value);
@@ -35,11 +52,11 @@ export const readSshArguments = (text: string): Result<SshArguments, string> => 
   return ok(found);
 };
 
-const jumpHint = (letter: string): string => (letter === "J" ? " (jump hosts)" : "");
-
 const readFlag = (found: SshArguments, letter: string, value: string): string | undefined => {
   if (letter === "i") found.privateKeyFile ??= value;
   else if (letter === "l") found.user ??= value;
+  else if (letter === "F") found.configFile ??= value;
+  else if (letter === "J") return readJumps(found, value);
   else return readPort(found, value);
   return undefined;
 };
@@ -51,17 +68,51 @@ const readPort = (found: SshArguments, value: string): string | undefined => {
   return undefined;
 };
 
+const readJumps = (found: SshArguments, value: string): string | undefined => {
+  const way = jumpsOf(value);
+  if (!way.ok) return way.error;
+  found.way ??= way.value;
+  return undefined;
+};
+
+/** `[user@]host[:port]` or `ssh://[user@]host[:port]`, several behind each other with commas. */
+const jumpsOf = (value: string): Result<SshWay, string> => {
+  if (value.toLowerCase() === "none") return ok({ kind: "none" });
+  const hosts: JumpHost[] = [];
+  for (const one of value.split(",")) {
+    const [, user, place = ""] = /^(?:(.*)@)?([^@]*)$/s.exec(one.trim().replace(/^ssh:\/\/([^/]*)\/?$/, "$1")) ?? [];
+    const entry = splitPort(place);
+    const address = entry.ok ? entry.value.name.replace(/^\[(.*)\]$/, "$1") : "";
+    const problem = entry.ok ? addressProblem(address) : entry.error;
+    if (problem !== undefined || user === "") {
+      return err(
+        `ProxyJump: "${one}" is no jump host: expected [USER@]HOST[:PORT]${problem === undefined ? "" : ` (${problem})`}`,
+      );
+    }
+    const port = entry.ok && entry.value.port !== undefined ? { port: entry.value.port } : {};
+    hosts.push({ address, ...(user === undefined ? {} : { user }), ...port });
+  }
+  return ok({ kind: "jump", hosts });
+};
+
 /** `Name=value` or `Name value`; names are case-insensitive. */
 const readOption = (found: SshArguments, option: string): string | undefined => {
   const [, name = "", value = ""] = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$/s.exec(option) ?? [];
   if (name === "") return `the ssh option "${option}" is not NAME=VALUE`;
   const unquoted = value.replace(/^"(.*)"$/s, "$1");
-  const read = readers.get(name.toLowerCase());
-  if (read !== undefined) return read(found, unquoted);
+  const problem = readSshOption(found, name.toLowerCase(), name.toLowerCase() === "proxycommand" ? value : unquoted);
+  if (problem !== "unknown") return problem;
   return harmless.get(name.toLowerCase())?.test(unquoted) === true
     ? undefined
     : `the ssh option ${name}=${value} is not supported here`;
 };
+
+/** Takes an option of ssh_config(5), its name in lower case: `unknown`, or what is wrong with its value. */
+export const readSshOption = (found: SshArguments, name: string, value: string): string | undefined =>
+  readers.has(name) ? readers.get(name)?.(found, value) : "unknown";
+
+/** Whether an option of ssh_config(5), its name in lower case, is one that `readSshOption` takes. */
+export const isSshOption = (name: string): boolean => readers.has(name);
 
 type OptionReader = (found: SshArguments, value: string) => string | undefined;
 
@@ -91,6 +142,14 @@ const readers = new Map<string, OptionReader>([
     "user",
     (found, value) => {
       found.user ??= value;
+      return undefined;
+    },
+  ],
+  ["proxyjump", readJumps],
+  [
+    "proxycommand",
+    (found, value) => {
+      found.way ??= value.toLowerCase() === "none" ? { kind: "none" } : { kind: "command", command: value };
       return undefined;
     },
   ],

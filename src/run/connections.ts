@@ -4,9 +4,9 @@ import {
   type ConnectionKeywords,
   connectionSettings,
   type ConnectionSettings,
-  expandHome,
 } from "../inventory/connection.ts";
 import { secretVariables } from "./known-secrets.ts";
+import { expandHome } from "../inventory/ssh-way.ts";
 import { connectionVariables } from "../inventory/connection-variables.ts";
 import type { EventBody } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
@@ -190,7 +190,15 @@ const isWorthRetry = (connection: Result<Connection, Failure>, signal: AbortSign
 
 /** What tells one connection from another: the host, and how it is reached. */
 export const connectionKey = ({ target }: ConnectionSettings): string =>
-  [target.name, target.kind, target.address, target.port, target.user, target.privateKeyFile].join("\n");
+  [
+    target.name,
+    target.kind,
+    target.address,
+    target.port,
+    target.user,
+    target.privateKeyFile,
+    target.via === undefined ? "" : JSON.stringify(target.via),
+  ].join("\n");
 
 const targetOf = ({ target }: ConnectionSettings): ConnectionTarget => {
   const { password, passphrase, ...rest } = target;

@@ -9,6 +9,13 @@ export interface Secret {
   toString(): string;
 }
 
+/** The way to a host that is not reached directly. */
+export type Via =
+  /** By a connection to another host, which all hosts behind it share. */
+  | { readonly kind: "jump"; readonly host: ConnectionTarget }
+  /** By a command of this machine, whose input and output are the connection (ProxyCommand of ssh_config(5)). */
+  | { readonly kind: "command"; readonly command: string };
+
 /** How to reach and log in to one host. All times in milliseconds. */
 export interface ConnectionTarget {
   /** The inventory's name, for messages. */
@@ -18,8 +25,13 @@ export interface ConnectionTarget {
   readonly address: string;
   readonly port: number;
   readonly user: string;
-  /** Private key files, tried in this order; absent means the agent and then the usual files of `~/.ssh`. */
+  readonly via?: Via;
+  /** The one private key to show; absent means those of `identityFiles`, of the agent and of the usual files. */
   readonly privateKeyFile?: string;
+  /** Private key files that are shown before the agent's keys, and in the place of the usual files of `~/.ssh`. */
+  readonly identityFiles?: readonly string[];
+  /** Whether the agent's keys are shown only where they are those of `identityFiles`. */
+  readonly identitiesOnly?: boolean;
   readonly passphrase?: Secret;
   readonly password?: Secret;
   readonly hostKeyPolicy: "strict" | "accept-new" | "off";

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Lab, startLab } from "../lab/lab.ts";
@@ -65,6 +65,37 @@ describeLab("a run on twenty hosts", () => {
     expect((await logins()) - before).toBe(2);
     const left = await lab.exec("vm1", ["sh", "-c", "ls -A /root/.ansible_async"]);
     expect(left.stdout).toBe("");
+  });
+
+  it("reaches hosts through another one that ssh's configuration knows, by one connection to that", async () => {
+    const [jump] = lab.hosts;
+    const config = join(lab.dir, "ssh_config");
+    writeFileSync(
+      config,
+      `Host gate
+  HostName ${jump?.address}
+  User debian
+  IdentityFile ${lab.key}
+  UserKnownHostsFile ${lab.knownHosts}
+`,
+    );
+    const args = `-F ${config} -J gate -o UserKnownHostsFile=${lab.knownHosts}`;
+    const inventory = join(lab.dir, "jump.ini");
+    writeFileSync(
+      inventory,
+      readFileSync(lab.inventory, "utf8").replace(/^ansible_ssh_common_args=.*$/m, `ansible_ssh_common_args='${args}'`),
+    );
+    const logins = async (): Promise<number> =>
+      Number((await lab.exec("vm1", ["grep", "-c", "^Accepted ", "/var/log/auth.log"])).stdout);
+    const before = await logins();
+    const playbook = join(lab.dir, "from.yml");
+    writeFileSync(playbook, '- hosts: all\n  tasks:\n    - shell: echo "from ${SSH_CONNECTION%% *}"\n');
+    const { code, stdout } = await latchkey(["run", playbook, "-i", inventory, "-l", "all:!vm1", "-v"]);
+    expect({ code, hosts: stdout.split(`"stdout": "from ${jump?.address}"`).length - 1 }).toEqual({
+      code: 0,
+      hosts: 19,
+    });
+    expect((await logins()) - before).toBe(1);
   });
 });
 

@@ -1,4 +1,5 @@
-import { matchesAddress, matchesList } from "./match-pattern.ts";
+import { matchesList } from "../../util/ssh-patterns.ts";
+import { matchesAddress } from "./match-pattern.ts";
 
 /**
  * Why no line that holds the key lets it in from an address; undefined where one does, or where there is nothing to ask.

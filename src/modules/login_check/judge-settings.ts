@@ -1,4 +1,5 @@
-import { cutUserPattern, matchesGlob, matchesUser, type Visitor } from "./match-pattern.ts";
+import { matchesGlob } from "../../util/ssh-patterns.ts";
+import { cutUserPattern, matchesUser, type Visitor } from "./match-pattern.ts";
 import { type Directive, originOf, type Settings, type Wanted } from "./sshd-config.ts";
 
 /** What keeps somebody out, and what else there is to know; each one sentence that says what to do. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { matchesAddress, matchesGlob, matchesList, matchesUser } from "./match-pattern.ts";
+import { matchesGlob, matchesList } from "../../util/ssh-patterns.ts";
+import { matchesAddress, matchesUser } from "./match-pattern.ts";
 
 describe("matchesGlob", () => {
   it.each([

@@ -1,4 +1,5 @@
-import { matchesAddress, matchesGlob, matchesList, type Visitor } from "./match-pattern.ts";
+import { matchesGlob, matchesList } from "../../util/ssh-patterns.ts";
+import { matchesAddress, type Visitor } from "./match-pattern.ts";
 
 /** What `sshd -T` says: the values of each setting, lower case names, one entry a line. */
 export type Settings = ReadonlyMap<string, readonly string[]>;

@@ -1,5 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type ConnectionKeywords, type ConnectionSettings, connectionSettings } from "../../inventory/connection.ts";
+import {
+  type ConnectionDefaults,
+  type ConnectionKeywords,
+  type ConnectionSettings,
+  connectionSettings,
+} from "../../inventory/connection.ts";
 import { connectionVariableProblem, connectionVariables } from "../../inventory/connection-variables.ts";
 import type { AdjacentVars, Places } from "../../inventory/inventory.ts";
 import { judgeKeyFile, type KeyOpeners } from "../../inventory/judge-key-file.ts";
@@ -125,10 +130,13 @@ const createHostCheck = (input: CheckInput, keywords: ConnectionKeywords) => {
     return keys.get(known);
   };
   return (host: string, layers: readonly Layer[]): readonly Diagnostic[] => {
-    const { ansible_host: _host, ...vars } = literals(layers);
-    const same = JSON.stringify(vars);
+    const all = literals(layers);
+    const { ansible_host: _host, ...others } = all;
+    // Where names mean something, each host is judged by itself.
+    const [name, vars] = isNamed(others, connection) ? [host, all] : ["host", others];
+    const same = JSON.stringify([name, vars]);
     let settings = settled.get(same);
-    if (settings === undefined) settled.set(same, (settings = connectionSettings("host", vars, keywords, connection)));
+    if (settings === undefined) settled.set(same, (settings = connectionSettings(name, vars, keywords, connection)));
     if (!settings.ok) return [refusal(host, layers, settings.error)].filter((found) => found !== undefined);
     const { target } = settings.value;
     if (target.kind === "local") return [];
@@ -146,21 +154,22 @@ const createHostCheck = (input: CheckInput, keywords: ConnectionKeywords) => {
   };
 };
 
-const keyVariables = [
-  "ansible_private_key_file",
-  "ansible_ssh_private_key_file",
-  "ansible_ssh_args",
-  "ansible_ssh_common_args",
-  "ansible_ssh_extra_args",
-];
+/** Whether the way to a host depends on its name: ssh's configuration, or a jump host that may be the host itself. */
+const isNamed = (vars: PlainMap, { sshConfig, sshCommonArgs, sshExtraArgs }: ConnectionDefaults): boolean =>
+  sshConfig?.isSilent === false ||
+  [sshCommonArgs, sshExtraArgs, ...sshVariables.map((name) => vars[name])].some(
+    (value) => typeof value === "string" && /-[JF]|proxy/i.test(value),
+  );
+
+const sshVariables = ["ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"];
+
+const keyVariables = ["ansible_private_key_file", "ansible_ssh_private_key_file", ...sshVariables];
 
 const hostKeyVariables = [
   "latchkey_host_key_policy",
   "ansible_host_key_checking",
   "ansible_ssh_host_key_checking",
-  "ansible_ssh_args",
-  "ansible_ssh_common_args",
-  "ansible_ssh_extra_args",
+  ...sshVariables,
 ];
 
 const hostKeysUnchecked: Diagnostic = {
@@ -199,9 +208,8 @@ const refusal = (host: string, layers: readonly Layer[], error: string): Diagnos
   if (layer !== undefined && connectionVariableProblem(name, layer.values[name] ?? null) !== undefined)
     return undefined;
   const span = layer?.places.get(name);
-  if (/-[JW] |ProxyJump|ProxyCommand/.test(error)) {
-    const hint = "run latchkey on the jump host itself, or reach the host by a VPN or a forwarded port";
-    return { code: "V43", severity: "error", message: error, hint, ...(span && { span }) };
+  if (/ProxyJump|ProxyCommand/.test(error)) {
+    return { code: "V43", severity: "error", message: error, ...placeIn(layers, sshVariables) };
   }
   return {
     code: "V42",

@@ -71,12 +71,13 @@ const SOCKET_ERRORS = new Map([
 const CLOSED_EARLY_HINT =
   "Often a busy server (MaxStartups), a penalty for failed logins (PerSourcePenalties) or a ban (fail2ban): wait, or lower --forks.";
 
-const place = ({ user, name, address, port }: ConnectionTarget): string =>
+/** The login and where it goes, for messages. */
+export const placeOf = ({ user, name, address, port }: ConnectionTarget): string =>
   `${user}@${name}${name === address && port === 22 ? "" : ` (${address.includes(":") ? `[${address}]` : address}:${port})`}`;
 
 const unreachable = (target: ConnectionTarget, reason: string, hint: string): Failure => ({
   kind: "unreachable",
-  message: `No connection to ${place(target)}: ${reason}`,
+  message: `No connection to ${placeOf(target)}: ${reason}`,
   hint,
 });
 
@@ -85,7 +86,7 @@ const tooSlow = ({ target, stage, greeting }: ConnectTrouble): Failure => {
   const reason = stage === "tcp" || isSsh ? STAGES[stage] : `something took the connection, and ${saying(greeting)}`;
   return {
     kind: "timeout",
-    message: `No connection to ${place(target)} within the connect time-out of ${target.connectTimeoutMs / 1000} s: ${reason}.`,
+    message: `No connection to ${placeOf(target)} within the connect time-out of ${target.connectTimeoutMs / 1000} s: ${reason}.`,
     hint:
       stage === "tcp"
         ? "Check the address, and that a firewall lets this machine in; or give it longer with --timeout."
@@ -113,7 +114,7 @@ const refusedAuth = ({ target, error, auth, banner }: ConnectTrouble): Failure =
   const said = refusalText(error, banner);
   return {
     kind: "auth",
-    message: `${place(target)} refused the login. Shown: ${tried}.${offers}${said}`,
+    message: `${placeOf(target)} refused the login. Shown: ${tried}.${offers}${said}`,
     hint: `Check the user name, and that the public half is in ~${target.user}/.ssh/authorized_keys there.`,
   };
 };
@@ -129,13 +130,13 @@ const refusalText = (error: Error | undefined, banner: string): string => {
 
 const agentFailed = ({ target, error }: ConnectTrouble): Failure => ({
   kind: "auth",
-  message: `The agent did not sign for ${place(target)}: ${error?.message ?? "no reason given"}.`,
+  message: `The agent did not sign for ${placeOf(target)}: ${error?.message ?? "no reason given"}.`,
   hint: "Unlock the agent or confirm the use of the key, or give --private-key.",
 });
 
 const noCommonLanguage = (target: ConnectionTarget, error: Error | undefined): Failure => ({
   kind: "protocol",
-  message: `No connection to ${place(target)}: ${error?.message ?? "the handshake failed"}.`,
+  message: `No connection to ${placeOf(target)}: ${error?.message ?? "the handshake failed"}.`,
   hint: "The server may be very old, or not be an SSH server at all.",
 });
 

@@ -1,7 +1,9 @@
 import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { NodeSSH, type Config } from "node-ssh";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import type { Failure } from "../../util/failure.ts";
+import type { Result } from "../../util/result.ts";
 import { type AuthRecord, createAuthHandler } from "./auth-plan.ts";
 import { type ConnectStage, type ConnectTrouble, explainConnect, isRefusal, mayBeBusy } from "./connect-failure.ts";
 import type { Credential } from "./credentials.ts";
@@ -20,7 +22,12 @@ export interface ConnectAttempt {
   readonly algorithms: readonly ServerHostKeyAlgorithm[] | undefined;
   readonly judge: (key: Buffer) => HostKeyVerdict;
   readonly signal: AbortSignal;
+  /** Opens the way to a host that is not reached directly; absent means TCP. */
+  readonly open?: WayOpener;
 }
+
+/** Opens the stream of bytes that the connection is made on, within a time in milliseconds. */
+export type WayOpener = (timeoutMs: number, signal: AbortSignal) => Promise<Result<Duplex, Failure>>;
 
 /** How it went. */
 export type AttemptOutcome =
@@ -36,13 +43,21 @@ export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutco
   let stage: ConnectStage = "tcp";
   let banner = "";
   let refusal: AttemptOutcome | undefined;
-  const socket = new Socket();
+  const startedAt = performance.now();
+  const way = attempt.open === undefined ? undefined : await attempt.open(attempt.timeoutMs, signal);
+  if (signal.aborted) {
+    if (way?.ok === true) way.value.destroy();
+    return cancelled(target);
+  }
+  if (way?.ok === false) return { is: "failed", failure: way.error, mayRetry: false, isRefusal: false };
+  const socket = way?.value ?? new Socket();
   socket.on("error", () => {});
   const greeting = hearGreeting(socket);
-  socket.connect({ host: target.address, port: target.port });
+  if (socket instanceof Socket && way === undefined) socket.connect({ host: target.address, port: target.port });
+  const leftMs = Math.max(Math.ceil(attempt.timeoutMs - (performance.now() - startedAt)), 1);
   const ssh = new NodeSSH();
   const connecting = ssh.connect({
-    ...clientConfig(attempt),
+    ...clientConfig(attempt, leftMs),
     sock: socket,
     authHandler: createAuthHandler(target.user, attempt.credentials, auth),
     hostVerifier: (key: Buffer) => {
@@ -83,9 +98,9 @@ export const connectOnce = async (attempt: ConnectAttempt): Promise<AttemptOutco
   };
 };
 
-const clientConfig = ({ target, timeoutMs, algorithms }: ConnectAttempt): Config => ({
+const clientConfig = ({ target, algorithms }: ConnectAttempt, leftMs: number): Config => ({
   username: target.user,
-  readyTimeout: timeoutMs,
+  readyTimeout: leftMs,
   agentForward: false,
   // The third unanswered question ends the connection.
   keepaliveInterval: target.idleTimeoutMs > 0 ? Math.max(Math.ceil(target.idleTimeoutMs / 3), 100) : 0,

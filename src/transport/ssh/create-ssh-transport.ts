@@ -9,7 +9,9 @@ import type { Connection, ConnectionTarget, LoginTrial, Transport } from "../tra
 import { type AttemptOutcome, type ConnectAttempt, connectOnce } from "./connect-once.ts";
 import { type Credential, CredentialFinder } from "./credentials.ts";
 import { checkHostKey, hasOtherTypes, hostKeyAlgorithms, knownKeyTypes } from "./host-key-check.ts";
+import { JumpHosts } from "./jump-hosts.ts";
 import { KnownHosts } from "./known-hosts.ts";
+import { openProxyCommand } from "./proxy-command.ts";
 import type { SshClient } from "./ssh-client.ts";
 
 /** Settings of the way over SSH. */
@@ -34,13 +36,23 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     ...(options.agentSocket !== undefined && { agentSocket: options.agentSocket }),
   });
   const knownHosts = new KnownHosts();
+  const jumpHosts = new JumpHosts((host) => logInTo(host, new AbortController().signal));
+  const logInTo = async (target: ConnectionTarget, signal: AbortSignal): Promise<Result<SshClient, Failure>> => {
+    const credentials = await finder.find(target);
+    if (!credentials.ok) return credentials;
+    const outcome = await logInWith(credentials.value, MOST_RETRIES, { target, signal });
+    return outcome.is === "connected" ? ok(outcome.client) : err(outcome.failure);
+  };
   const logInWith = async (
     credentials: readonly Credential[],
     mostRetries: number,
     { target, signal }: Pick<ConnectAttempt, "target" | "signal">,
   ): Promise<LoginOutcome> => {
+    // Before it is this host's turn: a jump host needs a turn of its own.
+    const jump = target.via?.kind === "jump" ? await jumpHosts.hold(target.via.host, signal) : undefined;
+    if (jump?.ok === false) return { is: "failed", failure: jump.error, mayRetry: false, isRefusal: false };
     const files = await knownHosts.load(target.knownHostsFiles);
-    return logIn(handshakes, {
+    const outcome = await logIn(handshakes, {
       target,
       signal,
       credentials,
@@ -48,14 +60,16 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
       algorithms: hostKeyAlgorithms(knownKeyTypes(target, files)),
       judge: (key) => checkHostKey(key, target, files),
       otherTypes: (key) => hasOtherTypes(key, target, files),
+      ...wayTo(target, jump?.value.client),
     });
+    if (outcome.is === "connected") outcome.client.onClose(() => jump?.value.release());
+    else jump?.value.release();
+    return outcome;
   };
   return {
     connect: async (target, signal): Promise<Result<Connection, Failure>> => {
-      const credentials = await finder.find(target);
-      if (!credentials.ok) return credentials;
-      const outcome = await logInWith(credentials.value, MOST_RETRIES, { target, signal });
-      return outcome.is === "connected" ? ok(hostConnection(outcome.client, target)) : err(outcome.failure);
+      const client = await logInTo(target, signal);
+      return client.ok ? ok(hostConnection(client.value, target)) : client;
     },
     tryLogin: async (target, signal): Promise<LoginTrial> => {
       const key = await finder.findOne(target);
@@ -65,6 +79,14 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
       return { is: outcome.isRefusal ? "refused" : "unproven", failure: outcome.failure };
     },
   };
+};
+
+const wayTo = (target: ConnectionTarget, jump: SshClient | undefined): Pick<ConnectAttempt, "open"> => {
+  const { via } = target;
+  if (via?.kind === "command") {
+    return { open: (limitMs, signal) => openProxyCommand(via.command, target, limitMs, signal) };
+  }
+  return jump === undefined ? {} : { open: (limitMs, signal) => jump.forward(target, limitMs, signal) };
 };
 
 type LoginOutcome = Exclude<AttemptOutcome, { readonly is: "other-key-type" }>;

@@ -68,16 +68,25 @@ export class CredentialFinder {
     return held === undefined ? err(needsPassphrase(path)) : ok([held]);
   }
 
-  async #usualKeys({ passphrase }: ConnectionTarget): Promise<Result<readonly Credential[], Failure>> {
+  async #usualKeys(target: ConnectionTarget): Promise<Result<readonly Credential[], Failure>> {
+    const { identityFiles = [], identitiesOnly = false } = target;
     const fromAgent = await this.#agentCredentials();
-    const paths = ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(this.#sources.homeDirectory, ".ssh", name));
+    const usual = identityFiles.length > 0 ? [] : ["id_ed25519", "id_ecdsa", "id_rsa"];
+    const paths = usual.map((name) => join(this.#sources.homeDirectory, ".ssh", name));
+    const [named, found] = await Promise.all([this.#keysIn(identityFiles, target), this.#keysIn(paths, target)]);
+    return ok([...new Set([...named, ...(identitiesOnly ? [] : fromAgent), ...found])]);
+  }
+
+  /** The keys of those files that are there and can be used: opened here, or held by the agent. */
+  async #keysIn(paths: readonly string[], { passphrase }: ConnectionTarget): Promise<readonly Credential[]> {
     const files = await Promise.all(paths.map((path) => this.#load(path, passphrase)));
-    const fromFiles = files.flatMap((file) => {
-      if (!file.ok || file.value.is !== "open") return [];
-      const { path, key } = file.value;
-      return this.#agentBlobs.has(key.getPublicSSH().toString("base64")) ? [] : [fileCredential(path, key)];
+    return files.flatMap((file) => {
+      if (!file.ok) return [];
+      const blob = file.value.is === "open" ? file.value.key.getPublicSSH() : file.value.publicKey;
+      const held = blob && this.#agentBlobs.get(blob.toString("base64"));
+      if (held !== undefined) return [held];
+      return file.value.is === "open" ? [fileCredential(file.value.path, file.value.key)] : [];
     });
-    return ok([...fromAgent, ...fromFiles]);
   }
 
   #load(path: string, passphrase: Secret | undefined): Promise<Result<PrivateKeyFile, Failure>> {
