@@ -7,19 +7,20 @@ import { parseTemplate } from "./parse-template.ts";
 import { SyntaxProblem } from "./problem.ts";
 import type { Statement } from "./statement.ts";
 
-// Each text of a playbook is parsed once, however many hosts evaluate it.
-const templates = new WeakMap<Template, Result<readonly Statement[], SyntaxProblem>>();
-// A module may be given one as a text, anew for each host (assert).
+// Each text of a playbook is parsed once, however many tasks and hosts evaluate it.
+const files = new WeakMap<FileTemplate, Result<readonly Statement[], SyntaxProblem>>();
+const templates = new Map<string, Result<readonly Statement[], SyntaxProblem>>();
 const expressions = new Map<string, Result<Expr, SyntaxProblem>>();
 
 /** The statements of a template, parsed on first use. */
 export const parsedTemplate = (template: Template): Result<readonly Statement[], SyntaxProblem> => {
-  let parsed = templates.get(template);
+  const { source } = template;
+  const isFile = template instanceof FileTemplate;
+  let parsed = isFile ? files.get(template) : templates.get(source);
   if (parsed === undefined) {
-    parsed = attempt(() =>
-      parseTemplate(template.source, template instanceof FileTemplate ? template.syntax : undefined),
-    );
-    templates.set(template, parsed);
+    parsed = attempt(() => parseTemplate(source, isFile ? template.syntax : undefined));
+    if (isFile) files.set(template, parsed);
+    else templates.set(source, parsed);
   }
   return parsed;
 };
