@@ -7,6 +7,7 @@ import { err, ok, type Result } from "../util/result.ts";
 import { isVaulted } from "../vault/envelope.ts";
 import { Vault, type VaultOptions, type VaultPassword } from "../vault/vault.ts";
 import type { Io } from "./io.ts";
+import { textsOf } from "./given-texts.ts";
 import type { GivenOptions } from "./options.ts";
 import { promptFor } from "./prompt.ts";
 
@@ -100,8 +101,6 @@ const listed = (value: string | undefined): readonly string[] =>
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-
-const textsOf = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);
 
 const readSource = async ({ label, from, prompt }: Source, io: Io): Promise<Result<Uint8Array, string>> => {
   if (from === "prompt") {

@@ -15,8 +15,8 @@ import { checkRevoke, counterpartOf, type Pair } from "./checks/check-revoke.ts"
 import type { ExtraVars } from "./extra-vars.ts";
 import { checkCommands } from "./commands/check-commands.ts";
 import { checkPasted } from "./commands/check-pasted.ts";
-import { checkSyntax } from "./commands/check-syntax.ts";
-import { shellTexts } from "./commands/shell-texts.ts";
+import { checkSyntax, searchPath } from "./commands/check-syntax.ts";
+import { type ShellText, shellTexts } from "./commands/shell-texts.ts";
 import { chosenEntries } from "./filter-tags.ts";
 import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender } from "../playbook/early-render.ts";
@@ -35,6 +35,8 @@ export interface PlanInput {
   readonly vault: Vault | undefined;
   /** Reads one of the paths; a playbook where it is not given. */
   readonly load?: typeof loadPlaybook;
+  /** Has shells read the tasks' texts; where many plans are made, those of all together. */
+  readonly readShells?: (texts: readonly ShellText[]) => Promise<readonly Diagnostic[]>;
 }
 
 /** Loads the playbooks, checks them against the inventory, and leaves out what the tags leave out. */
@@ -66,7 +68,7 @@ export const buildPlan = async (
   const checked = { plan, extraVars: extraVars.entries, renderEarly, now, env, modules, isIncomplete };
   // Shells read the tasks' texts while everything else is checked.
   const texts = shellTexts(checked);
-  const syntax = checkSyntax(texts, env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin");
+  const syntax = input.readShells?.(texts) ?? checkSyntax(texts, searchPath(env));
   diagnostics.push(...checkPlan(checked), ...pairs.flatMap((pair) => checkRevoke(checked, pair)));
   diagnostics.push(...checkCommands(checked, texts), ...checkPasted(checked, texts), ...(await syntax));
   if (options.startAtTask === undefined) return { plan, diagnostics };

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { openSource, secretContent } from "../diagnostics/open-source.ts";
 import type { Node } from "../source/node.ts";
-import { parseYaml } from "../source/parse-yaml.ts";
-import type { Span } from "../source/source-file.ts";
+import { type ParsedYaml, parseYaml } from "../source/parse-yaml.ts";
+import type { SourceFile, Span } from "../source/source-file.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** Reads a YAML file, opening it where it is vaulted; what is wrong with it becomes diagnostics. */
@@ -28,11 +28,22 @@ export const readYaml = (
   }
   const file = openSource(path, text, vault, diagnostics);
   if (file === undefined) return undefined;
-  const { root, problems } = parseYaml(file);
+  const { root, problems } = file.isSecret ? parseYaml(file) : parsedOnce(file);
   for (const problem of problems) diagnostics.push({ code: "V01", severity: "error", ...problem });
   // What a parser guesses after a syntax error would only make people chase mistakes that are none.
   return problems.some((problem) => problem.isSyntax) ? undefined : secretContent(file, root, vault, diagnostics);
 };
+
+/** Many playbooks have the same roles: while a file stays what it was, it is parsed once. */
+const parsedOnce = (file: SourceFile): ParsedYaml => {
+  const before = known.get(file.path);
+  if (before?.text === file.text) return before.parsed;
+  const parsed = parseYaml(file);
+  known.set(file.path, { text: file.text, parsed });
+  return parsed;
+};
+
+const known = new Map<string, { readonly text: string; readonly parsed: ParsedYaml }>();
 
 const readErrorText = (error: unknown): string => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -103,6 +103,20 @@ describe("files of a folder", () => {
     ]);
   });
 
+  it("are each told what a shell says of a text that several have", async () => {
+    mkdirSync(join(folder, "scripts/tasks"), { recursive: true });
+    const tasks = "- shell: if true; then echo a\n- shell: echo a; fi\n";
+    writeFileSync(join(folder, "scripts/a.yml"), `- hosts: all\n  tasks:\n${tasks.replaceAll(/^/gm, "  ")}\n`);
+    writeFileSync(join(folder, "scripts/b.yml"), "- hosts: all\n  tasks:\n  - import_tasks: tasks/c.yml\n");
+    writeFileSync(join(folder, "scripts/tasks/c.yml"), tasks);
+    expect((await validate(["scripts"])).said).toEqual([
+      'scripts/a.yml:3:12: the shell would not read this: "if" is never ended: "fi" is missing [V60]',
+      'scripts/a.yml:4:20: the shell would not read this: "fi" is not expected here [V60]',
+      'scripts/tasks/c.yml:1:10: the shell would not read this: "if" is never ended: "fi" is missing [V60]',
+      'scripts/tasks/c.yml:2:18: the shell would not read this: "fi" is not expected here [V60]',
+    ]);
+  });
+
   it("may be named themselves", async () => {
     expect((await validate(["roles/y/tasks/main.yml"])).said).toEqual([
       'roles/y/tasks/more.yml:1:16: there is no file "not-there" [V70]',

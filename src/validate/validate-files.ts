@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import pLimit from "p-limit";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
-import { buildPlan } from "../plan/build.ts";
+import { buildPlan, type PlanInput } from "../plan/build.ts";
+import { checkSyntax, searchPath } from "../plan/commands/check-syntax.ts";
+import type { ShellText } from "../plan/commands/shell-texts.ts";
 import { type LoadInput, loadSurroundings } from "../plan/load.ts";
 import type { FileKind } from "./file-kind.ts";
 import { SourceFile } from "../source/source-file.ts";
@@ -32,27 +33,34 @@ export const validateFiles = async (
   const folders = files.flatMap((file) => roleOf(file) ?? []).map((role) => dirname(role));
   const roles = [...new Set([...surroundings.roleFolders.roles, ...folders])];
   const roleFolders = { ...surroundings.roleFolders, roles };
-  const check = async (paths: readonly string[], part?: Part): Promise<readonly Diagnostic[]> => {
-    const load = part === undefined ? {} : { load: loadPart(part) };
-    return (await buildPlan({ ...surroundings, roleFolders, playbookPaths: paths, ...load })).diagnostics;
+  // Shells read the commands of what was found together: starting them anew for each file would take longer than all else.
+  const texts: ShellText[] = [];
+  const readShells = async (more: readonly ShellText[]): Promise<readonly Diagnostic[]> => {
+    texts.push(...more);
+    return [];
   };
+  const check = async (playbookPaths: readonly string[], more: Partial<PlanInput>): Promise<readonly Diagnostic[]> =>
+    (await buildPlan({ ...surroundings, roleFolders, playbookPaths, ...more })).diagnostics;
+  const checkPart = async (path: string, part: Part): Promise<readonly Diagnostic[]> =>
+    (await check([path], { readShells, load: loadPart(part) })).flatMap((one) => ofPart(one, part));
   const isPlaybook = ({ kind }: FoundFile): boolean => kind === "playbook";
   // Playbooks that are named together are run together.
   const named = files.filter((file) => isPlaybook(file) && file.isNamed).map(({ path }) => path);
-  if (named.length > 0) found.push(...(await check(named)));
+  if (named.length > 0) found.push(...(await check(named, {})));
   const imported = new Set(files.filter(isPlaybook).flatMap(importsOf));
   const checkFile = async (file: FoundFile): Promise<readonly Diagnostic[]> => {
     // What others import is checked with them.
-    if (isPlaybook(file)) return file.isNamed || imported.has(file.path) ? [] : check([file.path]);
+    if (isPlaybook(file)) {
+      return file.isNamed || imported.has(file.path) ? [] : check([file.path], { readShells });
+    }
     const part = partOf(file.kind);
-    const ofFile = part === undefined ? [] : (await check([file.path], part)).flatMap((one) => ofPart(one, part));
+    const ofFile = part === undefined ? [] : await checkPart(file.path, part);
     const role = roleOf(file);
-    const ofRole = role === undefined ? [] : (await check([role], "role")).flatMap((one) => ofPart(one, "role"));
+    const ofRole = role === undefined ? [] : await checkPart(role, "role");
     return [...ofFile, ...ofRole];
   };
-  // Some at a time: one can be read while another waits for a program that reads the commands in it.
-  const limit = pLimit(8);
-  found.push(...(await Promise.all(files.map((file) => limit(checkFile, file)))).flat());
+  for (const file of files) found.push(...(await checkFile(file)));
+  found.push(...(await checkSyntax(texts, searchPath(surroundings.env), Math.min(files.length, 10))));
   for (const folder of adjacentFolders(files)) found.push(...loadGroupAndHostVars(folder, input.vault).diagnostics);
   found.push(...(await checkInventories(files, input)));
   const seen = input.inventory.length === 0 ? found.flatMap(withoutInventory) : found;

@@ -15,8 +15,7 @@ import { readText } from "./lookups/read-text.ts";
 import { sequence } from "./lookups/sequence.ts";
 import { mapView } from "./python/map-view.ts";
 import { text } from "./python/text.ts";
-import { parseTemplate } from "./syntax/parse-template.ts";
-import { attempt } from "./syntax/parsed.ts";
+import { parsedFile } from "./syntax/parsed.ts";
 import { fileSyntax } from "./syntax/scan.ts";
 
 type Options = ReadonlyMap<string, Live>;
@@ -60,7 +59,7 @@ const template: Lookup = (terms, options, evaluation) => {
   for (const [name, value] of Object.entries(names)) locals.set(name, value);
   return terms.map((term) => {
     const source = readText(text(term), "templates", evaluation);
-    const parsed = attempt(() => parseTemplate(source, syntax));
+    const parsed = parsedFile(source, syntax);
     if (!parsed.ok) throw new Fault(`template error in ${text(term)}: ${parsed.error.message}`);
     const value = evaluation.settle(evaluation.nested(() => run(parsed.value, evaluation, locals)));
     return withTrailingNewlines(value === null ? "" : text(value), source);

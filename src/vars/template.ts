@@ -10,8 +10,7 @@ import { typeName, truthy } from "./evaluate/live.ts";
 import { run } from "./evaluate/statements.ts";
 import { Omit } from "./omit.ts";
 import { text } from "./python/text.ts";
-import { parseTemplate } from "./syntax/parse-template.ts";
-import { attempt, parsedExpression } from "./syntax/parsed.ts";
+import { parsedExpression, parsedFile } from "./syntax/parsed.ts";
 import type { SyntaxProblem } from "./syntax/problem.ts";
 import { fileSyntax, type TemplateSyntax } from "./syntax/scan.ts";
 import type { TemplateContext } from "./template-context.ts";
@@ -47,7 +46,7 @@ export const renderTemplateFile = (
   options: Partial<TemplateSyntax> = {},
 ): Result<string, TemplateError> => {
   const syntax = { ...fileSyntax, ...options };
-  const parsed = attempt(() => parseTemplate(source, syntax));
+  const parsed = parsedFile(source, syntax);
   if (!parsed.ok) return err({ message: `line ${lineOf(source, parsed.error.offset)}: ${parsed.error.message}` });
   return guarded(
     () => {

@@ -7,7 +7,7 @@ import { commandTree } from "../completion/command-tree.ts";
 import { fishCompletion } from "../completion/fish.ts";
 import { zshCompletion } from "../completion/zsh.ts";
 import type { Io } from "../io.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 import { schemaNames } from "./schema.ts";
 
 const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };

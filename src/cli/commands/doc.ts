@@ -17,7 +17,7 @@ import { wrapText } from "../../vars/filters/wrap-text.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderTable } from "../table.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** `latchkey doc`: what a module does, its options and results; without a module, a list of all. */
 export const docCommand = async (names: readonly string[], given: GivenOptions, io: Io): Promise<number> => {

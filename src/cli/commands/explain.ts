@@ -4,7 +4,7 @@ import { didYouMean } from "../../diagnostics/suggest.ts";
 import { createPalette, type Palette, showsColours } from "../../reporters/palette.ts";
 import { exitCodes } from "../../run/exit-code.ts";
 import type { Io } from "../io.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** `latchkey explain`: the pages of codes, or a list of all codes. */
 export const explainCommand = (wanted: readonly string[], io: Io): number => {

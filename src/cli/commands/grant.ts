@@ -12,8 +12,10 @@ import { grantId } from "../../run/grant-tasks.ts";
 import { err, ok, type Result } from "../../util/result.ts";
 import type { GrantDetails } from "../grant-recorder.ts";
 import type { Io } from "../io.ts";
+import { textOf, textsOf } from "../given-texts.ts";
 import type { GivenOptions } from "../options.ts";
-import { runCommand, usage } from "./run.ts";
+import { runCommand } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** The playbooks that come with the program. */
 export const shippedPlaybook = (name: string): string =>
@@ -186,10 +188,3 @@ export const readLoginKey = (given: GivenOptions, io: Io): Result<string | undef
 
 const fingerprintsOf = (keys: readonly string[]): readonly string[] =>
   keys.map(keyFingerprint).flatMap((print) => (print.ok ? [print.value] : []));
-
-/** An option that was given once. */
-export const textOf = (value: GivenOptions[string]): string | undefined =>
-  typeof value === "string" ? value : undefined;
-
-/** An option that may be given several times. */
-export const textsOf = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);

@@ -7,7 +7,7 @@ import { InventoryBuilder } from "../../inventory/inventory-builder.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { readVault, throughVault } from "../vault.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 import { printDiagnostics } from "../print-diagnostics.ts";
 
 /** `latchkey inventory`: prints what ansible-inventory prints. */

@@ -13,7 +13,7 @@ import type { GivenOptions } from "../options.ts";
 import { createReceiptRecorder } from "../receipt-recorder.ts";
 import { renderReceipt } from "../receipt-text.ts";
 import { signFile } from "../ssh-keygen.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** Runs a revoke, and leaves its receipt (`--receipt`), signed (`--sign`); what would keep it from that is told before. */
 export const runWithReceipt = async (

@@ -10,6 +10,8 @@ import { printDiagnostics } from "../print-diagnostics.ts";
 import type { Listeners } from "./run-loaded.ts";
 import { readVault, throughVault } from "../vault.ts";
 import { readRunOptions } from "../read-run-options.ts";
+import { textsOf } from "../given-texts.ts";
+import { usage } from "../usage.ts";
 
 /** `latchkey run`: loads and checks everything, then lists, or runs. `listeners` are those of commands that stand on it. */
 export const runCommand = async (
@@ -25,9 +27,9 @@ export const runCommand = async (
   const lookups = createLookups(io, vault.value)([io.cwd]);
   const { plan, diagnostics } = await loadPlan({
     playbooks,
-    inventory: texts(given["inventory"]),
-    extraVars: texts(given["extraVars"]),
-    limit: texts(given["limit"]),
+    inventory: textsOf(given["inventory"]),
+    extraVars: textsOf(given["extraVars"]),
+    limit: textsOf(given["limit"]),
     options: options.value,
     cwd: io.cwd,
     lookups,
@@ -57,12 +59,4 @@ export const runCommand = async (
   const { leaveOut } = listeners;
   const needed = plan.playbooks.filter(({ playbook }) => leaveOut?.(plan, playbook.path) !== true);
   return runLoaded({ ...plan, playbooks: needed }, given, { ...passwords.value, vault: vault.value }, io, listeners);
-};
-
-const texts = (value: GivenOptions[string]): readonly string[] => (Array.isArray(value) ? value : []);
-
-/** Says what is wrong with the command line. */
-export const usage = (io: Io, message: string): number => {
-  io.stderr.write(`latchkey: ${message}\n`);
-  return exitCodes.usage;
 };

@@ -7,7 +7,7 @@ import { exitCodes } from "../../run/exit-code.ts";
 import { editorSchema } from "../../schema/editor-schema.ts";
 import type { Io } from "../io.ts";
 import { moduleOfAnyName } from "./doc.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** What `latchkey schema` knows besides modules. */
 export const schemaNames = ["playbook", "inventory", "event"];

@@ -27,9 +27,10 @@ import { readRunOptions } from "../read-run-options.ts";
 import { createRunIo } from "../run-io.ts";
 import { scriptNamespace, signFile } from "../ssh-keygen.ts";
 import { version } from "../version.ts";
-import { readKeys, textOf, textsOf, withVariables } from "./grant.ts";
+import { readKeys, withVariables } from "./grant.ts";
+import { textOf, textsOf } from "../given-texts.ts";
 import { checkReadable } from "./receipt.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** How long access stays open where nothing else is said. */
 const usualDuration = "24h";

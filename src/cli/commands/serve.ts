@@ -9,7 +9,7 @@ import { err, ok, type Result } from "../../util/result.ts";
 import { type AnsweredRequest, createFileServer, indexName } from "../file-server.ts";
 import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** Where to listen. */
 interface ListenAddress {

@@ -11,7 +11,8 @@ import { createLedgerEdge } from "../ledger-edge.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
 import { shippedPlaybook } from "./grant.ts";
-import { runCommand, usage } from "./run.ts";
+import { runCommand } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** A grant on a host, as the host tells it; a host without one, and one that could not be asked, have a row as well. */
 export interface StatusRow {

@@ -11,7 +11,8 @@ import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
 import { shippedPlaybook, withVariables } from "./grant.ts";
-import { runCommand, usage } from "./run.ts";
+import { runCommand } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** A line with a key on a host; a host without one, one that could not be asked, and a file that was not read, have a row. */
 export interface SweepRow {

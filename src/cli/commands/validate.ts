@@ -12,8 +12,8 @@ import { shortenedFrom } from "../print-diagnostics.ts";
 import { readRunOptions } from "../read-run-options.ts";
 import { readVault, throughVault } from "../vault.ts";
 import { version } from "../version.ts";
-import { textOf, textsOf } from "./grant.ts";
-import { usage } from "./run.ts";
+import { textOf, textsOf } from "../given-texts.ts";
+import { usage } from "../usage.ts";
 
 const maximalRounds = 50;
 

@@ -13,8 +13,8 @@ import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { promptFor } from "../prompt.ts";
 import { requireVaultPasswords } from "../vault.ts";
-import { textOf } from "./grant.ts";
-import { usage } from "./run.ts";
+import { textOf } from "../given-texts.ts";
+import { usage } from "../usage.ts";
 
 /** What can be done with a vault. */
 export type VaultVerb = "encrypt" | "decrypt" | "view" | "create" | "edit" | "rekey" | "encrypt-string";

@@ -7,7 +7,8 @@ import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderRows } from "../table.ts";
 import { readLoginKey, shippedPlaybook, withVariables } from "./grant.ts";
-import { runCommand, usage } from "./run.ts";
+import { runCommand } from "./run.ts";
+import { usage } from "../usage.ts";
 import { type KnownKeys, readKnownKeys } from "./sweep.ts";
 
 /** Something that was found on a host, or that the host is closed; `unproven` where it could not be seen. */

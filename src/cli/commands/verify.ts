@@ -11,7 +11,7 @@ import type { Io } from "../io.ts";
 import type { GivenOptions } from "../options.ts";
 import { renderReceiptTable } from "../receipt-text.ts";
 import { checkSignature, checkSigner, type KeygenProblem } from "../ssh-keygen.ts";
-import { usage } from "./run.ts";
+import { usage } from "../usage.ts";
 
 /** `latchkey verify`: of a receipt, or of hosts. */
 export const verifyCommand = async (receipt: string | undefined, given: GivenOptions, io: Io): Promise<number> => {

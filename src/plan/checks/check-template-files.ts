@@ -19,35 +19,47 @@ import type { Plan, PlannedPlaybook } from "../plan.ts";
 import { variablesOfTask } from "../variables-of-task.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 
+/** A template, and what is wrong with it whoever uses it. */
+interface ReadTemplate {
+  readonly template: FileTemplate;
+  readonly problems: readonly Diagnostic[];
+}
+
 /** Templates in files: what does not parse, filters and tests that there are not, and variables that nothing defines. */
 export const checkTemplateFiles = (plan: Plan): readonly Diagnostic[] => {
-  const files = new Map<string, FileTemplate | undefined>();
+  const files = new Map<string, ReadTemplate | undefined>();
   return plan.playbooks.flatMap((planned) =>
-    planned.playbook.plays.flatMap((play) =>
-      tasksOfPlay(play).flatMap((task) => {
-        const template = templateOf(task, planned.playbook.path, files);
-        if (template === undefined) return [];
-        const wrong = problemsOf(template);
+    planned.playbook.plays.flatMap((play) => {
+      let ofPlay: ReadonlySet<string> | undefined;
+      return tasksOfPlay(play).flatMap((task) => {
+        const read = templateOf(task, planned.playbook.path, files);
+        if (read === undefined) return [];
+        const { template, problems } = read;
         // That it fails may be what the author is after.
-        if (wrong.length > 0 || task.inherited.ignore_errors !== undefined) return wrong;
-        return undefinedIn(template, namesFor(plan, planned, play, task));
-      }),
-    ),
+        if (problems.length > 0 || task.inherited.ignore_errors !== undefined) return problems;
+        if (namesSetInRun(plan).isAny) return [];
+        ofPlay ??= namesOfPlay(plan, planned, play);
+        return undefinedIn(template, [ofPlay, ...variablesOfTask(play, task)]);
+      });
+    }),
   );
 };
 
 const templateOf = (
   task: Task,
   playbook: string,
-  files: Map<string, FileTemplate | undefined>,
-): FileTemplate | undefined => {
+  files: Map<string, ReadTemplate | undefined>,
+): ReadTemplate | undefined => {
   const { src } = task.args;
   const syntax = syntaxOf(task);
   if (task.module.shortName !== "template" || typeof src !== "string" || syntax === undefined) return undefined;
   const { path, kind } = controllerPath(src, "templates", { task, playbook });
   if (path === undefined || kind !== "file") return undefined;
   const key = JSON.stringify([path, syntax]);
-  if (!files.has(key)) files.set(key, readTemplate(path, syntax));
+  if (!files.has(key)) {
+    const template = readTemplate(path, syntax);
+    files.set(key, template && { template, problems: problemsOf(template) });
+  }
   return files.get(key);
 };
 
@@ -85,29 +97,18 @@ const problemsOf = (template: FileTemplate): readonly Diagnostic[] =>
 const placeIn = ({ span }: FileTemplate, start: number, end: number): Pick<Diagnostic, "span"> =>
   span === undefined ? {} : { span: { file: span.file, start, end } };
 
-/** The names that hold in a task's templates; undefined where nobody can tell them before the run. */
-const namesFor = (
-  plan: Plan,
-  { adjacent }: PlannedPlaybook,
-  play: Play,
-  task: Task,
-): ReadonlySet<string> | undefined => {
-  const { names, isAny } = namesSetInRun(plan);
-  if (isAny) return undefined;
+/** The names that hold in every template of a play. There may be thousands of hosts: this is asked once. */
+const namesOfPlay = (plan: Plan, { adjacent }: PlannedPlaybook, play: Play): ReadonlySet<string> => {
+  const names = new Set([...magicNames, ...globalNames, ...namesSetInRun(plan).names, ...loopNames(play)]);
   const roles = [...play.publicRoles, ...rolesOf(tasksOfPlay(play))];
-  const maps = [
-    ...variablesOfTask(play, task),
-    ...allVariables(plan.inventory, adjacent),
-    ...roles.flatMap((role) => [role.params, ...[...role.defaults, ...role.vars].map(({ values }) => values)]),
-    plan.extraVars,
-  ];
-  return new Set([
-    ...magicNames,
-    ...globalNames,
-    ...names,
-    ...loopNames(play),
-    ...maps.flatMap((map) => Object.keys(map)),
+  const ofRoles = roles.flatMap(({ params, defaults, vars }) => [
+    params,
+    ...[...defaults, ...vars].map(({ values }) => values),
   ]);
+  for (const map of [...allVariables(plan.inventory, adjacent), ...ofRoles, plan.extraVars]) {
+    for (const name of Object.keys(map)) names.add(name);
+  }
+  return names;
 };
 
 /** Loops of includes reach the tasks that they bring. */
@@ -121,15 +122,20 @@ const loopNames = (play: Play): readonly string[] => [
   }),
 ];
 
-const undefinedIn = (template: FileTemplate, known: ReadonlySet<string> | undefined): readonly Diagnostic[] => {
+const undefinedIn = (
+  template: FileTemplate,
+  [ofPlay, ...maps]: readonly [ReadonlySet<string>, ...(readonly ValueMap[])],
+): readonly Diagnostic[] => {
   const parsed = parsedTemplate(template);
-  if (!parsed.ok || known === undefined) return [];
+  if (!parsed.ok) return [];
   const used = new Map<string, number>();
-  collect(parsed.value, new Set(known), used);
-  return [...used].map(([name, at]): Diagnostic => {
+  collect(parsed.value, new Set(), used);
+  return [...used].flatMap(([name, at]): readonly Diagnostic[] => {
+    if (ofPlay.has(name) || maps.some((map) => Object.hasOwn(map, name))) return [];
+    const known = new Set([...ofPlay, ...maps.flatMap((map) => Object.keys(map))]);
     const hint = didYouMean(name, known) ?? `define it under vars, in the inventory, or with -e ${name}=…`;
     const place = placeIn(template, at, at + name.length);
-    return { code: "V21", severity: "error", message: `"${name}" is not defined`, ...place, hint };
+    return [{ code: "V21", severity: "error", message: `"${name}" is not defined`, ...place, hint }];
   });
 };
 

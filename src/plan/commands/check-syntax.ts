@@ -15,9 +15,14 @@ export interface Script {
 
 /**
  * What a shell would refuse to read, as bash of this machine says, or sh where there is none; and what shellcheck knows
- * for certain to be a mistake, where that is installed. Nothing is run: with -n a shell only reads.
+ * for certain to be a mistake, where that is installed. Nothing is run: with -n a shell only reads. The texts may be those of
+ * many files.
  */
-export const checkSyntax = async (texts: readonly ShellText[], path: string): Promise<readonly Diagnostic[]> => {
+export const checkSyntax = async (
+  texts: readonly ShellText[],
+  path: string,
+  files = 1,
+): Promise<readonly Diagnostic[]> => {
   const doubtful = texts.filter(
     ({ read, shell, task }) =>
       // What came out of a vault is given to no other program.
@@ -34,7 +39,7 @@ export const checkSyntax = async (texts: readonly ShellText[], path: string): Pr
   }
   const [refused, advice] = await Promise.all([
     refusals(shell, [...alone.map((script) => [script]), ...chunked(together)]),
-    runShellcheck([...together, ...alone], path),
+    runShellcheck([...together, ...alone], path, files),
   ]);
   const wrong = new Set(refused.map(({ script }) => script));
   return [
@@ -42,6 +47,10 @@ export const checkSyntax = async (texts: readonly ShellText[], path: string): Pr
     ...advice.filter(({ script }) => !wrong.has(script)).flatMap(({ diagnostics }) => diagnostics),
   ];
 };
+
+/** Where shells are looked for. */
+export const searchPath = (env: Readonly<Record<string, string | undefined>>): string =>
+  env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
 
 /** What only bash can judge. */
 const isForBash = ({ shell, source }: ShellText): boolean =>

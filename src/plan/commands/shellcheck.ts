@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Script } from "./check-syntax.ts";
 
@@ -15,8 +16,11 @@ const certain = [
   2288, 2290,
 ].map((number) => `SC${number}`);
 
-/** More than these in one playbook would take longer than all other checks together. */
+/** More than these in one file would take longer than all other checks together; a script costs 3 ms. */
 const most = { scripts: 100, characters: 200_000 };
+
+/** As many as these are shared by two processes at a time. */
+const scriptsOfProcess = 50;
 
 interface Finding {
   readonly file: string;
@@ -28,24 +32,25 @@ interface Finding {
   readonly message: string;
 }
 
-/** What shellcheck says of scripts; nothing where it is not installed. One process reads all of them. */
+/** What shellcheck says of the scripts of so many files; nothing where it is not installed. */
 export const runShellcheck = async (
   scripts: readonly Script[],
   searchPath: string,
+  files: number,
 ): Promise<readonly { readonly script: Script; readonly diagnostics: readonly Diagnostic[] }[]> => {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-shellcheck-"));
   try {
-    const files = new Map<string, Script>();
+    const written = new Map<string, Script>();
     let characters = 0;
-    for (const [index, script] of scripts.slice(0, most.scripts).entries()) {
+    for (const [index, script] of scripts.slice(0, most.scripts * files).entries()) {
       characters += script.covered.text.length;
-      if (characters > most.characters) break;
+      if (characters > most.characters * files) break;
       const path = join(folder, `${index}.sh`);
       await writeFile(path, script.covered.text, { mode: 0o600 });
-      files.set(path, script);
+      written.set(path, script);
     }
-    const found = await findings([...files.keys()], searchPath);
-    return [...files].map(([path, script]) => ({
+    const found = await findings([...written.keys()], searchPath);
+    return [...written].map(([path, script]) => ({
       script,
       diagnostics: found.filter(({ file }) => file === path).flatMap((finding) => diagnosticsOf(script, finding)),
     }));
@@ -54,7 +59,14 @@ export const runShellcheck = async (
   }
 };
 
-const findings = (paths: readonly string[], searchPath: string): Promise<readonly Finding[]> =>
+const findings = async (paths: readonly string[], searchPath: string): Promise<readonly Finding[]> => {
+  const limit = pLimit(2);
+  const groups: string[][] = [];
+  for (let at = 0; at < paths.length; at += scriptsOfProcess) groups.push(paths.slice(at, at + scriptsOfProcess));
+  return (await Promise.all(groups.map((group) => limit(findingsOf, group, searchPath)))).flat();
+};
+
+const findingsOf = (paths: readonly string[], searchPath: string): Promise<readonly Finding[]> =>
   new Promise((done) => {
     const args = ["--norc", "-f", "json", "-s", "bash", "-i", certain.join(","), ...paths];
     execFile(

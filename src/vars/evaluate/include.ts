@@ -1,8 +1,7 @@
 import { readTextFile } from "../open-vault.ts";
 import { findFile } from "../find-file.ts";
 import { text } from "../python/text.ts";
-import { parseTemplate } from "../syntax/parse-template.ts";
-import { attempt } from "../syntax/parsed.ts";
+import { parsedFile } from "../syntax/parsed.ts";
 import { fileSyntax } from "../syntax/scan.ts";
 import type { Statement } from "../syntax/statement.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -23,7 +22,7 @@ export const includedStatements = (
     if (path === undefined) continue;
     const read = readTextFile(path, lookups);
     if (!read.ok) throw new Fault(`cannot include ${name}: ${read.error}`);
-    const parsed = attempt(() => parseTemplate(read.value, syntax));
+    const parsed = parsedFile(read.value, syntax);
     if (!parsed.ok) throw new Fault(`template error in ${path}: ${parsed.error.message}`);
     return parsed.value;
   }

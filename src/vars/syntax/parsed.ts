@@ -5,21 +5,35 @@ import type { Expr } from "./expression.ts";
 import { parseBareExpression } from "./parse-expression.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { SyntaxProblem } from "./problem.ts";
+import { type ScanSyntax, valueSyntax } from "./scan.ts";
 import type { Statement } from "./statement.ts";
 
-// Each text of a playbook is parsed once, however many hosts evaluate it.
-const templates = new WeakMap<Template, Result<readonly Statement[], SyntaxProblem>>();
-// A module may be given one as a text, anew for each host (assert).
+type Parsed = Result<readonly Statement[], SyntaxProblem>;
+
+// Each text of a playbook, and each file, is parsed once, however many tasks and hosts evaluate it.
+const values = new Map<string, Parsed>();
+const files = new Map<string, Map<string, Parsed>>();
 const expressions = new Map<string, Result<Expr, SyntaxProblem>>();
 
 /** The statements of a template, parsed on first use. */
-export const parsedTemplate = (template: Template): Result<readonly Statement[], SyntaxProblem> => {
-  let parsed = templates.get(template);
+export const parsedTemplate = (template: Template): Parsed =>
+  template instanceof FileTemplate
+    ? parsedFile(template.source, template.syntax)
+    : parsedIn(values, template.source, valueSyntax);
+
+/** The statements of a template file, parsed on first use. */
+export const parsedFile = (source: string, syntax: ScanSyntax): Parsed => {
+  const rules = JSON.stringify(syntax);
+  let known = files.get(rules);
+  if (known === undefined) files.set(rules, (known = new Map()));
+  return parsedIn(known, source, syntax);
+};
+
+const parsedIn = (known: Map<string, Parsed>, source: string, syntax: ScanSyntax): Parsed => {
+  let parsed = known.get(source);
   if (parsed === undefined) {
-    parsed = attempt(() =>
-      parseTemplate(template.source, template instanceof FileTemplate ? template.syntax : undefined),
-    );
-    templates.set(template, parsed);
+    parsed = attempt(() => parseTemplate(source, syntax));
+    known.set(source, parsed);
   }
   return parsed;
 };
