@@ -98,7 +98,7 @@ const nativeParts = {
       : undefined,
 };
 
-const packages = [/^node:/, "ajv", "commander", "listr2", "node-ssh", "p-limit", "ssh2"];
+const packages = [/^node:/, "ajv", "bcryptjs", "commander", "listr2", "node-ssh", "p-limit", "ssh2"];
 const common = { platform: "node", logLevel: "warn", checks: { pluginTimings: false } };
 
 // The library leaves packages outside, but for yaml, which is 60 small files itself. The program has them inside, for the
@@ -114,7 +114,7 @@ export default defineConfig([
   {
     ...common,
     input: { program: "src/program.ts" },
-    external: [/^node:/, "ajv", "listr2", "cpu-features", /\.node$/],
+    external: [/^node:/, "ajv", "bcryptjs", "listr2", "cpu-features", /\.node$/],
     plugins: [assets("../"), nativeParts, codeCache],
     output: {
       dir: "dist/program",

@@ -209,12 +209,18 @@ const createProgram = (io: Io): Command =>
 const addOptions = (command: Command, options: Readonly<Record<string, OptionSpec>>): Command => {
   for (const [name, spec] of Object.entries(options)) {
     const option = new Option(spec.flags, spec.description);
-    option.attributeName = () => name;
+    option.attributeName = () => spec.means ?? name;
+    if (spec.means !== undefined || spec.refused !== undefined) option.hideHelp();
     if (spec.choices !== undefined) option.choices([...spec.choices]);
     // Without a default of its own: the help would show it.
     if (spec.kind === "count") option.argParser((_value, before: number | undefined) => (before ?? 0) + 1);
     if (spec.kind === "texts") option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option);
+    const { refused } = spec;
+    if (refused === undefined) continue;
+    command.on(`option:${option.name()}`, () => {
+      command.error(`error: ${spec.flags} is Ansible's, and not part of Latchkey: ${refused}`);
+    });
   }
   return command.exitOverride();
 };

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
 import { problemText, Vault } from "../vault/vault.ts";
+import { fetchUrl } from "./fetch-url.ts";
 import type { Io } from "./io.ts";
 
 /** What lookups may ask of this machine, with files looked for in some folders; made once for each. */
@@ -60,6 +61,7 @@ const lookupsOf = (folders: readonly string[], io: Io, vault: Vault): LookupEnvi
       return opened.ok ? opened : err(problemText(opened.error));
     },
     runPipe: (command) => runPipe(command, io),
+    fetchUrl: (request) => fetchUrl(request, io.env),
   };
 };
 

@@ -8,6 +8,10 @@ export interface OptionSpec {
   readonly kind: OptionKind;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** Another way to write the option of this name, which no help mentions. */
+  readonly means?: string;
+  /** Ansible has it and we do not: what to do instead. */
+  readonly refused?: string;
 }
 
 const vaultPasswords: Readonly<Record<string, OptionSpec>> = {
@@ -41,6 +45,7 @@ const inventory: Readonly<Record<string, OptionSpec>> = {
     kind: "texts",
     description: "variables that win over all others: name=value, JSON, YAML, or @FILE",
   },
+  inventoryFile: { flags: "--inventory-file <source>", kind: "texts", description: "the same", means: "inventory" },
   ...vaultPasswords,
 };
 
@@ -75,6 +80,12 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     kind: "text",
     description: "more options in the words of ssh",
   },
+  sftpExtraArgs: {
+    flags: "--sftp-extra-args <args>",
+    kind: "text",
+    description: "accepted for Ansible's sake: files go through the one connection",
+  },
+  scpExtraArgs: { flags: "--scp-extra-args <args>", kind: "text", description: "the same" },
   hostKeys: {
     flags: "--host-keys <policy>",
     kind: "text",
@@ -83,7 +94,7 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
   },
   askPass: { flags: "-k, --ask-pass", kind: "flag", description: "ask for the password to log in with" },
   connectionPasswordFile: {
-    flags: "--connection-password-file <file>",
+    flags: "--connection-password-file, --conn-pass-file <file>",
     kind: "text",
     description: "read that password from a file, or from what it prints if it is executable",
   },
@@ -97,7 +108,7 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
   },
   askBecomePass: { flags: "-K, --ask-become-pass", kind: "flag", description: "ask for the password to become with" },
   becomePasswordFile: {
-    flags: "--become-password-file <file>",
+    flags: "--become-password-file, --become-pass-file <file>",
     kind: "text",
     description: "read that password from a file, or from what it prints if it is executable",
   },
@@ -124,6 +135,18 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     choices: ["auto", "tree", "plain", "jsonl"],
   },
   verbose: { flags: "-v, --verbose", kind: "count", description: "show results; -vv places, -vvv connections" },
+  flushCache: {
+    flags: "--flush-cache",
+    kind: "flag",
+    description: "",
+    refused: "facts are kept for one run only, so leave it out",
+  },
+  modulePath: {
+    flags: "-M, --module-path <path>",
+    kind: "text",
+    description: "",
+    refused: "`latchkey modules` lists all modules that there are; run a program of your own with `script`",
+  },
 };
 
 /** What commands of one shipped playbook have no use for. */
@@ -310,6 +333,14 @@ export const inventoryOptions: Readonly<Record<string, OptionSpec>> = {
   host: { flags: "--host <name>", kind: "text", description: "the variables of one host" },
   graph: { flags: "--graph [group]", kind: "text", description: "groups and hosts as a tree" },
   vars: { flags: "--vars", kind: "flag", description: "with --graph: variables, too" },
+  yaml: { flags: "-y, --yaml", kind: "flag", description: "with --list and --host: YAML instead of JSON" },
+  export: {
+    flags: "--export",
+    kind: "flag",
+    description: "with --list: variables of groups with the groups, to be read again as an inventory",
+  },
+  output: { flags: "--output <file>", kind: "text", description: "write to this file instead of standard output" },
+  toml: { flags: "--toml", kind: "flag", description: "", refused: "use --yaml" },
   playbookDir: {
     flags: "--playbook-dir <dir>",
     kind: "text",

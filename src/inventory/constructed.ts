@@ -234,4 +234,5 @@ const noLookups: LookupEnvironment = {
   playbookFolder: "/",
   writeSecret: () => err("an inventory's expression writes no files"),
   runPipe: () => err("an inventory's expression runs no commands"),
+  fetchUrl: () => err("an inventory's expression asks no server"),
 };

@@ -95,9 +95,10 @@ export const reportUnsupported = (level: Level, entry: MapEntry, diagnostics: Di
 
 /** What to do instead of a loop over a lookup that has no keyword here. */
 const unsupportedLoop = (name: string): string | undefined => {
-  const [, lookup = ""] = /^with_(?:ansible\.builtin\.)?(\w+)$/.exec(name) ?? [];
-  if (lookupNames.includes(lookup)) return `write loop: "{{ query('${lookup}', …) }}"`;
-  return refusedLookups.has(lookup) ? "write the list with loop" : undefined;
+  const [, collection, lookup = ""] = /^with_(\w+\.\w+\.)?(\w+)$/.exec(name) ?? [];
+  if (collection === "ansible.builtin." && lookupNames.includes(lookup)) return `write with_${lookup}`;
+  if (collection !== undefined) return "only lookups of ansible.builtin are known here: write the list with loop";
+  return refusedLookups[lookup];
 };
 
 /** Ansible takes it and forgets it: the tasks that are imported have their own. */

@@ -114,24 +114,40 @@ const importKeywords = {
 /** Loops over what a lookup makes of their value; `loop` with a filter says the same. */
 export const loopKeywords = {
   with_cartesian: { type: "any", description: "Once for each combination of one item from each of these lists." },
+  with_csvfile: {
+    type: "any",
+    description: "Once for each cell that these keys name in a CSV file of the controller.",
+  },
   with_dict: { type: "any", description: "Once for each entry of a mapping: item.key, item.value." },
+  with_env: { type: "any", description: "Once for each of these variables of the controller's environment." },
   with_file: { type: "any", description: "Once for the content of each of these files of the controller." },
   with_fileglob: { type: "any", description: "Once for each file of the controller that one of these patterns names." },
   with_first_found: { type: "any", description: "Once, for the first of these files of the controller that exists." },
   with_flattened: { type: "any", description: "Once for each item of these lists and of all lists inside them." },
   with_indexed_items: { type: "any", description: "Like with_items; item.0 is the index, item.1 the item." },
+  with_ini: { type: "any", description: "Once for each value that these keys name in an INI file of the controller." },
   with_inventory_hostnames: { type: "any", description: "Once for each host that one of these patterns names." },
   with_items: { type: "any", description: "Like loop, flattening one level of lists." },
   with_lines: { type: "any", description: "Once for each line that one of these commands of the controller prints." },
   with_list: { type: "any", description: "Like loop." },
   with_nested: { type: "any", description: "Once for each combination of one item from each of these lists." },
+  with_password: { type: "any", description: "Once for each password that is kept in these files of the controller." },
+  with_pipe: { type: "any", description: "Once for what each of these commands of the controller prints." },
   with_random_choice: { type: "any", description: "Once, for one of these items." },
   with_sequence: { type: "any", description: 'Once for each number: "start=1 end=5 stride=2 format=x%02d".' },
   with_subelements: { type: "any", description: "Once for each item of a list inside each item of a list." },
+  with_template: { type: "any", description: "Once for what each of these templates gives." },
   with_together: {
     type: "any",
     description: "Once for the first items of these lists, once for the second, and so on.",
   },
+  with_unvault: { type: "any", description: "Once for the opened content of each of these vaulted files." },
+  with_url: { type: "any", description: "Once for each line that these addresses of the web give." },
+  with_varnames: {
+    type: "any",
+    description: "Once for each name of a variable that one of these expressions matches.",
+  },
+  with_vars: { type: "any", description: "Once for the value of each variable of these names." },
 } as const satisfies Record<string, KeywordEntry>;
 
 /** Keywords of `import_playbook`. */
@@ -259,7 +275,7 @@ export const promptKeywords = {
   encrypt: {
     type: "string",
     description: "Keep a hash of the answer instead.",
-    choices: ["sha512_crypt", "sha256_crypt", "sha512", "sha256"],
+    choices: ["sha512_crypt", "sha256_crypt", "bcrypt", "sha512", "sha256"],
   },
   name: { type: "string", description: "The variable." },
   private: {

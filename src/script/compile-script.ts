@@ -445,6 +445,7 @@ const withoutSecrets = (lookups: LookupEnvironment): LookupEnvironment => {
     env: new Proxy<Record<string, string>>({}, { get: (_, name) => refuse(`the environment's ${String(name)}`) }),
     openVault: () => refuse("what is vaulted"),
     runPipe: () => refuse("what a command prints"),
+    fetchUrl: () => refuse("what a web server gives"),
   };
 };
 

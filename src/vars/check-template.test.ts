@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkTemplate, freeVariables } from "./check-template.ts";
+import { checkTemplate, freeVariables, hintOf } from "./check-template.ts";
 import { Expression, Template } from "./value.ts";
 
 const problems = (source: string): readonly unknown[] =>
@@ -64,6 +64,41 @@ describe("checkTemplate", () => {
     expect(checkTemplate(new Expression("a == "))).toEqual([
       { kind: "syntax", message: "the expression ends too early", start: 3, end: 4 },
     ]);
+  });
+});
+
+describe("what is Ansible's or Jinja's alone", () => {
+  const cures = (source: string): readonly unknown[] =>
+    checkTemplate(new Template(source)).map((problem) => [problem.message, hintOf(problem).hint]);
+
+  it.each([
+    [
+      "{{ x | json_query('a') }}",
+      "the filter 'json_query' is not supported in Latchkey",
+      "use map, selectattr and dict2items",
+    ],
+    [
+      "{{ x | community.general.json_query('a') }}",
+      "the filter 'community.general.json_query' is not supported in Latchkey",
+      "use map, selectattr and dict2items",
+    ],
+    ["{{ x | map('safe') }}", "the filter 'safe' is not supported in Latchkey", "write `template` a file"],
+    ["{{ x is urn }}", "the test 'urn' is not supported in Latchkey", "use match('urn:')"],
+    ["{{ lookup('config', 'A') }}", "the lookup 'config' is not supported in Latchkey", "there is no ansible.cfg here"],
+    ["{{ cycler('a') }}", "the function 'cycler' is not supported in Latchkey", "use loop.cycle(…)"],
+    [
+      "{% set n = namespace(a=1) %}",
+      "the function 'namespace' is not supported in Latchkey",
+      "make the value with filters",
+    ],
+    ["{% do x.append(1) %}", 'the statement "do" is not supported in Latchkey', "use set"],
+    ["{% extends 'x' %}", 'the statement "extends" is not supported in Latchkey', "templates inherit nothing here"],
+  ])("%s", (source, message, cure) => {
+    expect(cures(source)).toEqual([[message, expect.stringContaining(cure)]]);
+  });
+
+  it("leaves alone what a template makes itself", () => {
+    expect(cures("{% macro joiner(x) %}{{ x }}{% endmacro %}{{ joiner(1) }}")).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Result } from "../util/result.ts";
-import { unknownName } from "./engine.ts";
-import { globalNames } from "./evaluate/globals.ts";
+import { cureOf, unknownName } from "./engine.ts";
+import { globalNames, refusedGlobals } from "./evaluate/globals.ts";
 import { methodNames } from "./evaluate/methods.ts";
 import { filterNames, findFilter } from "./filters/registry.ts";
 import { findLookup, lookupNames } from "./lookups.ts";
@@ -14,23 +14,31 @@ import { Expression, type Template } from "./value.ts";
 
 /** Something wrong with a template that is seen without evaluating it. */
 export interface TemplateProblem {
-  readonly kind: "syntax" | "filter" | "test" | "lookup" | "method";
+  readonly kind: "syntax" | "filter" | "test" | "lookup" | "method" | "function";
   readonly message: string;
   /** Where in the source of the template: the first offset and the one after the last. */
   readonly start: number;
   readonly end: number;
   /** What was probably meant instead of an unknown name. */
   readonly suggestion?: string;
+  /** What to do instead of something that is Ansible's alone. */
+  readonly cure?: string;
 }
+
+/** What to add to a problem for people. */
+export const hintOf = ({ suggestion, cure }: TemplateProblem): { readonly hint?: string } => {
+  if (cure !== undefined) return { hint: cure };
+  return suggestion === undefined ? {} : { hint: `did you mean "${suggestion}"?` };
+};
 
 /** What is wrong with a template or expression: syntax, and names of filters, tests, lookups and methods. */
 export const checkTemplate = (source: Template | Expression): readonly TemplateProblem[] => {
   const parsed = expressionsOf(source);
   if (!parsed.ok) {
-    const { message, offset, length } = parsed.error;
-    return [{ kind: "syntax", message, start: offset, end: offset + length }];
+    const { message, offset, length, cure } = parsed.error;
+    return [{ kind: "syntax", message, start: offset, end: offset + length, ...(cure === undefined ? {} : { cure }) }];
   }
-  return parsed.value.flatMap(({ expr }) => problemsOf(expr));
+  return parsed.value.flatMap(({ expr, bound }) => problemsOf(expr, bound));
 };
 
 /** The names of the variables that a template or expression uses; none where it does not parse. */
@@ -114,15 +122,15 @@ const collectNames = (expr: Expr, bound: ReadonlySet<string>, names: Set<string>
   for (const child of childrenOf(expr)) collectNames(child, bound, names);
 };
 
-const problemsOf = (expr: Expr): TemplateProblem[] => [
-  ...childrenOf(expr).flatMap(problemsOf),
-  ...[ownProblem(expr)].filter((problem) => problem !== undefined),
+const problemsOf = (expr: Expr, bound: ReadonlySet<string>): TemplateProblem[] => [
+  ...childrenOf(expr).flatMap((child) => problemsOf(child, bound)),
+  ...[ownProblem(expr, bound)].filter((problem) => problem !== undefined),
 ];
 
-const ownProblem = (expr: Expr): TemplateProblem | undefined => {
+const ownProblem = (expr: Expr, bound: ReadonlySet<string>): TemplateProblem | undefined => {
   if (expr.kind === "filter") return filterProblem(expr);
   if (expr.kind === "test" && findTest(expr.name) === undefined) return unknown("test", expr.name, expr.at, testNames);
-  return expr.kind === "call" ? callProblem(expr) : undefined;
+  return expr.kind === "call" ? callProblem(expr, bound) : undefined;
 };
 
 /** The filters whose first argument names a filter (`map`) or, after an attribute or not, a test. */
@@ -147,13 +155,25 @@ const filterProblem = (expr: Expr & { readonly kind: "filter" }): TemplateProble
   return findTest(value.value) === undefined ? unknownText("test", value.value, value, testNames) : undefined;
 };
 
-const callProblem = (expr: Expr & { readonly kind: "call" }): TemplateProblem | undefined => {
+const callProblem = (
+  expr: Expr & { readonly kind: "call" },
+  bound: ReadonlySet<string>,
+): TemplateProblem | undefined => {
   const { callee } = expr;
   if (callee.kind === "member" && typeof callee.name === "string" && !isCallable(callee)) {
     return {
       kind: "method",
       message: `the method '${callee.name}' is not supported in Latchkey`,
       ...placeAndSuggestion(callee.name, callee.at, methodNames),
+    };
+  }
+  if (callee.kind === "name" && Object.hasOwn(refusedGlobals, callee.name) && !bound.has(callee.name)) {
+    return {
+      kind: "function",
+      message: `the function '${callee.name}' is not supported in Latchkey`,
+      start: callee.at,
+      end: callee.at + callee.name.length,
+      cure: refusedGlobals[callee.name] ?? "",
     };
   }
   if (callee.kind !== "name" || !["lookup", "query", "q"].includes(callee.name)) return undefined;
@@ -173,7 +193,12 @@ const unknown = (
   name: string,
   at: number,
   known: readonly string[],
-): TemplateProblem => ({ kind, message: unknownName(kind, name), ...placeAndSuggestion(name, at, known) });
+): TemplateProblem => {
+  const cure = cureOf(kind, name);
+  const message = unknownName(kind, name);
+  if (cure !== undefined) return { kind, message, start: at, end: at + name.length, cure };
+  return { kind, message, ...placeAndSuggestion(name, at, known) };
+};
 
 /** The same for a name that is written as a text: the quotes are part of its place. */
 const unknownText = (

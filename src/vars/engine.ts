@@ -20,8 +20,15 @@ export const engine: Engine = {
 
 /** What to say about a filter, test or lookup that is not here. */
 export const unknownName = (kind: "filter" | "test" | "lookup", name: string): string => {
+  return cureOf(kind, name) === undefined
+    ? `there is no ${kind} '${name}'`
+    : `the ${kind} '${name}' is not supported in Latchkey`;
+};
+
+/** What to do instead of a filter, test or lookup that is Ansible's alone; undefined where it is nobody's. */
+export const cureOf = (kind: "filter" | "test" | "lookup", name: string): string | undefined => {
   const refused = { filter: refusedFilters, test: refusedTests, lookup: refusedLookups }[kind];
-  const short = name.replace(/^ansible\.(?:builtin|legacy)\./, "");
-  if (refused.has(short) || name.includes(".")) return `the ${kind} '${name}' is not supported in Latchkey`;
-  return `there is no ${kind} '${name}'`;
+  const short = name.replace(/^ansible\.(?:builtin|legacy|utils|netcommon)\.|^community\.general\./, "");
+  if (Object.hasOwn(refused, short)) return refused[short];
+  return name.includes(".") ? `only ${kind}s of ansible.builtin are known here: write it with those` : undefined;
 };

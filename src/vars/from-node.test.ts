@@ -27,6 +27,7 @@ const contextOf = (variables: ValueMap): TemplateContext => ({
     playbookFolder: "/play",
     writeSecret: () => ({ ok: false, error: "no files here" }),
     runPipe: () => ({ ok: false, error: "" }),
+    fetchUrl: () => ({ ok: false, error: "" }),
   },
 });
 

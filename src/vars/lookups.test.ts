@@ -12,6 +12,7 @@ const files: Record<string, string> = {
   "/play/files/key.pub": "ssh-ed25519 AAAA\n",
   "/play/plain.txt": "  plain \n\n",
   "/play/templates/t.j2": "{{ who }}: {{ 'a\\tb' }}\n{% include 'part.j2' %}\n",
+  "/play/templates/marks.j2": "[[ who ]] {{ who }}[# none #]\n",
   "/play/templates/part.j2": "part of {{ who }}\n",
   "/play/files/b.conf": "",
   "/play/files/a.conf": "",
@@ -48,6 +49,7 @@ const context: TemplateContext = {
       files[path] = content;
       return { ok: true, value: undefined };
     },
+    fetchUrl: ({ url }) => ({ ok: true, value: `one of ${url}\r\ntwo\n` }),
     runPipe: (command) => {
       commands.push(command);
       return command === "false" ? { ok: false, error: "exit code 1" } : { ok: true, value: `ran ${command}\n` };
@@ -69,6 +71,20 @@ describe("lookups", () => {
     ["lookup('ansible.builtin.file', 'key.pub') | length", 16],
     ["lookup('template', 't.j2')", "me: a\tb\npart of me\n"],
     ["lookup('template', 't.j2', template_vars={'who': 'you'})", "you: a\tb\npart of you\n"],
+    [
+      "lookup('template', 'marks.j2', variable_start_string='[[', variable_end_string=']]', comment_start_string='[#', comment_end_string='#]')",
+      "me {{ who }}\n",
+    ],
+    ["query('url', 'http://a', 'http://b')", ["one of http://a", "two", "one of http://b", "two"]],
+    ["lookup('url', 'http://a', split_lines=false)", "one of http://a\r\ntwo\n"],
+    [
+      "lookup('url', 'http://a', timeout='soon')",
+      { error: "the timeout of the lookup 'url' must be a number of seconds, not 'soon'" },
+    ],
+    [
+      "lookup('url', 'http://a', unix_socket='/x')",
+      { error: "the lookup 'url' has no option 'unix_socket' here: use the module uri, delegated to localhost" },
+    ],
     ["lookup('csvfile', 'b file=t.csv delimiter=,')", "2"],
     ["lookup('csvfile', 'b', file='t.csv', delimiter=',', col=2)", "y"],
     ["lookup('csvfile', 'q file=t.csv delimiter=, col=1')", '3 "z" ,w'],

@@ -13,6 +13,7 @@ import { ini } from "./lookups/ini.ts";
 import { password } from "./lookups/password.ts";
 import { readText } from "./lookups/read-text.ts";
 import { sequence } from "./lookups/sequence.ts";
+import { url } from "./lookups/url.ts";
 import { mapView } from "./python/map-view.ts";
 import { text } from "./python/text.ts";
 import { parsedFile } from "./syntax/parsed.ts";
@@ -45,10 +46,32 @@ const unvault: Lookup = (terms, options, evaluation) => {
   return terms.map((term) => readText(text(term), "files", evaluation));
 };
 
+const delimiters = [
+  "variable_start_string",
+  "variable_end_string",
+  "comment_start_string",
+  "comment_end_string",
+] as const;
+
+/** The options of the lookup `template`; data are never made of its text, whatever `convert_data` says. */
+export const templateOptions: readonly string[] = [
+  "convert_data",
+  "jinja2_native",
+  "template_vars",
+  "trim_blocks",
+  "lstrip_blocks",
+  ...delimiters,
+];
+
 const template: Lookup = (terms, options, evaluation) => {
-  allow(options, "template", ["convert_data", "template_vars", "trim_blocks", "lstrip_blocks"]);
+  allow(options, "template", templateOptions);
+  const marks = delimiters.flatMap((name): [string, string][] => {
+    const mark = options.get(name) ?? null;
+    return mark === null ? [] : [[name, text(mark)]];
+  });
   const syntax = {
     ...fileSyntax,
+    ...Object.fromEntries(marks),
     trim_blocks: flag(options, "trim_blocks", true),
     lstrip_blocks: flag(options, "lstrip_blocks", false),
   };
@@ -218,6 +241,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
     return items.length === 0 ? [] : [items[randomInt(items.length)] ?? null];
   },
   subelements,
+  url,
 };
 
 /** The lookup of a short or fully qualified name. */
@@ -229,5 +253,7 @@ export const findLookup = (name: string): Lookup | undefined => {
 /** The names of all lookups. */
 export const lookupNames: readonly string[] = Object.keys(lookups);
 
-/** Lookups of Ansible that are deliberately not here. */
-export const refusedLookups: ReadonlySet<string> = new Set(["url", "config"]);
+/** Lookups of Ansible that are deliberately not here, with what to do instead. */
+export const refusedLookups: Readonly<Record<string, string>> = {
+  config: "there is no ansible.cfg here: write the value as a variable",
+};

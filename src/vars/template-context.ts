@@ -36,4 +36,19 @@ export interface LookupEnvironment {
   readonly openVault?: (envelope: string) => Result<string, string>;
   /** Runs a command in a shell on the controller: its standard output, or why it failed. */
   readonly runPipe: (command: string) => Result<string, string>;
+  /** What a web server gives, or why it does not. */
+  readonly fetchUrl: (request: UrlRequest) => Result<string, string>;
+}
+
+/** What to ask a web server for, and how. */
+export interface UrlRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly seconds: number;
+  /** Follow them. */
+  readonly redirects: boolean;
+  /** Go through the proxy that the environment names. */
+  readonly proxy: boolean;
+  readonly validateCerts: boolean;
+  readonly caFile?: string;
 }

@@ -31,6 +31,7 @@ const contextOf = (variables: ValueMap): TemplateContext => ({
     playbookFolder: "/play",
     writeSecret: () => ({ ok: false, error: "no files here" }),
     runPipe: () => ({ ok: false, error: "no commands here" }),
+    fetchUrl: () => ({ ok: false, error: "no network here" }),
   },
 });
 

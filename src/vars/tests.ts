@@ -67,8 +67,8 @@ const operators: Readonly<Record<string, (order: number) => boolean>> = {
 const version = test("version operator strict version_type", (value, args) => {
   const type = args.text("version_type", args.boolean("strict", false) ? "strict" : "loose");
   const scheme = type === "semantic" ? "semver" : type;
-  if (scheme !== "loose" && scheme !== "strict" && scheme !== "semver") {
-    throw new Fault(`the version_type '${type}' is not supported in Latchkey: use loose, strict or semver`);
+  if (scheme !== "loose" && scheme !== "strict" && scheme !== "semver" && scheme !== "pep440") {
+    throw new Fault(`there is no version_type '${type}': use loose, strict, semver or pep440`);
   }
   const name = args.text("operator", "eq");
   const holds = Object.hasOwn(operators, name) ? operators[name] : undefined;
@@ -102,6 +102,8 @@ const convertible = (value: Live, args: Arguments): Live => {
   if (["y", "yes", "on", "1", "true", "t", "1.0"].includes(word)) return true;
   return ["n", "no", "off", "0", "false", "f", "0.0"].includes(word) ? false : value;
 };
+
+const isNan = test("", (value) => Number.isNaN(numberOf(value)?.n));
 
 const path = (wanted: readonly (string | undefined)[]): Test =>
   test("", (value, _args, evaluation) =>
@@ -171,7 +173,8 @@ const tests: Readonly<Record<string, Test>> = {
   issubset: test("other", (value, args, evaluation) => subset(evaluation, value, args.required("other"))),
   superset: test("other", (value, args, evaluation) => subset(evaluation, args.required("other"), value)),
   issuperset: test("other", (value, args, evaluation) => subset(evaluation, args.required("other"), value)),
-  nan: test("", (value) => typeof value === "number" && Number.isNaN(value)),
+  nan: isNan,
+  isnan: isNan,
   match: matching("match"),
   search: matching("search"),
   regex: matching(undefined),
@@ -206,16 +209,19 @@ export const findTest = (name: string): Test | undefined => {
 /** The names of all tests. */
 export const testNames: readonly string[] = Object.keys(tests);
 
-/** Tests of Ansible and Jinja that are deliberately not here. */
-export const refusedTests: ReadonlySet<string> = new Set([
-  "vault_encrypted",
-  "vaulted_file",
-  "mount",
-  "is_mount",
-  "same_file",
-  "is_same_file",
-  "urn",
-  "escaped",
-  "filter",
-  "test",
-]);
+const mounts = "ask the host: `command: mountpoint -q PATH`, and look at its rc";
+const sameFile = "compare what the filter realpath says of both";
+
+/** Tests of Ansible and Jinja that are deliberately not here, with what to do instead. */
+export const refusedTests: Readonly<Record<string, string>> = {
+  vault_encrypted: "a `!vault` value opens by itself; a text begins with $ANSIBLE_VAULT: use match",
+  vaulted_file: "look at its beginning: lookup('file', …) opens it by itself",
+  mount: mounts,
+  is_mount: mounts,
+  same_file: sameFile,
+  is_same_file: sameFile,
+  urn: "use match('urn:')",
+  escaped: "leave it out: nothing here is escaped for HTML",
+  filter: "leave it out: which filters there are is checked before the run",
+  test: "leave it out: which tests there are is checked before the run",
+};

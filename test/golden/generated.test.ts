@@ -14,9 +14,8 @@ const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}
 
 const readme = (text: string): string => {
   const cell = (value: string): string => value.replaceAll("|", String.raw`\|`);
-  const rows = Object.values(runOptions).map(
-    ({ flags, description }) => `| \`${cell(flags)}\` | ${cell(description)} |`,
-  );
+  const shown = Object.values(runOptions).filter(({ means, refused }) => means === undefined && refused === undefined);
+  const rows = shown.map(({ flags, description }) => `| \`${cell(flags)}\` | ${cell(description)} |`);
   const table = ["| option | meaning |", "|---|---|", ...rows].join("\n");
   return text.replace(/(<!-- options -->\n)[\s\S]*?(<!-- end of options -->)/, `$1${table}\n$2`);
 };

@@ -38,7 +38,7 @@ export const commandTree = (
     name: command.name(),
     description: command.description(),
     commands: command.commands.map((child) => commandTree(child, words, `${path} `)),
-    options: [...command.options.map(optionNode), help],
+    options: [...command.options.filter((option) => !option.hidden).map(optionNode), help],
     values: known !== undefined ? { words: known } : argument === undefined ? { words: [] } : "files",
   };
 };

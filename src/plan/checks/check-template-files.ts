@@ -5,7 +5,7 @@ import { allVariables } from "../../inventory/layers.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { rolesOf, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { SourceFile } from "../../source/source-file.ts";
-import { checkTemplate } from "../../vars/check-template.ts";
+import { checkTemplate, hintOf } from "../../vars/check-template.ts";
 import { globalNames } from "../../vars/evaluate/globals.ts";
 import { FileTemplate } from "../../vars/file-template.ts";
 import { childrenOf, type Expr } from "../../vars/syntax/expression.ts";
@@ -91,7 +91,7 @@ const problemsOf = (template: FileTemplate): readonly Diagnostic[] =>
     severity: "error",
     message: problem.message,
     ...placeIn(template, problem.start, problem.end),
-    ...(problem.suggestion === undefined ? {} : { hint: `did you mean "${problem.suggestion}"?` }),
+    ...hintOf(problem),
   }));
 
 const placeIn = ({ span }: FileTemplate, start: number, end: number): Pick<Diagnostic, "span"> =>

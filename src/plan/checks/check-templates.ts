@@ -4,7 +4,7 @@ import { tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { locateInScalar } from "../../source/locate.ts";
 import { resolvePlainScalar } from "../../source/resolve-scalar.ts";
 import type { Span } from "../../source/source-file.ts";
-import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
+import { checkTemplate, hintOf, type TemplateProblem } from "../../vars/check-template.ts";
 import { Expression, type Template } from "../../vars/value.ts";
 import type { Plan } from "../plan.ts";
 import { conditionsOfArguments, templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
@@ -38,7 +38,7 @@ const problemsOf = (template: Template | Expression): readonly Diagnostic[] => {
       severity: "error",
       message: problem.message,
       ...(span === undefined ? {} : { span: locateInScalar(span, source, problem.start, problem.end) }),
-      ...(problem.suggestion === undefined ? {} : { hint: `did you mean "${problem.suggestion}"?` }),
+      ...hintOf(problem),
     };
   });
 };

@@ -16,7 +16,18 @@ const maxRange = 100_000;
 /** The names of the functions that every template has. */
 export const globalNames: readonly string[] = ["range", "lookup", "query", "q", "now", "dict", "undef", "omit"];
 
-const refused = new Set(["lipsum", "cycler", "joiner", "namespace", "self", "super", "caller"]);
+const inheritance = "templates inherit nothing here: share their parts with include";
+
+/** Functions of Jinja that are deliberately not here, with what to do instead. */
+export const refusedGlobals: Readonly<Record<string, string>> = {
+  lipsum: "write the text",
+  cycler: "use loop.cycle(…)",
+  joiner: "write the separator unless loop.last, or use the filter join",
+  namespace: "make the value with filters (selectattr, map, sum), outside of the loop",
+  self: inheritance,
+  super: inheritance,
+  caller: "hand the text to the macro as an argument",
+};
 
 /** A function or constant that every template has, or undefined. @throws Fault for what is refused by name */
 export const globalValue = (name: string, evaluation: Evaluation): Live | undefined => {
@@ -41,7 +52,7 @@ export const globalValue = (name: string, evaluation: Evaluation): Live | undefi
     case "q":
       return new Callable(name, (call) => callLookup(name, call, evaluation));
     default:
-      if (refused.has(name)) throw new Fault(`'${name}' is not supported in Latchkey`);
+      if (Object.hasOwn(refusedGlobals, name)) throw new Fault(`'${name}' is not supported in Latchkey`);
       return undefined;
   }
 };

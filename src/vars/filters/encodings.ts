@@ -36,10 +36,12 @@ const yamlFormat = (args: Arguments, indent: number, flow: YamlFormat["flow"]): 
     flow: chosen,
     width: args.integer("width", 80),
     sortKeys: args.boolean("sort_keys", true),
+    start: args.boolean("explicit_start", false),
+    end: args.boolean("explicit_end", false),
   };
 };
 
-const yamlOptions = "indent default_flow_style width sort_keys";
+const yamlOptions = "indent default_flow_style width sort_keys explicit_start explicit_end allow_unicode";
 
 const fromJson = (source: string): Live => {
   try {

@@ -1,4 +1,7 @@
 import { createHash, getHashes, randomInt } from "node:crypto";
+import { createRequire } from "node:module";
+import type * as Bcrypt from "bcryptjs";
+import type { Arguments } from "../evaluate/arguments.ts";
 import { Fault } from "../evaluate/fault.ts";
 import type { Filter } from "../evaluate/evaluation.ts";
 import { shaCrypt } from "../python/sha-crypt.ts";
@@ -22,37 +25,76 @@ const saltCharacters = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr
 const randomSalt = (size: number): string =>
   Array.from({ length: size }, () => saltCharacters.charAt(randomInt(saltCharacters.length))).join("");
 
-/** Ansible's default: that of passlib for these two schemes. */
-const defaultRounds = { sha512: 656_000, sha256: 535_000 } as const;
+/** Ansible's default: that of passlib for these schemes; of bcrypt it is the logarithm. */
+const defaultRounds = { sha512: 656_000, sha256: 535_000, bcrypt: 12 } as const;
 
 // A hash takes seconds by design. One password with one salt gives one hash for all hosts.
 const known = new Map<string, string>();
 
 const passwordHash: Filter = filter("hashtype salt salt_size rounds ident", (value, args) => {
-  const scheme = args.text("hashtype", "sha512").replace(/_crypt$/, "");
-  if (scheme !== "sha512" && scheme !== "sha256") {
-    throw new Fault(`password_hash: '${scheme}' is not supported in Latchkey: use sha512 or sha256`);
+  const name = args.text("hashtype", "sha512").replace(/_crypt$/, "");
+  const scheme = name === "blowfish" ? "bcrypt" : name;
+  if (scheme !== "sha512" && scheme !== "sha256" && scheme !== "bcrypt") {
+    throw new Fault(`password_hash: '${scheme}' is not supported in Latchkey: use sha512, sha256 or bcrypt`);
   }
-  const given = args.get("salt") ?? null;
-  const salt = given === null ? randomSalt(args.integer("salt_size", 16)) : text(given);
-  if (!/^[./\dA-Za-z]{1,16}$/.test(salt)) {
-    throw new Fault("password_hash: a salt has 1 to 16 characters of letters, digits, '.' and '/'");
-  }
+  const salt = args.get("salt") ?? null;
   const rounds = args.integer("rounds", defaultRounds[scheme]);
-  if (rounds < 1000 || rounds > 5_000_000)
-    throw new Fault("password_hash: rounds must be 1000 to 5000000, which is seconds of work");
+  const hash = scheme === "bcrypt" ? bcryptOf(args, rounds) : shaCryptOf(scheme, args, rounds);
   const password = text(value);
-  const key = createHash("sha256").update(`${scheme}$${rounds}$${salt}$${password}`).digest("base64");
-  const hash = known.get(key) ?? shaCrypt({ scheme, password, salt, rounds });
-  if (given !== null) known.set(key, hash);
-  return hash;
+  if (salt === null) return hash(password, undefined);
+  const parts = [scheme, args.get("ident") ?? "", rounds, salt, password].map(text);
+  const key = createHash("sha256").update(parts.join("$")).digest("base64");
+  const result = known.get(key) ?? hash(password, text(salt));
+  known.set(key, result);
+  return result;
 });
+
+type PasswordHash = (password: string, salt: string | undefined) => string;
+
+const shaCryptOf =
+  (scheme: "sha512" | "sha256", args: Arguments, rounds: number): PasswordHash =>
+  (password, given) => {
+    const salt = given ?? randomSalt(args.integer("salt_size", 16));
+    if (!/^[./\dA-Za-z]{1,16}$/.test(salt)) {
+      throw new Fault("password_hash: a salt has 1 to 16 characters of letters, digits, '.' and '/'");
+    }
+    if (rounds < 1000 || rounds > 5_000_000)
+      throw new Fault("password_hash: rounds must be 1000 to 5000000, which is seconds of work");
+    return shaCrypt({ scheme, password, salt, rounds });
+  };
+
+const bcryptOf =
+  (args: Arguments, rounds: number): PasswordHash =>
+  (password, given) => {
+    const ident = args.text("ident", "2b");
+    if (!/^2[aby]$/.test(ident)) throw new Fault(`password_hash: the ident of bcrypt is 2a, 2b or 2y, not '${ident}'`);
+    const salt = given ?? randomSalt(22);
+    if (!/^[./\dA-Za-z]{22}$/.test(salt)) {
+      throw new Fault("password_hash: a salt of bcrypt has 22 characters of letters, digits, '.' and '/'");
+    }
+    if (rounds < 4 || rounds > 16)
+      throw new Fault("password_hash: rounds of bcrypt must be 4 to 16, each of which doubles the work");
+    // Loaded where it is needed only: most playbooks never do.
+    const { hashSync } = createRequire(import.meta.url)("bcryptjs") as typeof Bcrypt;
+    return hashSync(password, `$${ident}$${String(rounds).padStart(2, "0")}$${salt}`);
+  };
+
+/** Python's names of algorithms, where OpenSSL has others. */
+const algorithms: Readonly<Record<string, string>> = {
+  blake2b: "blake2b512",
+  blake2s: "blake2s256",
+  sha3_224: "sha3-224",
+  sha3_256: "sha3-256",
+  sha3_384: "sha3-384",
+  sha3_512: "sha3-512",
+};
 
 /** Filters that hash. */
 export const hashFilters: FilterTable = {
   hash: filter("hashtype", (value, args) => {
-    const algorithm = args.text("hashtype", "sha1");
-    if (!getHashes().includes(algorithm)) throw new Fault(`hash: there is no algorithm '${algorithm}'`);
+    const name = args.text("hashtype", "sha1");
+    const algorithm = algorithms[name] ?? name;
+    if (!getHashes().includes(algorithm)) throw new Fault(`hash: there is no algorithm '${name}'`);
     return digest(algorithm, text(value));
   }),
   checksum: textFilter((value) => digest("sha1", value)),

@@ -57,11 +57,11 @@ export const pathFilters: FilterTable = {
   realpath: filter("", (value, _args, evaluation) =>
     evaluation.context.lookups.realPath(requireText(value, "realpath")),
   ),
-  relpath: filter("start", (value, args) => {
+  relpath: filter("start", (value, args, evaluation) => {
     const path = requireText(value, "relpath");
-    const start = args.text("start", "");
-    if (!path.startsWith("/") || !start.startsWith("/")) throw new Fault("relpath needs two absolute paths");
-    return posix.relative(start, path) || ".";
+    if (path === "") throw new Fault("relpath: no path specified");
+    const here = evaluation.context.lookups.realPath(".");
+    return posix.relative(posix.resolve(here, args.text("start", ".")), posix.resolve(here, path)) || ".";
   }),
   commonpath: filter("", (value, _args, evaluation) => commonpath(evaluation.items(value).map(text))),
   expanduser: filter("", (value, _args, evaluation) => expandUser(requireText(value, "expanduser"), evaluation)),

@@ -37,30 +37,35 @@ export const findFilter = (name: string): Filter | undefined => {
 /** The names of all filters. */
 export const filterNames: readonly string[] = Object.keys(filters);
 
-/** Filters of Ansible and Jinja that are deliberately not here. */
-export const refusedFilters: ReadonlySet<string> = new Set([
-  "json_query",
-  "ipaddr",
-  "ipv4",
-  "ipv6",
-  "ipwrap",
-  "ipsubnet",
-  "vault",
-  "unvault",
-  "fileglob",
-  "pprint",
-  "xmlattr",
-  "safe",
-  "e",
-  "escape",
-  "forceescape",
-  "striptags",
-  "urlize",
-  "tojson",
-  "attr",
-  "filesizeformat",
-  "win_basename",
-  "win_dirname",
-  "win_splitdrive",
-  "rekey_on_member",
-]);
+const addresses = "take the address apart with split, or write its parts as variables of their own";
+const markup = "write `template` a file with the marks in it: nothing here is escaped for HTML";
+const windows = "there are no Windows hosts here: use the filter of the same name without win_";
+const vaults = "seal it with `latchkey vault encrypt-string`, and write the result as a `!vault` value";
+
+/** Filters of Ansible and Jinja that are deliberately not here, with what to do instead. */
+export const refusedFilters: Readonly<Record<string, string>> = {
+  json_query: "use map, selectattr and dict2items",
+  ipaddr: addresses,
+  ipv4: addresses,
+  ipv6: addresses,
+  ipwrap: addresses,
+  ipsubnet: addresses,
+  vault: vaults,
+  unvault: "a `!vault` value opens by itself; for a file use lookup('unvault', …)",
+  fileglob: "use query('fileglob', …)",
+  pprint: "use to_nice_json",
+  xmlattr: markup,
+  safe: markup,
+  e: markup,
+  escape: markup,
+  forceescape: markup,
+  striptags: "use regex_replace",
+  urlize: markup,
+  tojson: "use to_json",
+  attr: "write a['name'], or for lists map(attribute='name')",
+  filesizeformat: "use human_readable",
+  win_basename: windows,
+  win_dirname: windows,
+  win_splitdrive: windows,
+  rekey_on_member: "use items2dict, after a map to key and value",
+};

@@ -11,6 +11,9 @@ export interface YamlFormat {
   readonly flow: "never" | "leaves" | "always";
   readonly width: number;
   readonly sortKeys: boolean;
+  /** The marks of a document's beginning and end. */
+  readonly start?: boolean;
+  readonly end?: boolean;
 }
 
 /** A value as PyYAML's `dump` with libyaml's emitter writes it, with its line breaks and quotes. @throws Fault for what YAML cannot hold */
@@ -36,7 +39,10 @@ class Emitter {
 
   emit(value: Live): string {
     this.#node(value, { indent: undefined, flow: false, within: "root" });
-    return `${this.#out}\n`;
+    // A mapping or sequence in blocks begins on a line of its own, all else behind the mark.
+    const isBlock = isCollection(value) && !/^[[{]/.test(this.#out);
+    const { start = false, end = false } = this.#format;
+    return `${start ? `---${isBlock ? "\n" : " "}` : ""}${this.#out}\n${end ? "...\n" : ""}`;
   }
 
   #node(value: Live, place: Place): void {

@@ -19,22 +19,26 @@ export const parseTemplate = (source: string, syntax: ScanSyntax = valueSyntax):
   }
 };
 
-/** Statements of Jinja that are not part of the language here, by the word that begins them. */
-const refused = new Set([
-  "extends",
-  "block",
-  "import",
-  "from",
-  "filter",
-  "with",
-  "do",
-  "call",
-  "trans",
-  "autoescape",
-  "break",
-  "continue",
-  "debug",
-]);
+const inheritance = "templates inherit nothing here: share their parts with include";
+const importing = "write the macros in the template that uses them";
+const looping = "choose the items before the loop: {% for x in list if … %}";
+
+/** Statements of Jinja that are not part of the language here, by the word that begins them, with what to do instead. */
+const refused: Readonly<Record<string, string>> = {
+  extends: inheritance,
+  block: inheritance,
+  import: importing,
+  from: importing,
+  filter: "set the text ({% set x %}…{% endset %}), and write {{ x | … }}",
+  with: "use set",
+  do: "use set: {% set list = list + [item] %}",
+  call: "hand the text to the macro as an argument",
+  trans: "write the text",
+  autoescape: "leave it out: nothing here is escaped for HTML",
+  break: looping,
+  continue: looping,
+  debug: "use the module debug",
+};
 
 /** A `{% … %}` in hand: its first word and the tokens after it. */
 interface Block {
@@ -96,8 +100,9 @@ class Parser {
       case "include":
         return parseInclude(block);
       default:
-        if (refused.has(block.word)) {
-          throw new SyntaxProblem(`the statement "${block.word}" is not supported in Latchkey`, block.at, 2);
+        if (Object.hasOwn(refused, block.word)) {
+          const message = `the statement "${block.word}" is not supported in Latchkey`;
+          throw new SyntaxProblem(message, block.at, 2, refused[block.word]);
         }
         throw new SyntaxProblem(`unknown statement "${block.word}"`, block.at, 2);
     }

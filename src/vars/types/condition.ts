@@ -133,6 +133,7 @@ const valueOf = (expr: Expr): boolean | undefined => {
     playbookFolder: "/",
     writeSecret: () => ({ ok: false, error: "" }) as const,
     runPipe: () => ({ ok: false, error: "" }) as const,
+    fetchUrl: () => ({ ok: false, error: "" }) as const,
   };
   try {
     const value = evaluate(

@@ -91,9 +91,11 @@ const written: Readonly<Record<string, string>> = {
   to_datetime: "any (format?) -> any",
   to_json: "any (indent?: int, sort_keys?, ensure_ascii?, separators?) -> str",
   to_nice_json: "any (indent?: int, sort_keys?, ensure_ascii?, separators?) -> str",
-  to_nice_yaml: "any (indent?: int, default_flow_style?, width?: int, sort_keys?) -> str",
+  to_nice_yaml:
+    "any (indent?: int, default_flow_style?, width?: int, sort_keys?, explicit_start?, explicit_end?, allow_unicode?) -> str",
   to_uuid: "any (namespace?) -> str",
-  to_yaml: "any (indent?: int, default_flow_style?, width?: int, sort_keys?) -> str",
+  to_yaml:
+    "any (indent?: int, default_flow_style?, width?: int, sort_keys?, explicit_start?, explicit_end?, allow_unicode?) -> str",
   trim: "any (chars?) -> str",
   truncate: "any (length?: int, killwords?, end?, leeway?: int) -> str",
   type_debug: "any () -> str",

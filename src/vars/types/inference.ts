@@ -1,4 +1,4 @@
-import { globalNames } from "../evaluate/globals.ts";
+import { globalNames, refusedGlobals } from "../evaluate/globals.ts";
 import { mayChangeValues } from "../syntax/changes-values.ts";
 import type { Expr } from "../syntax/expression.ts";
 import type { Statement, Target } from "../syntax/statement.ts";
@@ -280,7 +280,8 @@ export class Inference {
     if (!isGuarded && this.#conditional === 0) this.#uses.push({ name, place });
     const type = this.#scope.variable(name);
     if (type !== undefined) return this.#guards.hasType(name) ? any : this.#lasting(type);
-    if (globalNames.includes(name) || isGuarded) return any;
+    // What is refused by name is told as that.
+    if (globalNames.includes(name) || Object.hasOwn(refusedGlobals, name) || isGuarded) return any;
     this.#report("variable", place, `"${name}" is not defined`, { name });
     return any;
   }

@@ -1,3 +1,5 @@
+import { templateOptions } from "../lookups.ts";
+import { urlOptions } from "../lookups/url.ts";
 import { any, listOf, mapWith, str, tupleOf, type Type } from "./type.ts";
 
 /** What is known of a lookup: the options that it takes, and each of its results. */
@@ -23,8 +25,9 @@ const lookups: Readonly<Record<string, LookupSignature>> = {
   random_choice: { item: any },
   sequence: { options: ["start", "end", "count", "stride", "format"], item: str },
   subelements: { item: tupleOf(any, any) },
-  template: { options: ["convert_data", "template_vars", "trim_blocks", "lstrip_blocks"], item: any },
+  template: { options: templateOptions, item: any },
   together: { item: listOf(any) },
+  url: { options: urlOptions, item: str },
   varnames: { item: str },
   vars: { options: ["default"], item: any },
 };

@@ -94,6 +94,7 @@ const lookups: LookupEnvironment = {
   playbookFolder: "/",
   writeSecret: () => ({ ok: false, error: "none" }),
   runPipe: () => ({ ok: false, error: "none" }),
+  fetchUrl: () => ({ ok: false, error: "none" }),
 };
 
 describe("types of values", () => {

@@ -51,6 +51,7 @@ const written: Readonly<Record<string, string>> = {
   is_file: plain,
   issubset: ofSets,
   issuperset: ofSets,
+  isnan: plain,
   iterable: plain,
   le: comparing,
   lessthan: comparing,

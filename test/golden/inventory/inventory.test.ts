@@ -21,7 +21,7 @@ describe.each(cases.map((entry) => entry.name))("the inventory %s", (name) => {
 
   it("is listed as by ansible-inventory", async () => {
     const { inventory, playbookVars } = await load();
-    expect(renderInventoryList(inventory, playbookVars)).toBe(read("list.txt"));
+    expect(renderInventoryList(inventory, { playbookVars })).toBe(read("list.txt"));
   });
 
   it("is drawn as by ansible-inventory", async () => {
@@ -33,7 +33,7 @@ describe.each(cases.map((entry) => entry.name))("the inventory %s", (name) => {
 
   it.runIf(existsSync(join(cwd, "host")))("shows one host as ansible-inventory does", async () => {
     const { inventory, playbookVars } = await load();
-    const shown = renderInventoryHost(inventory, read("host").trim(), playbookVars);
+    const shown = renderInventoryHost(inventory, read("host").trim(), { playbookVars });
     expect(shown).toEqual({ ok: true, value: read("host.txt") });
   });
 });
