@@ -52,10 +52,8 @@ describe("checkTemplate", () => {
     ["{# a", [["a comment is never closed", "{#"]]],
     ["{% raw %}{{ x }}", [['"raw" is never closed: "endraw" is missing', "{%"]]],
     ["{% endfor %}", [['unknown statement "endfor"', "en"]]],
-    [
-      "{{ lookup('file', '{{ x }}') }}",
-      [["template delimiters are not supported inside of an expression: name the variable without braces", "lookup"]],
-    ],
+    ["{{ lookup('file', '{{ x }}') }}", [["a template stands in a text of an expression", "'{{ x }}'"]]],
+    ["{{ lookup('env', 'X', default='{{ x }}') ~ '{{ x }}' }}", []],
   ])("%s", (source, expected) => {
     expect(problems(source)).toEqual(expected);
   });
@@ -64,6 +62,40 @@ describe("checkTemplate", () => {
     expect(checkTemplate(new Expression("a == "))).toEqual([
       { kind: "syntax", message: "the expression ends too early", start: 3, end: 4 },
     ]);
+  });
+});
+
+describe("a template inside of a bare expression", () => {
+  it.each([
+    ["'{{ x }}' == 'y'", "'{{ x }}'", "x"],
+    ["m == \"hello {{ x.y }}, {{ z | default('') }}!\"", "\"hello {{ x.y }}, {{ z | default('') }}!\"", 0],
+    ["'a' in {{ l }}", "{{ l }}", "l"],
+    ["{{ l | length }} > 1", "{{ l | length }}", "(l | length)"],
+    ["{{ m['{{ x }}'] }} == 1", "{{ m['{{ x }}'] }}", "(m['{{ x }}'])"],
+  ])("%s", (source, place, instead) => {
+    const [only, ...others] = checkTemplate(new Expression(source));
+    expect(others).toEqual([]);
+    expect(only?.kind).toBe("embedded");
+    expect(source.slice(only?.start, only?.end)).toBe(place);
+    expect(only?.instead).toBe(instead === 0 ? `"hello " ~ x.y ~ ", " ~ (z | default('')) ~ "!"` : instead);
+  });
+
+  it.each([
+    ["{{ a, b }} == 1", "one expression is expected in braces", 0],
+    ["x == {{ }}", "one expression is expected in braces", 5],
+    ["x {{ y }}", 'unexpected "{{"', 2],
+    ["{{ x == 1", '"{{" is never closed', 0],
+    ["x == 1 }}", 'unexpected "}"', 7],
+    ["{% if x %}y{% endif %} == 1", "a statement cannot stand in an expression", 0],
+    ["x == '{% if x %}y{% endif %}'", "a statement cannot stand in a text of an expression", 6],
+    ["x == 'a {{ y | }}'", "the expression ends too early", 13],
+  ])("refuses %s", (source, message, start) => {
+    expect(checkTemplate(new Expression(source))).toMatchObject([{ kind: "syntax", message, start }]);
+  });
+
+  it("uses the variables in it, and what stands in two mappings is no template", () => {
+    expect([...freeVariables(new Expression("'{{ x }}' in {{ y }}"))]).toEqual(["x", "y"]);
+    expect(checkTemplate(new Expression("x == {'a': {'b': 1}}"))).toEqual([]);
   });
 });
 

@@ -14,13 +14,15 @@ import { Expression, type Template } from "./value.ts";
 
 /** Something wrong with a template that is seen without evaluating it. */
 export interface TemplateProblem {
-  readonly kind: "syntax" | "filter" | "test" | "lookup" | "method";
+  readonly kind: "syntax" | "embedded" | "filter" | "test" | "lookup" | "method";
   readonly message: string;
   /** Where in the source of the template: the first offset and the one after the last. */
   readonly start: number;
   readonly end: number;
   /** What was probably meant instead of an unknown name. */
   readonly suggestion?: string;
+  /** What to write instead of a template inside of an expression. */
+  readonly instead?: string;
 }
 
 /** What is wrong with a template or expression: syntax, and names of filters, tests, lookups and methods. */
@@ -30,7 +32,7 @@ export const checkTemplate = (source: Template | Expression): readonly TemplateP
     const { message, offset, length } = parsed.error;
     return [{ kind: "syntax", message, start: offset, end: offset + length }];
   }
-  return parsed.value.flatMap(({ expr }) => problemsOf(expr));
+  return parsed.value.flatMap(({ expr }) => [...problemsOf(expr), ...embeddedIn(expr, source.source)]);
 };
 
 /** The names of the variables that a template or expression uses; none where it does not parse. */
@@ -112,6 +114,32 @@ const inBranch = (body: readonly Statement[], bound: Set<string>): Found[] =>
 const collectNames = (expr: Expr, bound: ReadonlySet<string>, names: Set<string>): void => {
   if (expr.kind === "name" && !bound.has(expr.name) && !globalNames.includes(expr.name)) names.add(expr.name);
   for (const child of childrenOf(expr)) collectNames(child, bound, names);
+};
+
+/** Templates inside of an expression, which Ansible warns of; those inside of one are mended with it. */
+const embeddedIn = (expr: Expr, source: string): TemplateProblem[] => {
+  if (expr.kind !== "embedded") return childrenOf(expr).flatMap((child) => embeddedIn(child, source));
+  const written = source.slice(expr.at, expr.end);
+  const message =
+    expr.of === "text"
+      ? "a template stands in a text of an expression"
+      : "braces stand inside of an expression, and fail where they give a text";
+  const instead = expr.of === "text" ? joined(written) : bare(written);
+  return [{ kind: "embedded", message, start: expr.at, end: expr.end, instead }];
+};
+
+/** `x` of `{{ x }}`; brackets keep together what is more than a name. */
+const bare = (braces: string): string => {
+  const inner = braces.slice(2, -2).trim();
+  return /^[\w.]+$/.test(inner) ? inner : `(${inner})`;
+};
+
+/** `'a' ~ x` of `'a{{ x }}'`. */
+const joined = (text: string): string => {
+  const quote = text.charAt(0);
+  const parts = text.slice(1, -1).split(/(\{\{(?:(?!\}\}).)*\}\})/s);
+  const words = parts.filter((part) => part !== "");
+  return words.map((part) => (part.startsWith("{{") ? bare(part) : quote + part + quote)).join(" ~ ");
 };
 
 const problemsOf = (expr: Expr): TemplateProblem[] => [

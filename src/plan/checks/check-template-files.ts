@@ -17,6 +17,7 @@ import { controllerPath } from "../controller-file.ts";
 import { magicNames } from "../magic-names.ts";
 import type { Plan, PlannedPlaybook } from "../plan.ts";
 import { variablesOfTask } from "../variables-of-task.ts";
+import { describeTemplateProblem } from "./check-templates.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 
 /** Templates in files: what does not parse, filters and tests that there are not, and variables that nothing defines. */
@@ -75,11 +76,8 @@ const readTemplate = (path: string, syntax: ScanSyntax): FileTemplate | undefine
 
 const problemsOf = (template: FileTemplate): readonly Diagnostic[] =>
   checkTemplate(template).map((problem): Diagnostic => ({
-    code: problem.kind === "syntax" ? "V20" : "V22",
-    severity: "error",
-    message: problem.message,
+    ...describeTemplateProblem(problem),
     ...placeIn(template, problem.start, problem.end),
-    ...(problem.suggestion === undefined ? {} : { hint: `did you mean "${problem.suggestion}"?` }),
   }));
 
 const placeIn = ({ span }: FileTemplate, start: number, end: number): Pick<Diagnostic, "span"> =>

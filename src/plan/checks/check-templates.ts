@@ -5,6 +5,7 @@ import { locateInScalar } from "../../source/locate.ts";
 import { resolvePlainScalar } from "../../source/resolve-scalar.ts";
 import type { Span } from "../../source/source-file.ts";
 import { checkTemplate, type TemplateProblem } from "../../vars/check-template.ts";
+import { isInBraces } from "../../vars/syntax/parsed.ts";
 import { Expression, type Template } from "../../vars/value.ts";
 import type { Plan } from "../plan.ts";
 import { conditionsOfArguments, templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
@@ -30,18 +31,24 @@ const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
 };
 
 const problemsOf = (template: Template | Expression): readonly Diagnostic[] => {
-  if (template instanceof Expression && /^\s*\{\{.*\}\}\s*$/s.test(template.source)) return [braces(template)];
-  return checkTemplate(template).map((problem: TemplateProblem): Diagnostic => {
+  if (template instanceof Expression && isInBraces(template)) return [braces(template)];
+  return checkTemplate(template).map((problem): Diagnostic => {
     const { span, source } = template;
     return {
-      code: problem.kind === "syntax" ? "V20" : "V22",
-      severity: "error",
-      message: problem.message,
+      ...describeTemplateProblem(problem),
       ...(span === undefined ? {} : { span: locateInScalar(span, source, problem.start, problem.end) }),
-      ...(problem.suggestion === undefined ? {} : { hint: `did you mean "${problem.suggestion}"?` }),
     };
   });
 };
+
+/** The diagnostic of a template's problem, but for its place. */
+export const describeTemplateProblem = ({ kind, message, suggestion, instead }: TemplateProblem): Diagnostic => ({
+  code: kind === "syntax" || kind === "embedded" ? "V20" : "V22",
+  severity: kind === "embedded" ? "warning" : "error",
+  message,
+  ...(suggestion === undefined ? {} : { hint: `did you mean "${suggestion}"?` }),
+  ...(instead === undefined ? {} : { hint: `write ${instead}` }),
+});
 
 const braces = ({ span, source }: Expression): Diagnostic => ({
   code: "V20",

@@ -254,6 +254,8 @@ export class Inference {
         return this.#calls.filter(expr);
       case "test":
         return this.#calls.test(expr);
+      case "embedded":
+        return this.infer(expr.value);
       case "unary":
         return this.#unary(expr);
       case "arithmetic":
