@@ -13,6 +13,7 @@ import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
 import type { AssignedVariables } from "./assigned.ts";
 import { explainUndefined } from "./explain-undefined.ts";
 import type { ExpressionReport } from "./expression-report.ts";
+import { namesSetBy } from "../checks/names-set-in-run.ts";
 import { bringsUnknownNames, includedNames, isSwitchedOff } from "./included-names.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
@@ -28,6 +29,8 @@ export interface WalkInput {
   readonly modules: ReadonlyMap<string, Module>;
   /** Tasks that set a variable anywhere in the plan, by the variable's name. */
   readonly setLater: ReadonlyMap<string, Task>;
+  /** Of the play and its roles. */
+  readonly handlers: readonly Task[];
   readonly playbookPath: string;
   /** Names of loops' variables in the play. */
   readonly loopNames: ReadonlySet<string>;
@@ -106,6 +109,13 @@ export class PlayWalk {
         this.#assigned.merge(before);
         this.walk(entry.always);
       }
+    }
+  }
+
+  /** Handlers that were called have run now. */
+  flush(): void {
+    for (const name of namesSetBy([...this.#input.handlers, ...this.#handlers])) {
+      if (this.#assigned.get(name) === undefined) this.#assigned.set(name, any, false);
     }
   }
 
@@ -383,6 +393,7 @@ export class PlayWalk {
     }
     if (shortName === "assert") for (const that of conditionsOfArguments(task)) addCondition(that, this.#asserted);
     const { free_form: meta } = task.args;
+    if (shortName === "meta" && meta === "flush_handlers") this.flush();
     const ends = shortName === "fail" || (shortName === "meta" && typeof meta === "string" && meta.startsWith("end_"));
     if (ends) for (const condition of task.when) addCondition(condition, this.#asserted);
   }

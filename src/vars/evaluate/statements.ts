@@ -7,7 +7,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { evaluate } from "./expression.ts";
 import { Fault } from "./fault.ts";
 import { includedStatements } from "./include.ts";
-import { Callable, isList, type Live, mapOf, truthy, Undefined } from "./live.ts";
+import { Callable, isList, type Live, mapOf, Namespace, truthy, Undefined } from "./live.ts";
 import { Locals } from "./locals.ts";
 
 /**
@@ -143,6 +143,14 @@ const loopState = (items: readonly Live[], index: number, memory: LoopMemory): L
 const bind = (target: Target, value: Live, evaluation: Evaluation, locals: Locals): void => {
   if (target.kind === "name") {
     locals.set(target.name, value);
+    return;
+  }
+  if (target.kind === "attribute") {
+    const namespace = locals.get(target.name);
+    if (!(namespace instanceof Namespace)) {
+      throw new Fault(`only what namespace() gives has attributes that can be set: ${target.name} is none`);
+    }
+    namespace.attributes.set(target.attribute, value);
     return;
   }
   const items =

@@ -25,8 +25,6 @@ const refused = new Set([
   "block",
   "import",
   "from",
-  "filter",
-  "with",
   "do",
   "call",
   "trans",
@@ -35,6 +33,9 @@ const refused = new Set([
   "continue",
   "debug",
 ]);
+
+/** The name of what a statement keeps for itself. */
+const unwritable = " ";
 
 /** A `{% … %}` in hand: its first word and the tokens after it. */
 interface Block {
@@ -70,7 +71,7 @@ class Parser {
       } else {
         const block = readBlock(segment.tokens, segment.at);
         if (ends.includes(block.word)) return { body, end: block };
-        body.push(this.#parseBlock(block));
+        body.push(...this.#parseBlock(block));
       }
     }
   }
@@ -83,18 +84,22 @@ class Parser {
     return { body, end };
   }
 
-  #parseBlock(block: Block): Statement {
+  #parseBlock(block: Block): readonly Statement[] {
     switch (block.word) {
       case "if":
-        return this.#parseIf(block);
+        return [this.#parseIf(block)];
       case "for":
-        return this.#parseFor(block);
+        return [this.#parseFor(block)];
       case "set":
-        return this.#parseSet(block);
+        return [this.#parseSet(block)];
       case "macro":
-        return this.#parseMacro(block);
+        return [this.#parseMacro(block)];
       case "include":
-        return parseInclude(block);
+        return [parseInclude(block)];
+      case "filter":
+        return this.#parseFilter(block);
+      case "with":
+        return this.#parseWith(block);
       default:
         if (refused.has(block.word)) {
           throw new SyntaxProblem(`the statement "${block.word}" is not supported in Latchkey`, block.at, 2);
@@ -161,6 +166,33 @@ class Parser {
     return { kind: "capture", name: target.name, body };
   }
 
+  /** `{% filter upper %}…{% endfilter %}`: a text that is kept under a name nobody can write, and goes through the filters. */
+  #parseFilter(block: Block): readonly Statement[] {
+    const { body, end } = this.#parseBodyTo(block, ["endfilter"]);
+    requireNothing(end);
+    return [{ kind: "capture", name: unwritable, body }, this.#kept(block, block.rest)];
+  }
+
+  /** `{% with a=1 %}…{% endwith %}`: names that hold up to its end. */
+  #parseWith(block: Block): readonly Statement[] {
+    const names = splitTopLevel(block.rest).map((tokens): Statement => {
+      const equals = topLevelIndex(tokens, "=");
+      if (equals === -1) throw new SyntaxProblem("a with is written: with name=value, …", block.at, 4);
+      const target = parseTarget(tokens.slice(0, equals), block.at);
+      return { kind: "set", target, value: parseTokens(tokens.slice(equals + 1), block.at) };
+    });
+    const { body, end } = this.#parseBodyTo(block, ["endwith"]);
+    requireNothing(end);
+    return [{ kind: "capture", name: unwritable, body: [...names, ...body] }, this.#kept(block, [])];
+  }
+
+  /** Prints what was kept, by way of filters. */
+  #kept({ at }: Block, filters: readonly LexToken[]): Statement {
+    const token = (kind: LexToken["kind"], text: string): LexToken => ({ kind, text, start: at, end: at });
+    const pipe = filters.length === 0 ? [] : [token("operator", "|")];
+    return { kind: "output", value: parseTokens([token("name", unwritable), ...pipe, ...filters], at), at };
+  }
+
   #parseMacro(block: Block): Statement {
     const [name, open] = block.rest;
     const close = block.rest.at(-1);
@@ -216,6 +248,10 @@ const parseTarget = (tokens: readonly LexToken[], at: number): Target => {
   const last = tokens.at(-1);
   if (first?.text === "(" && last?.text === ")") return parseTarget(tokens.slice(1, -1), at);
   if (tokens.length === 1 && first?.kind === "name") return { kind: "name", name: first.text };
+  const [, dot, attribute] = tokens;
+  if (tokens.length === 3 && first?.kind === "name" && dot?.text === "." && attribute?.kind === "name") {
+    return { kind: "attribute", name: first.text, attribute: attribute.text, at: first.start };
+  }
   if (topLevelIndex(tokens, ",") !== -1) {
     return { kind: "tuple", targets: splitTopLevel(tokens).map((part) => parseTarget(part, at)) };
   }

@@ -1,8 +1,10 @@
 import type { Expr } from "./expression.ts";
 
-/** What a loop or an assignment binds: one name, or the names of a tuple's items. */
+/** What a loop or an assignment binds: a name, an attribute of a namespace, or those of a tuple's items. */
 export type Target =
   | { readonly kind: "name"; readonly name: string }
+  /** Of a namespace; it binds no name. */
+  | { readonly kind: "attribute"; readonly name: string; readonly attribute: string; readonly at: number }
   | { readonly kind: "tuple"; readonly targets: readonly Target[] };
 
 /** A parameter of a macro. */
@@ -41,5 +43,7 @@ export interface Branch {
 }
 
 /** The names that a target binds. */
-export const boundNames = (target: Target): readonly string[] =>
-  target.kind === "name" ? [target.name] : target.targets.flatMap(boundNames);
+export const boundNames = (target: Target): readonly string[] => {
+  if (target.kind === "attribute") return [];
+  return target.kind === "name" ? [target.name] : target.targets.flatMap(boundNames);
+};

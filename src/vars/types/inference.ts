@@ -180,6 +180,7 @@ export class Inference {
   }
 
   #bind(target: Target, type: Type): void {
+    if (target.kind === "attribute") return;
     if (target.kind === "name") {
       this.#locals.set(target.name, type);
       return;
