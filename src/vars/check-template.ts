@@ -32,7 +32,7 @@ export const checkTemplate = (source: Template | Expression): readonly TemplateP
     const { message, offset, length } = parsed.error;
     return [{ kind: "syntax", message, start: offset, end: offset + length }];
   }
-  return parsed.value.flatMap(({ expr }) => [...problemsOf(expr), ...embeddedIn(expr, source.source)]);
+  return parsed.value.flatMap(({ expr, bound }) => [...problemsOf(expr, bound), ...embeddedIn(expr, source.source)]);
 };
 
 /** The names of the variables that a template or expression uses; none where it does not parse. */
@@ -75,7 +75,13 @@ const inStatement = (statement: Statement, bound: Set<string>): Found[] => {
     case "output":
       return [here(statement.value)];
     case "include":
+    case "extends":
       return [here(statement.file)];
+    case "import":
+      for (const { from, to } of statement.names) bound.add(to).add(from === undefined ? importMark(to) : to);
+      return [here(statement.file)];
+    case "block":
+      return inStatements(statement.body, bound);
     case "if": {
       const branches = statement.branches.flatMap(({ test, body }) => [here(test), ...inBranch(body, bound)]);
       return [...branches, ...inBranch(statement.otherwise, bound)];
@@ -142,15 +148,15 @@ const joined = (text: string): string => {
   return words.map((part) => (part.startsWith("{{") ? bare(part) : quote + part + quote)).join(" ~ ");
 };
 
-const problemsOf = (expr: Expr): TemplateProblem[] => [
-  ...childrenOf(expr).flatMap(problemsOf),
-  ...[ownProblem(expr)].filter((problem) => problem !== undefined),
+const problemsOf = (expr: Expr, bound: ReadonlySet<string>): TemplateProblem[] => [
+  ...childrenOf(expr).flatMap((child) => problemsOf(child, bound)),
+  ...[ownProblem(expr, bound)].filter((problem) => problem !== undefined),
 ];
 
-const ownProblem = (expr: Expr): TemplateProblem | undefined => {
+const ownProblem = (expr: Expr, bound: ReadonlySet<string>): TemplateProblem | undefined => {
   if (expr.kind === "filter") return filterProblem(expr);
   if (expr.kind === "test" && findTest(expr.name) === undefined) return unknown("test", expr.name, expr.at, testNames);
-  return expr.kind === "call" ? callProblem(expr) : undefined;
+  return expr.kind === "call" ? callProblem(expr, bound) : undefined;
 };
 
 /** The filters whose first argument names a filter (`map`) or, after an attribute or not, a test. */
@@ -175,9 +181,12 @@ const filterProblem = (expr: Expr & { readonly kind: "filter" }): TemplateProble
   return findTest(value.value) === undefined ? unknownText("test", value.value, value, testNames) : undefined;
 };
 
-const callProblem = (expr: Expr & { readonly kind: "call" }): TemplateProblem | undefined => {
+const callProblem = (
+  expr: Expr & { readonly kind: "call" },
+  bound: ReadonlySet<string>,
+): TemplateProblem | undefined => {
   const { callee } = expr;
-  if (callee.kind === "member" && typeof callee.name === "string" && !isCallable(callee)) {
+  if (callee.kind === "member" && typeof callee.name === "string" && !isCallable(callee, bound)) {
     return {
       kind: "method",
       message: `the method '${callee.name}' is not supported in Latchkey`,
@@ -192,9 +201,13 @@ const callProblem = (expr: Expr & { readonly kind: "call" }): TemplateProblem | 
   return unknownText("lookup", name, first.value, lookupNames);
 };
 
-/** `loop.cycle()` and `loop.changed()` are functions of the loop, not methods of a type. */
-const isCallable = (callee: Expr & { readonly kind: "member" }): boolean =>
-  methodNames.includes(String(callee.name)) || (callee.object.kind === "name" && callee.object.name === "loop");
+/** `loop.cycle()` and `loop.changed()` are functions of the loop, and an imported file's are its macros: no methods. */
+const isCallable = ({ name, object }: Expr & { readonly kind: "member" }, bound: ReadonlySet<string>): boolean =>
+  methodNames.includes(String(name)) ||
+  (object.kind === "name" && (object.name === "loop" || bound.has(importMark(object.name))));
+
+/** Stands among the bound names for a name that is a whole imported file; no template can write it. */
+const importMark = (name: string): string => `import ${name}`;
 
 const unknown = (
   kind: "filter" | "test" | "lookup",

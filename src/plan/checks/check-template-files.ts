@@ -138,6 +138,8 @@ const collect = (statements: readonly Statement[], bound: Set<string>, used: Map
       if (!bound.has(name) && !used.has(name) && !/^(?:ansible|getent|template)_/.test(name)) used.set(name, at);
     }
   };
+  // What the template that is extended sets is not known.
+  if (statements.some(({ kind }) => kind === "extends")) return;
   for (const statement of statements) {
     switch (statement.kind) {
       case "output":
@@ -165,8 +167,13 @@ const collect = (statements: readonly Statement[], bound: Set<string>, used: Map
       case "macro":
         bound.add(statement.name);
         break;
+      case "import":
+        for (const { to } of statement.names) bound.add(to);
+        break;
       case "text":
       case "include":
+      case "block":
+      case "extends":
         break;
     }
   }
@@ -176,6 +183,7 @@ const setIn = (statements: readonly Statement[]): readonly string[] =>
   statements.flatMap((statement) => {
     if (statement.kind === "set") return boundNames(statement.target);
     if (statement.kind === "capture" || statement.kind === "macro") return [statement.name];
+    if (statement.kind === "import") return statement.names.map(({ to }) => to);
     if (statement.kind !== "if") return [];
     return [...statement.branches.flatMap(({ body }) => setIn(body)), ...setIn(statement.otherwise)];
   });

@@ -20,19 +20,7 @@ export const parseTemplate = (source: string, syntax: ScanSyntax = valueSyntax):
 };
 
 /** Statements of Jinja that are not part of the language here, by the word that begins them. */
-const refused = new Set([
-  "extends",
-  "block",
-  "import",
-  "from",
-  "do",
-  "call",
-  "trans",
-  "autoescape",
-  "break",
-  "continue",
-  "debug",
-]);
+const refused = new Set(["do", "call", "trans", "autoescape", "break", "continue", "debug"]);
 
 /** The name of what a statement keeps for itself. */
 const unwritable = " ";
@@ -96,6 +84,13 @@ class Parser {
         return [this.#parseMacro(block)];
       case "include":
         return [parseInclude(block)];
+      case "block":
+        return [this.#parseInheritedBlock(block)];
+      case "extends":
+        return [{ kind: "extends", file: parseTokens(block.rest, block.at) }];
+      case "import":
+      case "from":
+        return [parseImport(block)];
       case "filter":
         return this.#parseFilter(block);
       case "with":
@@ -164,6 +159,14 @@ class Parser {
     const { body, end } = this.#parseBodyTo(block, ["endset"]);
     requireNothing(end);
     return { kind: "capture", name: target.name, body };
+  }
+
+  #parseInheritedBlock(block: Block): Statement {
+    const [name] = block.rest;
+    if (name?.kind !== "name") throw new SyntaxProblem("a block is written: block name", block.at, 5);
+    // `scoped` and `required` say what holds here in any case; its name may be said again at its end.
+    const { body } = this.#parseBodyTo(block, ["endblock"]);
+    return { kind: "block", name: name.text, body };
   }
 
   /** `{% filter upper %}…{% endfilter %}`: a text that is kept under a name nobody can write, and goes through the filters. */
@@ -264,6 +267,24 @@ const parseParameter = (tokens: readonly LexToken[], at: number): Parameter => {
   if (equals === undefined) return { name: name.text };
   if (equals.text !== "=") throw new SyntaxProblem(`unexpected "${equals.text}"`, equals.start);
   return { name: name.text, fallback: parseTokens(fallback, at) };
+};
+
+/** `{% import 'file' as name %}`, `{% from 'file' import name, other as more %}`. */
+const parseImport = (block: Block): Statement => {
+  const wrong = new SyntaxProblem("write import 'file' as name, or from 'file' import name, …", block.at, 4);
+  const [context] = block.rest.slice(-2);
+  const isPlain = block.rest.at(-1)?.text === "context" && ["with", "without"].includes(context?.text ?? "");
+  const rest = isPlain ? block.rest.slice(0, -2) : block.rest;
+  const wordAt = topLevelIndex(rest, block.word === "import" ? "as" : "import");
+  if (wordAt === -1) throw wrong;
+  const names = splitTopLevel(rest.slice(wordAt + 1)).map((tokens) => {
+    const [from, as, to = from] = tokens;
+    const isWritten = tokens.length === 1 || (tokens.length === 3 && as?.text === "as" && block.word === "from");
+    if (!isWritten || from?.kind !== "name" || to?.kind !== "name") throw wrong;
+    return block.word === "import" ? { to: to.text } : { from: from.text, to: to.text };
+  });
+  if (names.length === 0 || (block.word === "import" && names.length > 1)) throw wrong;
+  return { kind: "import", file: parseTokens(rest.slice(0, wordAt), block.at), names };
 };
 
 const parseInclude = (block: Block): Statement => {

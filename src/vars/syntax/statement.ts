@@ -34,7 +34,17 @@ export type Statement =
       readonly parameters: readonly Parameter[];
       readonly body: readonly Statement[];
     }
-  | { readonly kind: "include"; readonly file: Expr; readonly ignoreMissing: boolean; readonly at: number };
+  | { readonly kind: "include"; readonly file: Expr; readonly ignoreMissing: boolean; readonly at: number }
+  /** A part that a template which extends this one may replace. */
+  | { readonly kind: "block"; readonly name: string; readonly body: readonly Statement[] }
+  | { readonly kind: "extends"; readonly file: Expr }
+  | { readonly kind: "import"; readonly file: Expr; readonly names: readonly ImportedName[] };
+
+/** What an import binds: what the file calls `from`, or, without that, all of it. */
+export interface ImportedName {
+  readonly from?: string;
+  readonly to: string;
+}
 
 /** One `if` or `elif`. */
 export interface Branch {

@@ -118,7 +118,15 @@ export class Inference {
         this.#rendered(statement.value, this.infer(statement.value));
         return;
       case "include":
+      case "extends":
         this.infer(statement.file);
+        return;
+      case "import":
+        this.infer(statement.file);
+        for (const { to } of statement.names) this.#locals.set(to, any);
+        return;
+      case "block":
+        this.#ifReached(() => this.#within(new Map(this.#locals), () => this.statements(statement.body)));
         return;
       case "if":
         for (const [index, { test, body }] of statement.branches.entries()) {
