@@ -90,6 +90,13 @@ describe("the modules", () => {
     expect([5, "5", "warning", 6].map((given) => validate({ level: given }))).toEqual([true, true, true, false]);
   });
 
+  it("lets an editor accept a boolean for the only choice that it can mean", () => {
+    const follow = { type: "string", enum: ["all", "no", "none"], description: "Whether." };
+    const schema = editorSchema({ name: "m", summary: "A module.", schema: { properties: { follow } } });
+    const validate = ajv.compile(schema);
+    expect(["no", false, true].map((given) => validate({ follow: given }))).toEqual([true, true, false]);
+  });
+
   it.each(moduleEntries())("$shortName: every option is described, and rules speak of options", async (entry) => {
     const module = await entry.load();
     const { properties } = optionsSchema(module);

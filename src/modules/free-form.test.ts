@@ -36,7 +36,7 @@ describe("parseFreeForm", () => {
     ['msg="say \\"hi\\""', [{ msg: 'say "hi"' }, ""]],
     ["msg={{ a | default('x y') }} z=1", [{ msg: "{{ a | default('x y') }}", z: "1" }, ""]],
     ['msg="{{ d["k"] }} and {% if x %}y{% endif %}"', [{ msg: '{{ d["k"] }} and {% if x %}y{% endif %}' }, ""]],
-    ["\\x41=1 b=\\x41\\u00e9\\101", [{ "\\x41": "1", b: "AéA" }, ""]],
+    ["\\x41=1 b=\\x41\\u00e9\\101 c='\\1\\0'", [{ "\\x41": "1", b: "Aé\\101", c: "\\1\\0" }, ""]],
     ["loose name=x", [{ name: "x" }, "loose"]],
     ["", [{}, ""]],
   ])("reads the pairs of %j", (text, wanted) => {

@@ -113,13 +113,13 @@ const named: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** Python's escapes of a text literal. */
+/** Python's escapes of a text literal, but for octal ones: `\\1` is a group of an expression. */
 const decodeEscapes = (text: string): string =>
   text.replaceAll(
-    /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{1,3})|([abfnrtv\\'"]))/g,
-    (whole: string, long?: string, short?: string, byte?: string, octal?: string, letter?: string) => {
+    /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([abfnrtv\\'"]))/g,
+    (whole: string, long?: string, short?: string, byte?: string, letter?: string) => {
       if (letter !== undefined) return named[letter] ?? whole;
-      const code = octal === undefined ? Number.parseInt(long ?? short ?? byte ?? "0", 16) : Number.parseInt(octal, 8);
+      const code = Number.parseInt(long ?? short ?? byte ?? "0", 16);
       return code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
     },
   );

@@ -17,7 +17,7 @@ import { checkCommands } from "./commands/check-commands.ts";
 import { checkPasted } from "./commands/check-pasted.ts";
 import { checkSyntax, searchPath } from "./commands/check-syntax.ts";
 import { type ShellText, shellTexts } from "./commands/shell-texts.ts";
-import { chosenEntries } from "./filter-tags.ts";
+import { chosenEntries, isChosen } from "./filter-tags.ts";
 import { startAtTask } from "./start-at-task.ts";
 import type { EarlyRender } from "../playbook/early-render.ts";
 import type { Plan, PlannedPlaybook, RunOptions } from "./plan.ts";
@@ -131,9 +131,14 @@ const chosenPlaybook = (playbook: Playbook, options: RunOptions): Playbook => ({
   ...playbook,
   plays: playbook.plays.map((play): Play => ({
     ...play,
+    keywords: gathersFacts(play, options) ? play.keywords : { ...play.keywords, gather_facts: false },
     preTasks: chosenEntries(play.preTasks, options),
     roles: chosenEntries(play.roles, options),
     tasks: chosenEntries(play.tasks, options),
     postTasks: chosenEntries(play.postTasks, options),
   })),
 });
+
+/** Facts are gathered whatever tags are asked for, unless the play has tags of its own. */
+const gathersFacts = ({ tags }: Play, options: RunOptions): boolean =>
+  isChosen(tags.length > 0 ? tags : ["always"], options);

@@ -13,4 +13,5 @@ export const magicNames: readonly string[] = [
   "playbook_dir",
   "role_name",
   "role_path",
+  "vars",
 ];

@@ -78,7 +78,7 @@ class IncludeSource {
   }
 
   #file(args: PlainMap): string {
-    return findTaskFile(this.#reader, text(args["file"] ?? ""), this.#within);
+    return findTaskFile(this.#reader, text(args["file"] ?? ""), this.#within, true);
   }
 
   async #bring(

@@ -78,11 +78,13 @@ export const reportRound = (
 
 /**
  * A file of tasks: beside the file that names it, in the `tasks` of its role and of the roles around that, beside the
- * playbook, and in `tasks` there; what is nowhere is told of the first place.
+ * playbook, and in `tasks` there; what is nowhere is told of the first place. Ansible has an include (not an import) of a
+ * role look into the role's `tasks` first.
  */
-export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroundings): string => {
+export const findTaskFile = (reader: TaskReader, name: string, { role }: Surroundings, isInclude = false): string => {
   const roles = role === undefined ? [] : [role, ...role.parents.toReversed()];
   const folders = [
+    ...(isInclude && role !== undefined ? [resolve(role.path, "tasks")] : []),
     dirname(reader.files.at(-1) ?? ""),
     // Named from the role's folder it is `tasks/more.yml`.
     ...roles.flatMap(({ path }) => [resolve(path, "tasks"), path]),

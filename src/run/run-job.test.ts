@@ -20,6 +20,7 @@ describe("async", () => {
       - r.rc == 0
       - r.cmd == 'echo $X; echo er >&2; umask'
       - r.started == 1
+      - r.finished
       - r is finished
       - r.results_file == playbook_dir ~ '/jobs/' ~ r.ansible_job_id
       - query('fileglob', playbook_dir ~ '/jobs/*/*') == []

@@ -109,7 +109,7 @@ const poll = async (
   }
   if (!session.ok) return session;
   const { results_file = null } = last === undefined ? {} : jobOf(last);
-  const result = { ansible_job_id: id, started: 1, finished: 0, results_file, stdout: "", stderr: "" };
+  const result = { ansible_job_id: id, started: true, finished: false, results_file, stdout: "", stderr: "" };
   const late = refusal(`async task did not complete within the requested time - ${seconds}s`);
   return ok({ ...late, fields: { ...late.fields, async_result: result } });
 };

@@ -92,12 +92,14 @@ export class Variables {
       facts: () => state?.facts ?? {},
       hostvars: () => this.#hostvars(scope, task),
     };
-    return {
-      variable: (name) => magicVariable(name, source) ?? find(layers, name),
+    const context: TemplateContext = {
+      variable: (name) => (name === "vars" ? all : (magicVariable(name, source) ?? find(layers, name))),
       names: () => new Set([...magicVariableNames, ...layers.flatMap((layer) => Object.keys(layer))]),
       hosts: (patterns) => selectHosts(patterns, this.inventory).hosts,
       lookups: this.#taskLookups(scope.planned, task.task),
     };
+    const all = new LazyMap(context.names, context.variable, context);
+    return context;
   }
 
   #taskLookups(planned: PlannedPlaybook, task: Task | undefined): LookupEnvironment {

@@ -43,6 +43,24 @@ describe("coerce", () => {
     expect(made({ type: "string" }, ["a", unknownYet])).toBe("str: list cannot be converted to a str");
   });
 
+  it.each<[readonly string[], unknown, string]>([
+    [["all", "no", "none", "safe", "yes"], false, "no"],
+    [["all", "no", "none", "safe", "yes"], true, "yes"],
+    [["all", "no", "none", "safe", "yes"], "False", "no"],
+    [["auto", "on", "off"], true, "on"],
+    [["0", "1"], false, "0"],
+  ])("takes of the choices %j for %j the only one of its kind", (choices, value, wanted) => {
+    expect(made({ type: "string", enum: choices }, value as never)).toBe(wanted);
+  });
+
+  it.each([
+    [["yes", "on", "off"], true],
+    [["safe", "none"], false],
+    [["True", "yes"], true],
+  ])("leaves it at the text where of the choices %j none or two are meant by %j", (choices, value) => {
+    expect(made({ type: "string", enum: choices }, value)).toBe(value ? "True" : "False");
+  });
+
   it("makes lists of texts and numbers, and coerces their elements", () => {
     const list: OptionSchema = { type: "array", items: { type: "string" } };
     expect(made(list, "a, b,c")).toEqual(["a", " b", "c"]);

@@ -29,10 +29,12 @@ export const coerce = (schema: OptionSchema, value: Given): Result<Given, Misfit
   const types = typesOf(schema);
   if (types.length === 0) return ok(value);
   const own = types.find((type) => hasType(type, value));
+  if (own === "string") return ok(choiceFor(schema, value as string));
   if (own !== undefined) return own === "array" ? coerceElements(schema, asList(value)) : ok(value);
   let misfit: Misfit | undefined;
   for (const type of types) {
     const made = coercions[type](value as Plain);
+    if (made.ok && type === "string") return ok(choiceFor(schema, made.value as string));
     if (made.ok) return type === "array" ? coerceElements(schema, asList(made.value)) : made;
     misfit ??= { wanted: ansibleTypes[type], value: value as Plain, reason: made.error };
   }
@@ -87,11 +89,28 @@ const cannot = (value: Plain, type: string): { readonly ok: false; readonly erro
 const toText = (value: Plain): Result<Plain, string> =>
   typeof value === "object" && value !== null ? cannot(value, "a str") : ok(pythonText(value));
 
+const wordsForTrue: readonly Plain[] = ["y", "yes", "on", "1", "true", "t", 1];
+const wordsForFalse: readonly Plain[] = ["n", "no", "off", "0", "false", "f", 0];
+
+/** YAML makes a boolean of `no` without quotes: it stands for the choice that was written, where only one can have been. */
+const choiceFor = ({ enum: choices = [] }: OptionSchema, text: string): string => {
+  if (choices.includes(text)) return text;
+  const choice = text === "True" ? choiceOf(choices, true) : text === "False" ? choiceOf(choices, false) : undefined;
+  return choice ?? text;
+};
+
+/** The only choice that is a word for true, or for false. */
+export const choiceOf = (choices: readonly Plain[], isTrue: boolean): string | undefined => {
+  const words = isTrue ? wordsForTrue : wordsForFalse;
+  const [choice, ...others] = choices.filter((one) => words.includes(one));
+  return typeof choice === "string" && others.length === 0 ? choice : undefined;
+};
+
 const toBoolean = (value: Plain): Result<Plain, string> => {
   if (typeof value === "object") return cannot(value, "a bool");
   const text = typeof value === "string" ? value.trim().toLowerCase() : value;
-  if (["y", "yes", "on", "1", "true", "t", 1].some((word) => word === text)) return ok(true);
-  if (["n", "no", "off", "0", "false", "f", 0].some((word) => word === text)) return ok(false);
+  if (wordsForTrue.includes(text)) return ok(true);
+  if (wordsForFalse.includes(text)) return ok(false);
   const words = "0, 1, '0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'";
   return err(`The value '${pythonText(value)}' is not a valid boolean.  Valid booleans include: ${words}`);
 };

@@ -1,4 +1,5 @@
 import { type ArgumentSpec, type OptionRules, type OptionSchema, type OptionType, typesOf } from "./option-schema.ts";
+import { choiceOf } from "./coerce.ts";
 import { optionsSchema } from "./examine.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -37,13 +38,15 @@ const orTemplate = (option: OptionSchema): Schema => {
   return { ...about, ...anyOf([...widened(rest), template]) };
 };
 
-/** What coercion accepts for each type. Choices of texts and limits stay as they are, but for numbers without quotes. */
+/** What coercion accepts for each type. Choices of texts and limits stay as they are, but for what has no quotes. */
 const widened = (option: OptionSchema): readonly Schema[] => {
   const { items, ...others } = option;
   const elements = items === undefined || Object.keys(items).length === 0 ? {} : { items: element(items) };
   const isChoice = option.enum?.some((choice) => typeof choice === "string") === true;
   const numbers = (option.enum ?? []).filter((choice) => String(Number(choice)) === choice).map(Number);
-  const choices = numbers.length === 0 ? [] : [{ enum: numbers }];
+  const booleans = [true, false].filter((value) => choiceOf(option.enum ?? [], value) !== undefined);
+  const unquoted = isChoice ? [...numbers, ...booleans] : numbers;
+  const choices = unquoted.length === 0 ? [] : [{ enum: unquoted }];
   const further = isChoice ? choices : typesOf(option).flatMap((type) => alsoAccepted[type]);
   return [{ ...others, ...elements }, ...further];
 };

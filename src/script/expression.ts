@@ -158,6 +158,12 @@ export class ScriptExpressions {
       case "member":
       case "item":
         return this.#inside(expr);
+      case "embedded": {
+        if (expr.of === "text") return this.#value(expr.value);
+        const value = this.#value(expr.value);
+        if (typeof value === "boolean" || typeof value === "number") return value;
+        throw unsupported("a part in braces", expr);
+      }
       case "concat":
         return joined(expr.parts.map((part) => this.#value(part)));
       case "conditional":

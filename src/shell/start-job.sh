@@ -21,7 +21,7 @@ else
 fi
 lk_put "$!$lk_nl" >"$jb_dir/pid"
 lk_s ansible_job_id "$jb_id"
-lk_i started 1
-lk_i finished 0
+lk_b started true
+lk_b finished false
 lk_s results_file "$jb_dir"
 lk_changed

@@ -281,8 +281,9 @@ class Reader {
       if (key.style === "plain" && key.text === "<<") this.#addMerged(merged, value);
       else this.#addOwn(own, { key, value });
     }
-    const inherited = merged.filter((entry) => !own.has(String(entry.key.value)));
-    return { kind: "map", entries: [...inherited, ...own.values()], span: this.#span(node) };
+    // As PyYAML has it, what is merged comes first, and a key stays where it first stood.
+    const entries = new Map([...merged.map((entry) => [String(entry.key.value), entry] as const), ...own]);
+    return { kind: "map", entries: [...entries.values()], span: this.#span(node) };
   }
 
   /** A pair without a value (`tasks:` at the end of a line) still has a place: right after its key. */
@@ -319,11 +320,8 @@ class Reader {
     const sources = value.kind === "seq" ? value.items : [value];
     const other = sources.find((source) => source.kind !== "map");
     if (other !== undefined) this.problems.push({ message: "only mappings can be merged with `<<`", span: other.span });
-    for (const source of sources) {
-      if (source.kind !== "map") continue;
-      const names = new Set(merged.map((entry) => String(entry.key.value)));
-      merged.push(...source.entries.filter((entry) => !names.has(String(entry.key.value))));
-    }
+    // Of several the first one wins; it comes last.
+    for (const source of sources.toReversed()) if (source.kind === "map") merged.push(...source.entries);
   }
 
   #span(node: { range?: readonly [number, number, number] | null | undefined } | null | undefined): Span {

@@ -48,14 +48,16 @@ describe("checkTemplate", () => {
     ["{{ a ! b }}", [['unexpected character "!"', "!"]]],
     ["{% if x %}a", [['"if" is never closed: "endif" is missing', "if"]]],
     ["{% foo %}", [['unknown statement "foo"', "fo"]]],
-    ["{% extends 'x' %}", [['the statement "extends" is not supported in Latchkey', "ex"]]],
+    ["{% do x %}", [['the statement "do" is not supported in Latchkey', "do"]]],
+    ["{% from 'x' import a as b, c %}{% import 'y' as z %}{% if b %}{{ z.call(1) }}{% endif %}", []],
+    ["{% from 'x' import * %}", [["write import 'file' as name, or from 'file' import name, …", "from"]]],
+    ["{% import 'x' %}", [["write import 'file' as name, or from 'file' import name, …", "impo"]]],
+    ["{% block %}{% endblock %}", [["a block is written: block name", "block"]]],
     ["{# a", [["a comment is never closed", "{#"]]],
     ["{% raw %}{{ x }}", [['"raw" is never closed: "endraw" is missing', "{%"]]],
     ["{% endfor %}", [['unknown statement "endfor"', "en"]]],
-    [
-      "{{ lookup('file', '{{ x }}') }}",
-      [["template delimiters are not supported inside of an expression: name the variable without braces", "lookup"]],
-    ],
+    ["{{ lookup('file', '{{ x }}') }}", [["a template stands in a text of an expression", "'{{ x }}'"]]],
+    ["{{ lookup('env', 'X', default='{{ x }}') ~ '{{ x }}' }}", []],
   ])("%s", (source, expected) => {
     expect(problems(source)).toEqual(expected);
   });
@@ -86,19 +88,47 @@ describe("what is Ansible's or Jinja's alone", () => {
     ["{{ x is urn }}", "the test 'urn' is not supported in Latchkey", "use match('urn:')"],
     ["{{ lookup('config', 'A') }}", "the lookup 'config' is not supported in Latchkey", "there is no ansible.cfg here"],
     ["{{ cycler('a') }}", "the function 'cycler' is not supported in Latchkey", "use loop.cycle(…)"],
-    [
-      "{% set n = namespace(a=1) %}",
-      "the function 'namespace' is not supported in Latchkey",
-      "make the value with filters",
-    ],
     ["{% do x.append(1) %}", 'the statement "do" is not supported in Latchkey', "use set"],
-    ["{% extends 'x' %}", 'the statement "extends" is not supported in Latchkey', "templates inherit nothing here"],
   ])("%s", (source, message, cure) => {
     expect(cures(source)).toEqual([[message, expect.stringContaining(cure)]]);
   });
 
   it("leaves alone what a template makes itself", () => {
     expect(cures("{% macro joiner(x) %}{{ x }}{% endmacro %}{{ joiner(1) }}")).toEqual([]);
+  });
+});
+
+describe("a template inside of a bare expression", () => {
+  it.each([
+    ["'{{ x }}' == 'y'", "'{{ x }}'", "x"],
+    ["m == \"hello {{ x.y }}, {{ z | default('') }}!\"", "\"hello {{ x.y }}, {{ z | default('') }}!\"", 0],
+    ["'a' in {{ l }}", "{{ l }}", "l"],
+    ["{{ l | length }} > 1", "{{ l | length }}", "(l | length)"],
+    ["{{ m['{{ x }}'] }} == 1", "{{ m['{{ x }}'] }}", "(m['{{ x }}'])"],
+  ])("%s", (source, place, instead) => {
+    const [only, ...others] = checkTemplate(new Expression(source));
+    expect(others).toEqual([]);
+    expect(only?.kind).toBe("embedded");
+    expect(source.slice(only?.start, only?.end)).toBe(place);
+    expect(only?.instead).toBe(instead === 0 ? `"hello " ~ x.y ~ ", " ~ (z | default('')) ~ "!"` : instead);
+  });
+
+  it.each([
+    ["{{ a, b }} == 1", "one expression is expected in braces", 0],
+    ["x == {{ }}", "one expression is expected in braces", 5],
+    ["x {{ y }}", 'unexpected "{{"', 2],
+    ["{{ x == 1", '"{{" is never closed', 0],
+    ["x == 1 }}", 'unexpected "}"', 7],
+    ["{% if x %}y{% endif %} == 1", "a statement cannot stand in an expression", 0],
+    ["x == '{% if x %}y{% endif %}'", "a statement cannot stand in a text of an expression", 6],
+    ["x == 'a {{ y | }}'", "the expression ends too early", 13],
+  ])("refuses %s", (source, message, start) => {
+    expect(checkTemplate(new Expression(source))).toMatchObject([{ kind: "syntax", message, start }]);
+  });
+
+  it("uses the variables in it, and what stands in two mappings is no template", () => {
+    expect([...freeVariables(new Expression("'{{ x }}' in {{ y }}"))]).toEqual(["x", "y"]);
+    expect(checkTemplate(new Expression("x == {'a': {'b': 1}}"))).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ import { Expression, type Template } from "./value.ts";
 
 /** Something wrong with a template that is seen without evaluating it. */
 export interface TemplateProblem {
-  readonly kind: "syntax" | "filter" | "test" | "lookup" | "method" | "function";
+  readonly kind: "syntax" | "embedded" | "filter" | "test" | "lookup" | "method" | "function";
   readonly message: string;
   /** Where in the source of the template: the first offset and the one after the last. */
   readonly start: number;
@@ -23,11 +23,14 @@ export interface TemplateProblem {
   readonly suggestion?: string;
   /** What to do instead of something that is Ansible's alone. */
   readonly cure?: string;
+  /** What to write instead of a template inside of an expression. */
+  readonly instead?: string;
 }
 
 /** What to add to a problem for people. */
-export const hintOf = ({ suggestion, cure }: TemplateProblem): { readonly hint?: string } => {
+export const hintOf = ({ suggestion, cure, instead }: TemplateProblem): { readonly hint?: string } => {
   if (cure !== undefined) return { hint: cure };
+  if (instead !== undefined) return { hint: `write ${instead}` };
   return suggestion === undefined ? {} : { hint: `did you mean "${suggestion}"?` };
 };
 
@@ -38,7 +41,7 @@ export const checkTemplate = (source: Template | Expression): readonly TemplateP
     const { message, offset, length, cure } = parsed.error;
     return [{ kind: "syntax", message, start: offset, end: offset + length, ...(cure === undefined ? {} : { cure }) }];
   }
-  return parsed.value.flatMap(({ expr, bound }) => problemsOf(expr, bound));
+  return parsed.value.flatMap(({ expr, bound }) => [...problemsOf(expr, bound), ...embeddedIn(expr, source.source)]);
 };
 
 /** The names of the variables that a template or expression uses; none where it does not parse. */
@@ -81,7 +84,13 @@ const inStatement = (statement: Statement, bound: Set<string>): Found[] => {
     case "output":
       return [here(statement.value)];
     case "include":
+    case "extends":
       return [here(statement.file)];
+    case "import":
+      for (const { from, to } of statement.names) bound.add(to).add(from === undefined ? importMark(to) : to);
+      return [here(statement.file)];
+    case "block":
+      return inStatements(statement.body, bound);
     case "if": {
       const branches = statement.branches.flatMap(({ test, body }) => [here(test), ...inBranch(body, bound)]);
       return [...branches, ...inBranch(statement.otherwise, bound)];
@@ -122,6 +131,32 @@ const collectNames = (expr: Expr, bound: ReadonlySet<string>, names: Set<string>
   for (const child of childrenOf(expr)) collectNames(child, bound, names);
 };
 
+/** Templates inside of an expression, which Ansible warns of; those inside of one are mended with it. */
+const embeddedIn = (expr: Expr, source: string): TemplateProblem[] => {
+  if (expr.kind !== "embedded") return childrenOf(expr).flatMap((child) => embeddedIn(child, source));
+  const written = source.slice(expr.at, expr.end);
+  const message =
+    expr.of === "text"
+      ? "a template stands in a text of an expression"
+      : "braces stand inside of an expression, and fail where they give a text";
+  const instead = expr.of === "text" ? joined(written) : bare(written);
+  return [{ kind: "embedded", message, start: expr.at, end: expr.end, instead }];
+};
+
+/** `x` of `{{ x }}`; brackets keep together what is more than a name. */
+const bare = (braces: string): string => {
+  const inner = braces.slice(2, -2).trim();
+  return /^[\w.]+$/.test(inner) ? inner : `(${inner})`;
+};
+
+/** `'a' ~ x` of `'a{{ x }}'`. */
+const joined = (text: string): string => {
+  const quote = text.charAt(0);
+  const parts = text.slice(1, -1).split(/(\{\{(?:(?!\}\}).)*\}\})/s);
+  const words = parts.filter((part) => part !== "");
+  return words.map((part) => (part.startsWith("{{") ? bare(part) : quote + part + quote)).join(" ~ ");
+};
+
 const problemsOf = (expr: Expr, bound: ReadonlySet<string>): TemplateProblem[] => [
   ...childrenOf(expr).flatMap((child) => problemsOf(child, bound)),
   ...[ownProblem(expr, bound)].filter((problem) => problem !== undefined),
@@ -160,7 +195,7 @@ const callProblem = (
   bound: ReadonlySet<string>,
 ): TemplateProblem | undefined => {
   const { callee } = expr;
-  if (callee.kind === "member" && typeof callee.name === "string" && !isCallable(callee)) {
+  if (callee.kind === "member" && typeof callee.name === "string" && !isCallable(callee, bound)) {
     return {
       kind: "method",
       message: `the method '${callee.name}' is not supported in Latchkey`,
@@ -184,9 +219,13 @@ const callProblem = (
   return unknownText("lookup", name, first.value, lookupNames);
 };
 
-/** `loop.cycle()` and `loop.changed()` are functions of the loop, not methods of a type. */
-const isCallable = (callee: Expr & { readonly kind: "member" }): boolean =>
-  methodNames.includes(String(callee.name)) || (callee.object.kind === "name" && callee.object.name === "loop");
+/** `loop.cycle()` and `loop.changed()` are functions of the loop, and an imported file's are its macros: no methods. */
+const isCallable = ({ name, object }: Expr & { readonly kind: "member" }, bound: ReadonlySet<string>): boolean =>
+  methodNames.includes(String(name)) ||
+  (object.kind === "name" && (object.name === "loop" || bound.has(importMark(object.name))));
+
+/** Stands among the bound names for a name that is a whole imported file; no template can write it. */
+const importMark = (name: string): string => `import ${name}`;
 
 const unknown = (
   kind: "filter" | "test" | "lookup",

@@ -91,8 +91,8 @@ f: { __ansible_unsafe: "{{ x }}" }`;
     const { b } = valueOf("a: &x { k: 1, l: 2 }\nb: { z: 0, <<: *x, l: 3 }\n") as { readonly b: ValueMap };
     expect(Object.entries(b)).toEqual([
       ["k", 1],
-      ["z", 0],
       ["l", 3],
+      ["z", 0],
     ]);
   });
 

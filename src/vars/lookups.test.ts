@@ -11,6 +11,16 @@ const files: Record<string, string> = {
   "/play/kept": "secret salt=abcdefgh\n",
   "/play/files/key.pub": "ssh-ed25519 AAAA\n",
   "/play/plain.txt": "  plain \n\n",
+  "/play/templates/macros.j2": "{% macro opt(k, v='none') -%}{{ k }}={{ v }}{%- endmacro %}{% set sep = ';' %}",
+  "/play/templates/uses.j2":
+    "{% from 'macros.j2' import opt, sep as s with context %}{% import 'macros.j2' as m %}{{ opt('a', who) }}{{ s }}{{ m.opt('b') }}",
+  "/play/templates/uses-none.j2": "{% from 'macros.j2' import nope %}{{ nope }}",
+  "/play/templates/base.j2":
+    "{% block head %}head{% endblock head %} {% block body scoped %}[{% block inner %}in{% endblock %}]{% endblock %}.",
+  "/play/templates/child.j2":
+    "{% extends 'base.j2' %}not printed{% set x = who %}{% block inner %}child of {{ x }}{% endblock %}",
+  "/play/templates/grandchild.j2": "{% extends 'child.j2' %}{% block head %}{{ 1 + 1 }}{% endblock %}",
+  "/play/templates/itself.j2": "{% extends 'itself.j2' %}",
   "/play/templates/t.j2": "{{ who }}: {{ 'a\\tb' }}\n{% include 'part.j2' %}\n",
   "/play/templates/marks.j2": "[[ who ]] {{ who }}[# none #]\n",
   "/play/templates/part.j2": "part of {{ who }}\n",
@@ -70,6 +80,12 @@ describe("lookups", () => {
     ["lookup('file', '/play/plain.txt')", "  plain"],
     ["lookup('ansible.builtin.file', 'key.pub') | length", 16],
     ["lookup('template', 't.j2')", "me: a\tb\npart of me\n"],
+    ["lookup('template', 'uses.j2')", "a=me;b=none"],
+    ["lookup('template', 'uses-none.j2')", { error: "the template that is imported defines no 'nope'" }],
+    ["lookup('template', 'base.j2')", "head [in]."],
+    ["lookup('template', 'child.j2')", "head [child of me]."],
+    ["lookup('template', 'grandchild.j2')", "2 [child of me]."],
+    ["lookup('template', 'itself.j2')", { error: "the template calls itself without end" }],
     ["lookup('template', 't.j2', template_vars={'who': 'you'})", "you: a\tb\npart of you\n"],
     [
       "lookup('template', 'marks.j2', variable_start_string='[[', variable_end_string=']]', comment_start_string='[#', comment_end_string='#]')",

@@ -237,7 +237,15 @@ describe("places of errors", () => {
 });
 
 describe("evaluateCondition", () => {
-  const context = contextOf({ yes: true, list: [1], text: "yes", none: null });
+  const context = contextOf({
+    yes: true,
+    list: [1],
+    text: "yes",
+    none: null,
+    word: "text",
+    code: "True or 1",
+    evil: `' or "{{ yes }}" or '\\`,
+  });
   const check = (source: string): unknown => {
     const result = evaluateCondition(new Expression(source), context);
     return result.ok ? result.value : result.error.message;
@@ -267,10 +275,21 @@ describe("evaluateCondition", () => {
     ["x", "Error while evaluating conditional: 'x' is undefined"],
     ["x == 1", "Error while evaluating conditional: 'x' is undefined"],
     ["{{ yes }}", "Template delimiters are not supported in expressions: name the variable without braces."],
+    ["({{ yes }})", "Template delimiters are not supported in expressions: name the variable without braces."],
+    ["text == '{{ text }}'", true],
+    ["'{{ evil }}' == evil", true],
+    ["'{{ code }}' == 'True or 1'", true],
+    ["'{{ list }}, {{ list[0] }}' == '[1], 1'", true],
+    ["lookup('vars', '{{ word }}') == 'yes'", true],
+    ["1 in {{ list }} and {{ list | length }} * 2 == 2 and not {{ not yes }}", true],
+    ["{{ {'a': {'b': 1}}}}.a.b == 1", true],
+    ["{{ code }}", "Template delimiters are not supported in expressions: name the variable without braces."],
     [
-      "text == '{{ other }}'",
-      "template delimiters are not supported inside of an expression: name the variable without braces",
+      "yes and {{ code }}",
+      "Error while evaluating conditional: in braces this text would become part of the expression: write it without braces",
     ],
+    ["{{ other }} == 1", "Error while evaluating conditional: 'other' is undefined"],
+    ["text == '{{ other }}'", "Error while evaluating conditional: 'other' is undefined"],
     ["yes and", "the expression ends too early"],
   ])("%s", (source, expected) => {
     expect(check(source)).toBe(expected);

@@ -10,7 +10,7 @@ import { typeName, truthy } from "./evaluate/live.ts";
 import { run } from "./evaluate/statements.ts";
 import { Omit } from "./omit.ts";
 import { text } from "./python/text.ts";
-import { parsedExpression, parsedFile } from "./syntax/parsed.ts";
+import { isInBraces, parsedExpression, parsedFile } from "./syntax/parsed.ts";
 import type { SyntaxProblem } from "./syntax/problem.ts";
 import { fileSyntax, type TemplateSyntax } from "./syntax/scan.ts";
 import type { TemplateContext } from "./template-context.ts";
@@ -119,7 +119,7 @@ export const evaluateCondition = (
   const place = condition.span === undefined ? {} : { span: condition.span };
   const source = condition.source.trim();
   if (source === "") return err({ message: "Empty conditional expressions are not allowed.", ...place });
-  if (hasDelimiters(source)) return err({ message: delimitersMessage, ...place });
+  if (isInBraces(condition)) return err({ message: delimitersMessage, ...place });
   const parsed = parsedExpression(condition);
   if (!parsed.ok) return err(syntaxError(condition, parsed.error));
   const result = guarded(() =>
@@ -137,9 +137,6 @@ export const evaluateCondition = (
 };
 
 const delimitersMessage = "Template delimiters are not supported in expressions: name the variable without braces.";
-
-const hasDelimiters = (source: string): boolean =>
-  (source.startsWith("{{") && source.endsWith("}}")) || (source.startsWith("{%") && source.endsWith("%}"));
 
 /** The border between faults inside and results outside. Anything but a Fault is a bug, save two limits of the engine. */
 const guarded = <T>(use: () => T, prefix?: (at: number) => string): Result<T, TemplateError> => {

@@ -43,5 +43,7 @@ export const asyncStatus: HostModule<AsyncStatusArguments> = {
 const resultOf = (result: ProgramResult, { jid }: AsyncStatusArguments): Fields => {
   const { job: _, clock: _its, ...own } = result.fields;
   const { answered: _it, late: _was, ...about } = jobOf(result);
-  return { stdout: result.stdout, stderr: result.stderr, ...own, ansible_job_id: jid, ...about };
+  // Booleans, so that they are conditions: `until: job.finished`.
+  const state = { started: about["started"] === 1, finished: about["finished"] === 1 };
+  return { stdout: result.stdout, stderr: result.stderr, ...own, ansible_job_id: jid, ...about, ...state };
 };

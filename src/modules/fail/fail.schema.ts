@@ -4,7 +4,7 @@ import type { ReturnedValues } from "../module.ts";
 export const failSchema = {
   type: "object",
   properties: {
-    msg: { type: "string", default: "Failed as requested from task", description: "Why it fails." },
+    msg: { default: "Failed as requested from task", description: "Why it fails." },
   },
   additionalProperties: false,
 } as const;

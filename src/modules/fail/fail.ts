@@ -1,4 +1,5 @@
 import type { ControllerModule } from "../module.ts";
+import type { Plain } from "../../vars/value.ts";
 import { type FailArguments, failSchema, failReturns } from "./fail.schema.ts";
 
 /** Fails with a message. */
@@ -7,7 +8,7 @@ export const fail: ControllerModule<FailArguments> = {
   name: "ansible.builtin.fail",
   summary: "Fails with a message.",
   schema: failSchema,
-  run: ({ msg }) => ({ outcome: "failed", fields: { msg } }),
+  run: ({ msg }) => ({ outcome: "failed", fields: { msg: msg as Plain } }),
   returns: failReturns,
   examples: `
 - name: Only systems with sudo

@@ -13,6 +13,7 @@ export const packageSchema = {
     state: {
       type: "string",
       enum: ["present", "installed", "latest", "absent", "removed"],
+      default: "present",
       description:
         "Whether they are to be there, there in the newest version that the host's repositories have, or not there.",
     },
@@ -28,7 +29,7 @@ export const packageSchema = {
       description: "Whether the manager reads anew what the repositories have, before anything else.",
     },
   },
-  required: ["name", "state"],
+  required: ["name"],
   additionalProperties: false,
 } as const;
 

@@ -54,6 +54,7 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
       report,
       modules,
       setLater,
+      handlers: play.handlers,
       playbookPath: path,
       loopNames: loops,
       isAny: isAny || lacksFiles(play),
@@ -61,7 +62,11 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
       hasFacts,
       movesHosts,
     });
-    for (const section of [play.preTasks, play.roles, play.tasks, play.postTasks]) walk.walk(section);
+    walk.walk(play.preTasks);
+    walk.flush();
+    walk.walk([...play.roles, ...play.tasks]);
+    walk.flush();
+    walk.walk(play.postTasks);
     // Handlers run between the sections and at their ends.
     assigned.weaken();
     walk.walk([...play.handlers, ...walk.handlers]);

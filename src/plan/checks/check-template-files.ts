@@ -5,7 +5,7 @@ import { allVariables } from "../../inventory/layers.ts";
 import type { Play, Task } from "../../playbook/playbook.ts";
 import { rolesOf, tasksOfPlay } from "../../playbook/tasks-of.ts";
 import { SourceFile } from "../../source/source-file.ts";
-import { checkTemplate, hintOf } from "../../vars/check-template.ts";
+import { checkTemplate } from "../../vars/check-template.ts";
 import { globalNames } from "../../vars/evaluate/globals.ts";
 import { FileTemplate } from "../../vars/file-template.ts";
 import { childrenOf, type Expr } from "../../vars/syntax/expression.ts";
@@ -17,6 +17,7 @@ import { controllerPath } from "../controller-file.ts";
 import { magicNames } from "../magic-names.ts";
 import type { Plan, PlannedPlaybook } from "../plan.ts";
 import { variablesOfTask } from "../variables-of-task.ts";
+import { describeTemplateProblem } from "./check-templates.ts";
 import { namesSetInRun } from "./names-set-in-run.ts";
 
 /** A template, and what is wrong with it whoever uses it. */
@@ -87,11 +88,8 @@ const readTemplate = (path: string, syntax: ScanSyntax): FileTemplate | undefine
 
 const problemsOf = (template: FileTemplate): readonly Diagnostic[] =>
   checkTemplate(template).map((problem): Diagnostic => ({
-    code: problem.kind === "syntax" ? "V20" : "V22",
-    severity: "error",
-    message: problem.message,
+    ...describeTemplateProblem(problem),
     ...placeIn(template, problem.start, problem.end),
-    ...hintOf(problem),
   }));
 
 const placeIn = ({ span }: FileTemplate, start: number, end: number): Pick<Diagnostic, "span"> =>
@@ -146,6 +144,8 @@ const collect = (statements: readonly Statement[], bound: Set<string>, used: Map
       if (!bound.has(name) && !used.has(name) && !/^(?:ansible|getent|template)_/.test(name)) used.set(name, at);
     }
   };
+  // What the template that is extended sets is not known.
+  if (statements.some(({ kind }) => kind === "extends")) return;
   for (const statement of statements) {
     switch (statement.kind) {
       case "output":
@@ -173,8 +173,13 @@ const collect = (statements: readonly Statement[], bound: Set<string>, used: Map
       case "macro":
         bound.add(statement.name);
         break;
+      case "import":
+        for (const { to } of statement.names) bound.add(to);
+        break;
       case "text":
       case "include":
+      case "block":
+      case "extends":
         break;
     }
   }
@@ -184,6 +189,7 @@ const setIn = (statements: readonly Statement[]): readonly string[] =>
   statements.flatMap((statement) => {
     if (statement.kind === "set") return boundNames(statement.target);
     if (statement.kind === "capture" || statement.kind === "macro") return [statement.name];
+    if (statement.kind === "import") return statement.names.map(({ to }) => to);
     if (statement.kind !== "if") return [];
     return [...statement.branches.flatMap(({ body }) => setIn(body)), ...setIn(statement.otherwise)];
   });

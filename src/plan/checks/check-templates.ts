@@ -5,6 +5,7 @@ import { locateInScalar } from "../../source/locate.ts";
 import { resolvePlainScalar } from "../../source/resolve-scalar.ts";
 import type { Span } from "../../source/source-file.ts";
 import { checkTemplate, hintOf, type TemplateProblem } from "../../vars/check-template.ts";
+import { isInBraces } from "../../vars/syntax/parsed.ts";
 import { Expression, type Template } from "../../vars/value.ts";
 import type { Plan } from "../plan.ts";
 import { conditionsOfArguments, templatesIn, valuesOfPlay, valuesOfTask } from "./task-values.ts";
@@ -30,18 +31,23 @@ const templatesOfPlay = (play: Play): readonly (Template | Expression)[] => {
 };
 
 const problemsOf = (template: Template | Expression): readonly Diagnostic[] => {
-  if (template instanceof Expression && /^\s*\{\{.*\}\}\s*$/s.test(template.source)) return [braces(template)];
-  return checkTemplate(template).map((problem: TemplateProblem): Diagnostic => {
+  if (template instanceof Expression && isInBraces(template)) return [braces(template)];
+  return checkTemplate(template).map((problem): Diagnostic => {
     const { span, source } = template;
     return {
-      code: problem.kind === "syntax" ? "V20" : "V22",
-      severity: "error",
-      message: problem.message,
+      ...describeTemplateProblem(problem),
       ...(span === undefined ? {} : { span: locateInScalar(span, source, problem.start, problem.end) }),
-      ...hintOf(problem),
     };
   });
 };
+
+/** The diagnostic of a template's problem, but for its place. */
+export const describeTemplateProblem = (problem: TemplateProblem): Diagnostic => ({
+  code: problem.kind === "syntax" || problem.kind === "embedded" ? "V20" : "V22",
+  severity: problem.kind === "embedded" ? "warning" : "error",
+  message: problem.message,
+  ...hintOf(problem),
+});
 
 const braces = ({ span, source }: Expression): Diagnostic => ({
   code: "V20",

@@ -125,6 +125,7 @@ class Scope {
       case "tuple":
       case "dict":
       case "concat":
+      case "embedded":
       case "logic":
         return childrenOf(expr).some((part) => this.isFromHost(part));
     }

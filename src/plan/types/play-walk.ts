@@ -13,9 +13,11 @@ import { conditionsOfArguments, templatesIn } from "../checks/task-values.ts";
 import type { AssignedVariables } from "./assigned.ts";
 import { explainUndefined } from "./explain-undefined.ts";
 import type { ExpressionReport } from "./expression-report.ts";
+import { namesSetBy } from "../checks/names-set-in-run.ts";
 import { bringsUnknownNames, includedNames, isSwitchedOff } from "./included-names.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
+import { isInBraces } from "../../vars/syntax/parsed.ts";
 import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
 import { itemResult, resultType } from "./result-type.ts";
 
@@ -27,6 +29,8 @@ export interface WalkInput {
   readonly modules: ReadonlyMap<string, Module>;
   /** Tasks that set a variable anywhere in the plan, by the variable's name. */
   readonly setLater: ReadonlyMap<string, Task>;
+  /** Of the play and its roles. */
+  readonly handlers: readonly Task[];
   readonly playbookPath: string;
   /** Names of loops' variables in the play. */
   readonly loopNames: ReadonlySet<string>;
@@ -105,6 +109,13 @@ export class PlayWalk {
         this.#assigned.merge(before);
         this.walk(entry.always);
       }
+    }
+  }
+
+  /** Handlers that were called have run now. */
+  flush(): void {
+    for (const name of namesSetBy([...this.#input.handlers, ...this.#handlers])) {
+      if (this.#assigned.get(name) === undefined) this.#assigned.set(name, any, false);
     }
   }
 
@@ -311,7 +322,7 @@ export class PlayWalk {
 
   #condition(condition: Expression, sight: Sight): void {
     // Braces around it are told of by another check.
-    if (condition.source.includes("{{")) return;
+    if (isInBraces(condition)) return;
     this.#tell(condition, inferCondition(condition, sight.scope), sight);
   }
 
@@ -382,6 +393,7 @@ export class PlayWalk {
     }
     if (shortName === "assert") for (const that of conditionsOfArguments(task)) addCondition(that, this.#asserted);
     const { free_form: meta } = task.args;
+    if (shortName === "meta" && meta === "flush_handlers") this.flush();
     const ends = shortName === "fail" || (shortName === "meta" && typeof meta === "string" && meta.startsWith("end_"));
     if (ends) for (const condition of task.when) addCondition(condition, this.#asserted);
   }

@@ -60,6 +60,8 @@ export const evaluate = (expr: Expr, evaluation: Evaluation, locals: Locals | un
           evaluation.callTest(expr.name, value(expr.input), evaluateArguments(expr.args, evaluation, locals)) !==
           expr.negated,
       );
+    case "embedded":
+      return expr.of === "text" ? value(expr.value) : at(expr.at, () => embedded(value(expr.value), evaluation));
     case "unary":
       return unary(expr.operator, value(expr.operand));
     case "arithmetic":
@@ -93,6 +95,13 @@ const at = (offset: number, run: () => Live): Live => {
 };
 
 const operand = (value: Live, evaluation: Evaluation): Live => evaluation.settle(value);
+
+/** Of a text Ansible makes a part of the expression: what stands in a variable would be code. */
+const embedded = (value: Live, evaluation: Evaluation): Live => {
+  const settled = evaluation.settle(value);
+  if (typeof settled !== "string") return settled;
+  throw new Fault("in braces this text would become part of the expression: write it without braces");
+};
 
 const conditional = (
   expr: Expr & { readonly kind: "conditional" },

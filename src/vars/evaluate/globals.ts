@@ -7,25 +7,32 @@ import { mapKey } from "../python/compare.ts";
 import { Arguments } from "./arguments.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { Fault } from "./fault.ts";
-import { Callable, type CallArguments, integer, type Live, mapOf, NumberRange, Undefined } from "./live.ts";
+import { Callable, type CallArguments, integer, type Live, mapOf, Namespace, NumberRange, Undefined } from "./live.ts";
 import { callLookup } from "./lookup-call.ts";
 
 /** Jinja's limit on `range()` in a sandbox. */
 const maxRange = 100_000;
 
 /** The names of the functions that every template has. */
-export const globalNames: readonly string[] = ["range", "lookup", "query", "q", "now", "dict", "undef", "omit"];
-
-const inheritance = "templates inherit nothing here: share their parts with include";
+export const globalNames: readonly string[] = [
+  "range",
+  "lookup",
+  "query",
+  "q",
+  "now",
+  "dict",
+  "namespace",
+  "undef",
+  "omit",
+];
 
 /** Functions of Jinja that are deliberately not here, with what to do instead. */
 export const refusedGlobals: Readonly<Record<string, string>> = {
   lipsum: "write the text",
   cycler: "use loop.cycle(…)",
   joiner: "write the separator unless loop.last, or use the filter join",
-  namespace: "make the value with filters (selectattr, map, sum), outside of the loop",
-  self: inheritance,
-  super: inheritance,
+  self: "set what is written twice before, or write it as a macro",
+  super: "set what is written twice before, or write it as a macro",
   caller: "hand the text to the macro as an argument",
 };
 
@@ -37,7 +44,9 @@ export const globalValue = (name: string, evaluation: Evaluation): Live | undefi
     case "range":
       return new Callable(name, range);
     case "dict":
-      return new Callable(name, (call) => dict(call, evaluation));
+      return new Callable(name, (call) => mapOf(pairs(call, evaluation)));
+    case "namespace":
+      return new Callable(name, (call) => new Namespace(pairs(call, evaluation)));
     case "now":
       return new Callable(name, (call) => now(call, evaluation));
     case "undef":
@@ -70,11 +79,12 @@ const range = ({ positional, named }: CallArguments): Live => {
   return result;
 };
 
-const dict = ({ positional, named }: CallArguments, evaluation: Evaluation): Live => {
+/** The entries of a mapping or of pairs, and those that are given by name. */
+const pairs = ({ positional, named }: CallArguments, evaluation: Evaluation): readonly (readonly [string, Live])[] => {
   const [source] = positional;
   if (positional.length > 1) throw new Fault("dict takes at most 1 positional argument");
   const map = source === undefined ? {} : mapView(source);
-  const pairs =
+  const listed =
     map === undefined
       ? evaluation.items(source ?? null).map((pair) => {
           const [key, value, extra] = evaluation.items(pair);
@@ -84,7 +94,7 @@ const dict = ({ positional, named }: CallArguments, evaluation: Evaluation): Liv
           return [mapKey(key), value] as const;
         })
       : Object.entries(map);
-  return mapOf([...pairs, ...named]);
+  return [...listed, ...named];
 };
 
 const now = (call: CallArguments, evaluation: Evaluation): Live => {

@@ -83,6 +83,16 @@ export class LazyEntries {
   }
 }
 
+/** What `namespace()` gives: its attributes can be set from inside of a loop. */
+export class Namespace {
+  readonly kind = "Namespace";
+  readonly attributes: Map<string, Live>;
+
+  constructor(attributes: Iterable<readonly [string, Live]>) {
+    this.attributes = new Map(attributes);
+  }
+}
+
 /** The arguments of a call, evaluated. */
 export interface CallArguments {
   readonly positional: readonly Live[];
@@ -116,6 +126,7 @@ export type Live =
   | PythonDate
   | PythonDuration
   | LazyEntries
+  | Namespace
   | LazyMap
   | Template
   | readonly Live[]

@@ -15,6 +15,11 @@ export class Locals {
     return value === undefined ? this.#parent?.get(name) : value;
   }
 
+  /** What is bound here, and not by a parent. */
+  own(): ReadonlyMap<string, Live> {
+    return this.#values;
+  }
+
   set(name: string, value: Live): void {
     this.#values.set(name, value);
   }

@@ -9,6 +9,7 @@ import {
   isMap,
   LazyEntries,
   type Live,
+  Namespace,
   numberOf,
   ownValue,
   Tuple,
@@ -21,6 +22,7 @@ import { method } from "./methods.ts";
 export const memberOf = (object: Live, name: string | number, evaluation: Evaluation, at?: number): Live => {
   if (typeof name === "number") return itemOf(object, name, evaluation);
   if (object instanceof Undefined) return object;
+  if (object instanceof Namespace) return object.attributes.get(name) ?? missing(object, name, at);
   const called = name.startsWith("_") ? undefined : method(object, name, evaluation);
   if (called !== undefined) return called;
   const own = attribute(object, name);
@@ -41,6 +43,7 @@ export const itemOf = (object: Live, index: Live, evaluation: Evaluation): Live 
     return item === undefined ? missing(object, number.n) : evaluation.force(item);
   }
   const key = mapKey(index);
+  if (object instanceof Namespace) return object.attributes.get(key) ?? missing(object, key);
   const value = keyed(object, key, evaluation);
   return value === undefined ? (method(object, key, evaluation) ?? missing(object, key)) : value;
 };

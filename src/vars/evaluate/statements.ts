@@ -1,13 +1,14 @@
 import { mapView } from "../python/map-view.ts";
 import { text } from "../python/text.ts";
 import { equal } from "../python/compare.ts";
+import type { Expr } from "../syntax/expression.ts";
 import type { Parameter, Statement, Target } from "../syntax/statement.ts";
 import { Arguments } from "./arguments.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { evaluate } from "./expression.ts";
 import { Fault } from "./fault.ts";
 import { includedStatements } from "./include.ts";
-import { Callable, isList, type Live, mapOf, truthy, Undefined } from "./live.ts";
+import { Callable, isList, type Live, mapOf, Namespace, truthy, Undefined } from "./live.ts";
 import { Locals } from "./locals.ts";
 
 /**
@@ -30,6 +31,8 @@ const joined = (pieces: readonly Live[], evaluation: Evaluation): Live => {
 };
 
 const parts = (statements: readonly Statement[], evaluation: Evaluation, locals: Locals): Live[] => {
+  const extended = statements.find((statement) => statement.kind === "extends");
+  if (extended?.kind === "extends") return inherited(extended.file, statements, evaluation, locals);
   const pieces: Live[] = [];
   for (const statement of statements) execute(statement, evaluation, locals, pieces);
   return pieces;
@@ -65,6 +68,53 @@ const execute = (statement: Statement, evaluation: Evaluation, locals: Locals, o
     case "include":
       out.push(...include(statement, evaluation, locals));
       return;
+    case "block": {
+      const replaced = locals.get(blockName(statement.name));
+      if (replaced instanceof Callable) out.push(replaced.call({ positional: [], named: new Map() }));
+      else out.push(asText(parts(statement.body, evaluation, new Locals(locals)), evaluation));
+      return;
+    }
+    case "import":
+      importNames(statement, evaluation, locals);
+      return;
+    case "extends":
+      return;
+  }
+};
+
+/** The name under which what replaces a block is kept; no template can write it. */
+const blockName = (name: string): string => `block ${name}`;
+
+/** The template that is extended, with the blocks of the one that extends it; of that, only what sets names is run. */
+const inherited = (file: Expr, statements: readonly Statement[], evaluation: Evaluation, locals: Locals): Live[] => {
+  for (const statement of statements) {
+    if (["set", "capture", "macro", "import", "if"].includes(statement.kind))
+      execute(statement, evaluation, locals, []);
+  }
+  for (const { name, body } of blocksIn(statements)) {
+    // What extends this one has replaced it already.
+    if (locals.get(blockName(name)) !== undefined) continue;
+    const block = new Callable(name, () => asText(parts(body, evaluation, new Locals(locals)), evaluation));
+    locals.set(blockName(name), block);
+  }
+  const outer = includedStatements(evaluate(file, evaluation, locals), false, evaluation);
+  return evaluation.nested(() => parts(outer, evaluation, locals));
+};
+
+const blocksIn = (statements: readonly Statement[]): readonly (Statement & { readonly kind: "block" })[] =>
+  statements.flatMap((statement) => (statement.kind === "block" ? [statement, ...blocksIn(statement.body)] : []));
+
+const importNames = (
+  { file, names }: Statement & { readonly kind: "import" },
+  evaluation: Evaluation,
+  locals: Locals,
+): void => {
+  const statements = includedStatements(evaluate(file, evaluation, locals), false, evaluation);
+  const scope = new Locals();
+  evaluation.nested(() => parts(statements, evaluation, scope));
+  for (const { from, to } of names) {
+    const found = from === undefined ? new Namespace(scope.own()) : scope.own().get(from);
+    locals.set(to, found ?? new Undefined(`the template that is imported defines no '${from}'`));
   }
 };
 
@@ -143,6 +193,14 @@ const loopState = (items: readonly Live[], index: number, memory: LoopMemory): L
 const bind = (target: Target, value: Live, evaluation: Evaluation, locals: Locals): void => {
   if (target.kind === "name") {
     locals.set(target.name, value);
+    return;
+  }
+  if (target.kind === "attribute") {
+    const namespace = locals.get(target.name);
+    if (!(namespace instanceof Namespace)) {
+      throw new Fault(`only what namespace() gives has attributes that can be set: ${target.name} is none`);
+    }
+    namespace.attributes.set(target.attribute, value);
     return;
   }
   const items =

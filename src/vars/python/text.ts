@@ -1,5 +1,5 @@
 import { Fault } from "../evaluate/fault.ts";
-import { Callable, Float, isList, type Live, Nothing, Tuple, Undefined } from "../evaluate/live.ts";
+import { Callable, Float, isList, type Live, Namespace, Nothing, Tuple, Undefined } from "../evaluate/live.ts";
 import { Omit } from "../omit.ts";
 import { LazyMap, Template } from "../value.ts";
 import { PythonDate, PythonDuration } from "./datetime.ts";
@@ -16,6 +16,7 @@ export const text = (value: Live): string => {
   if (value instanceof Undefined) throw value.fault();
   if (value instanceof Omit) throw new Fault("omit cannot be part of a text");
   if (value instanceof Callable) throw new Fault(`'${value.name}' is a function: call it with brackets`);
+  if (value instanceof Namespace) throw new Fault("a namespace cannot be part of a text: name an attribute of it");
   if (value instanceof PythonDate || value instanceof PythonDuration) return value.toString();
   return repr(value);
 };

@@ -59,6 +59,14 @@ export type Expr =
       readonly first: Expr;
       readonly rest: readonly { readonly operator: ComparisonOperator; readonly operand: Expr }[];
     }
+  | {
+      /** A template inside of an expression: a text that holds one, or braces around a part of it. */
+      readonly kind: "embedded";
+      readonly of: "text" | "braces";
+      readonly value: Expr;
+      readonly at: number;
+      readonly end: number;
+    }
   | { readonly kind: "conditional"; readonly test: Expr; readonly then: Expr; readonly otherwise?: Expr };
 
 /** The expressions directly inside an expression, for walks that look for something. */
@@ -83,6 +91,8 @@ export const childrenOf = (expr: Expr): readonly Expr[] => {
     case "filter":
     case "test":
       return [expr.input, ...expr.args.map((argument) => argument.value)];
+    case "embedded":
+      return [expr.value];
     case "unary":
       return [expr.operand];
     case "arithmetic":

@@ -1,4 +1,4 @@
-import type { ArithmeticOperator, Argument, ComparisonOperator, Expr } from "./expression.ts";
+import type { ArithmeticOperator, Argument, ComparisonOperator, Expr, Literal } from "./expression.ts";
 import type { LexToken } from "./lex.ts";
 import { marks } from "./library-tokens.ts";
 import { SyntaxProblem } from "./problem.ts";
@@ -27,9 +27,21 @@ type LibraryNode =
  *
  * @throws SyntaxProblem
  */
-export const fromLibrary = (node: unknown, literals: readonly LexToken[], at: number): Expr =>
+export const fromLibrary = (node: unknown, literals: readonly LexToken[], options: ConvertOptions): Expr =>
   // The library types every node as a mere Statement; the shape is that of its ast.ts.
-  new Converter(literals, at).expression(node as LibraryNode | undefined);
+  new Converter(literals, options).expression(node as LibraryNode | undefined);
+
+/** How a tree is read. */
+export interface ConvertOptions {
+  /** Where the expression begins. */
+  readonly at: number;
+  /** What a text stands for, which may hold a template. */
+  readonly embed: (text: Literal) => Expr;
+  /** Whether the expression is a condition, in which every text may hold one; else only a lookup's own may. */
+  readonly isBare: boolean;
+}
+
+const lookups = new Set(["lookup", "query", "q"]);
 
 class Converter {
   /** The strings and numbers of the expression; the library has their indexes. */
@@ -37,9 +49,12 @@ class Converter {
   /** The last place seen, for errors about nodes that carry none. */
   #at: number;
 
-  constructor(literals: readonly LexToken[], at: number) {
+  readonly #options: ConvertOptions;
+
+  constructor(literals: readonly LexToken[], options: ConvertOptions) {
     this.#literals = literals;
-    this.#at = at;
+    this.#at = options.at;
+    this.#options = options;
   }
 
   expression(node: LibraryNode | undefined): Expr {
@@ -109,7 +124,13 @@ class Converter {
       .slice(0, -1)
       .flatMap((index) => this.#literals[Number(index)] ?? []);
     const value = tokens.map((token) => token.text).join("");
-    return { kind: "literal", value, at: tokens[0]?.start ?? this.#at, end: tokens.at(-1)?.end ?? this.#at };
+    const text: Literal = {
+      kind: "literal",
+      value,
+      at: tokens[0]?.start ?? this.#at,
+      end: tokens.at(-1)?.end ?? this.#at,
+    };
+    return this.#options.isBare ? this.#options.embed(text) : text;
   }
 
   #number(index: number): Expr {
@@ -148,13 +169,31 @@ class Converter {
   #call(node: LibraryNode & { type: "CallExpression" }): Expr {
     const { callee, args } = node;
     const mark = callee.type === "Identifier" ? callee.value.charAt(0) : "";
-    if (mark !== marks.group && mark !== marks.tuple) {
-      return { kind: "call", callee: this.expression(callee), args: this.#arguments(args) };
+    if (mark !== marks.group && mark !== marks.tuple && mark !== marks.braces) {
+      const called = this.expression(callee);
+      const given = this.#arguments(args);
+      const isLookup = called.kind === "name" && lookups.has(called.name);
+      return { kind: "call", callee: called, args: isLookup ? given.map((one) => this.#ofLookup(one)) : given };
     }
     const items = args.map((item) => this.expression(item));
     const [only] = items;
+    if (mark === marks.braces && callee.type === "Identifier") {
+      const { name, at } = this.#unmark(callee.value);
+      if (only === undefined || items.length > 1)
+        throw new SyntaxProblem("one expression is expected in braces", at, 2);
+      return { kind: "embedded", of: "braces", value: only, at, end: Number(name.slice(1)) };
+    }
     if (mark === marks.tuple || only === undefined) return { kind: "tuple", items };
     return only;
+  }
+
+  /** Ansible renders the texts that it looks up once more; what a lookup is told by name stays as it is. */
+  #ofLookup(argument: Argument): Argument {
+    const rendered = (expr: Expr): Expr => {
+      if (expr.kind === "literal") return this.#options.embed(expr);
+      return expr.kind === "list" ? { ...expr, items: expr.items.map(rendered) } : expr;
+    };
+    return argument.kind === "positional" ? { ...argument, value: rendered(argument.value) } : argument;
   }
 
   #arguments(nodes: readonly LibraryNode[]): Argument[] {

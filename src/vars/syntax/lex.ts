@@ -27,7 +27,7 @@ const patterns = {
   space: /\s+/y,
 };
 
-const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "{{": "}}" };
 
 /** How an expression is read. */
 export interface Reading {
@@ -35,6 +35,8 @@ export interface Reading {
   readonly close?: readonly string[];
   /** A backslash in a string stands for itself, as Ansible has it between `{{` and `}}` of a playbook's values. */
   readonly literalBackslashes?: boolean;
+  /** `{{` and `}}` are a kind of brackets, as people write them in conditions. */
+  readonly braces?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface Reading {
  * @throws SyntaxProblem
  */
 export const lexExpression = (source: string, start: number, reading: Reading = {}): Lexed => {
-  const { close, literalBackslashes = false } = reading;
+  const { close, literalBackslashes = false, braces = false } = reading;
   const tokens: LexToken[] = [];
   const open: LexToken[] = [];
   let at = start;
@@ -53,7 +55,9 @@ export const lexExpression = (source: string, start: number, reading: Reading = 
     if (at >= source.length) break;
     const closing = open.length === 0 ? close?.find((delimiter) => source.startsWith(delimiter, at)) : undefined;
     if (closing !== undefined) return { tokens, end: at };
-    const token = nextToken(source, at, { afterDot: endsInDot(tokens.at(-1), at), literalBackslashes });
+    const token =
+      (braces ? doubleBrace(source, at, open.at(-1)) : undefined) ??
+      nextToken(source, at, { afterDot: endsInDot(tokens.at(-1), at), literalBackslashes });
     trackBrackets(open, token);
     tokens.push(token);
     at = token.end;
@@ -66,10 +70,18 @@ export const lexExpression = (source: string, start: number, reading: Reading = 
   return { tokens, end: source.length };
 };
 
+/** `{{` opens nothing else in an expression, but `}}` may end two mappings. */
+const doubleBrace = (source: string, at: number, opener: LexToken | undefined): LexToken | undefined => {
+  if (source.startsWith("{%", at)) throw new SyntaxProblem("a statement cannot stand in an expression", at, 2);
+  const text = source.slice(at, at + 2);
+  if (text !== "{{" && (text !== "}}" || opener?.text !== "{{")) return undefined;
+  return { kind: "operator", text, start: at, end: at + 2 };
+};
+
 const trackBrackets = (open: LexToken[], token: LexToken): void => {
   if (token.kind !== "operator") return;
   if (closers[token.text] !== undefined) open.push(token);
-  if (token.text !== ")" && token.text !== "]" && token.text !== "}") return;
+  if (!Object.values(closers).includes(token.text)) return;
   const opener = open.pop();
   if (opener === undefined) throw new SyntaxProblem(`unexpected "${token.text}"`, token.start);
   const expected = closers[opener.text] ?? "";

@@ -39,6 +39,8 @@ const operatorTypes: Readonly<Record<string, LibraryTokenType>> = {
   "[": "OpenSquareBracket",
   "]": "CloseSquareBracket",
   "{": "OpenCurlyBracket",
+  "{{": "OpenParen",
+  "}}": "CloseParen",
   "}": "CloseCurlyBracket",
   ",": "Comma",
   ".": "Dot",
@@ -58,7 +60,14 @@ const operatorTypes: Readonly<Record<string, LibraryTokenType>> = {
 const keywords = new Set(["and", "or", "not", "in", "is", "if", "else"]);
 
 /** Names made here and read back in `from-library.ts`; no name of a template can look like them. */
-export const marks = { group: "(", tuple: ",", test: "is:", negatedTest: "is not:", endOfString: ";" } as const;
+export const marks = {
+  group: "(",
+  tuple: ",",
+  braces: "{",
+  test: "is:",
+  negatedTest: "is not:",
+  endOfString: ";",
+} as const;
 
 /**
  * Carries a name through the library's parser together with its offset, since the library's nodes have no places.
@@ -71,6 +80,7 @@ export const markName = (name: string, offset: number): string => `${name}@${off
  *
  * - `x is t(a)` and `x is t a` become a filter (`x | «is:t»(a)`): filters and tests bind alike in Jinja;
  * - `(x)` becomes a call (`«(»(x)`), so that brackets are seen in the tree, and `(x,)` and `()` become tuples;
+ * - `{{ x }}` inside of an expression becomes a call, whose name holds where it ends;
  * - dotted names of filters and tests become one name.
  *
  * @throws SyntaxProblem for what the library would let pass, such as a missing comma
@@ -130,11 +140,11 @@ class Writer {
   }
 
   #writeOperator(token: LexToken, previous: LexToken | undefined): void {
-    if (token.text === "(" || token.text === "[" || token.text === "{") {
+    if (opensBracket(token)) {
       const starts = !endsOperand(previous, this.#tokens[this.#at - 3]);
-      if (token.text === "{" && !starts) throw unexpected(token);
+      if (token.text.startsWith("{") && !starts) throw unexpected(token);
       const group = token.text === "(" && starts;
-      if (group) this.#push("Identifier", markName(marks.group, token.start), token);
+      if (group || token.text === "{{") this.#push("Identifier", markName(marks.group, token.start), token);
       this.#open.push({ at: this.#out.length - 1, group, comma: false });
     }
     const within = this.#open.at(-1);
@@ -142,13 +152,20 @@ class Writer {
       if (within === undefined) this.#topComma = true;
       else within.comma = true;
     }
-    if (token.text === ")" || token.text === "]" || token.text === "}") this.#close(token, previous);
+    if (closesBracket(token)) this.#close(token, previous);
     this.#push(operatorTypes[token.text] ?? "ComparisonBinaryOperator", token.text, token);
     if (token.text === "|") this.#writeDottedName("");
   }
 
   #close(token: LexToken, previous: LexToken | undefined): void {
     const opened = this.#open.pop();
+    if (opened !== undefined && token.text === "}}") {
+      const braces = this.#out[opened.at];
+      if (braces !== undefined) {
+        this.#out[opened.at] = { ...braces, value: markName(`${marks.braces}${token.end}`, braces.start) };
+      }
+      return;
+    }
     if (opened === undefined || token.text !== ")" || !opened.group) return;
     const empty = previous?.text === "(" && previous.kind === "operator";
     const marker = this.#out[opened.at];
@@ -215,7 +232,7 @@ class Writer {
   #endOfOperand(): number {
     let at = this.#at;
     const first = this.#tokens[at];
-    at = isOperator(first, "[") || isOperator(first, "{") ? this.#afterBracket(at) : at + 1;
+    at = first !== undefined && opensBracket(first) ? this.#afterBracket(at) : at + 1;
     if (first?.kind === "string") while (this.#tokens[at]?.kind === "string") at += 1;
     for (;;) {
       const token = this.#tokens[at];
@@ -229,8 +246,8 @@ class Writer {
     let depth = 0;
     for (let at = start; at < this.#tokens.length; at += 1) {
       const token = this.#tokens[at];
-      if (isOperator(token, "(") || isOperator(token, "[") || isOperator(token, "{")) depth += 1;
-      if (isOperator(token, ")") || isOperator(token, "]") || isOperator(token, "}")) depth -= 1;
+      if (token !== undefined && opensBracket(token)) depth += 1;
+      if (token !== undefined && closesBracket(token)) depth -= 1;
       if (depth === 0) return at + 1;
     }
     return this.#tokens.length;
@@ -272,14 +289,20 @@ const unexpected = (token: LexToken): SyntaxProblem =>
 const isOperator = (token: LexToken | undefined, text: string): boolean =>
   token?.kind === "operator" && token.text === text;
 
+const opensBracket = (token: LexToken): boolean =>
+  token.kind === "operator" && ["(", "[", "{", "{{"].includes(token.text);
+
+const closesBracket = (token: LexToken): boolean =>
+  token.kind === "operator" && [")", "]", "}", "}}"].includes(token.text);
+
 /** Whether an operand ends with this token, so that a bracket after it is a call or a subscript. */
 const endsOperand = (token: LexToken | undefined, before: LexToken | undefined): boolean => {
   if (token === undefined) return false;
-  if (token.kind === "operator") return token.text === ")" || token.text === "]" || token.text === "}";
+  if (token.kind === "operator") return closesBracket(token);
   return token.kind !== "name" || !keywords.has(token.text) || isOperator(before, ".");
 };
 
 const startsTestArgument = (token: LexToken): boolean => {
-  if (token.kind === "operator") return token.text === "(" || token.text === "[" || token.text === "{";
+  if (token.kind === "operator") return opensBracket(token);
   return token.kind !== "name" || !["and", "or", "else"].includes(token.text);
 };

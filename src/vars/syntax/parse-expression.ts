@@ -1,21 +1,18 @@
 import { parse } from "@huggingface/jinja";
-import { childrenOf, type Expr } from "./expression.ts";
+import { childrenOf, type Expr, type Literal } from "./expression.ts";
 import { fromLibrary } from "./from-library.ts";
 import { type LexToken, lexExpression } from "./lex.ts";
 import { type LibraryToken, type LibraryTokenType, toLibraryTokens } from "./library-tokens.ts";
 import { SyntaxProblem } from "./problem.ts";
+import { scan, valueSyntax } from "./scan.ts";
 
 /**
  * Parses a bare expression (`when: x == 1`).
  *
  * @throws SyntaxProblem
  */
-export const parseBareExpression = (source: string): Expr => {
-  const { tokens } = lexExpression(source, 0);
-  const nested = tokens.find((token) => token.kind === "string" && holdsTemplate(token.text));
-  if (nested !== undefined) throw nestedTemplate(nested.start, nested.end - nested.start);
-  return parseTokens(tokens, 0);
-};
+export const parseBareExpression = (source: string): Expr =>
+  parseTokens(lexExpression(source, 0, { braces: true }).tokens, 0, { isBare: true });
 
 /**
  * Parses the tokens of one expression. The grammar is the library's; `library-tokens.ts` and `from-library.ts` hold
@@ -23,7 +20,7 @@ export const parseBareExpression = (source: string): Expr => {
  *
  * @throws SyntaxProblem
  */
-export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
+export const parseTokens = (tokens: readonly LexToken[], at: number, { isBare = false } = {}): Expr => {
   if (tokens.length === 0) throw new SyntaxProblem("an expression is missing", at);
   const literals: LexToken[] = [];
   const watched = watch(toLibraryTokens(tokens, literals));
@@ -34,10 +31,8 @@ export const parseTokens = (tokens: readonly LexToken[], at: number): Expr => {
     if (error instanceof RangeError) throw new SyntaxProblem("the expression is nested too deeply", at);
     throw syntaxProblemAt(watched.furthest());
   }
-  const expr = fromLibrary(node, literals, at);
+  const expr = fromLibrary(node, literals, { at, isBare, embed: (text) => embed(text, isBare) });
   if (isTooDeep(expr)) throw new SyntaxProblem("the expression is nested too deeply", at);
-  // Without braces in a text there is nothing to look for.
-  if (tokens.some((token) => token.kind === "string" && token.text.includes("{"))) refuseInLookups(expr);
   return expr;
 };
 
@@ -85,26 +80,22 @@ const syntaxProblemAt = (token: LibraryToken | undefined): SyntaxProblem => {
 
 const holdsTemplate = (text: string): boolean => /\{\{\s*[^\s}][^]*\}\}|\{%[^]*%\}/.test(text);
 
-const nestedTemplate = (at: number, length: number): SyntaxProblem =>
-  new SyntaxProblem(
-    "template delimiters are not supported inside of an expression: name the variable without braces",
-    at,
-    length,
-  );
-
-const lookups = new Set(["lookup", "query", "q"]);
-
 /**
- * A text in an expression is data. Ansible renders the texts of conditions and of lookups' arguments once more, which it
- * calls deprecated; here it is refused. Elsewhere `{{ '{{ x }}' }}` is how braces are printed.
+ * Ansible renders the texts of conditions and of lookups' arguments once more. They stand in a trusted file, and what
+ * comes out stays a text. Elsewhere `{{ '{{ x }}' }}` is how braces are printed.
  */
-const refuseInLookups = (expr: Expr): void => {
-  if (expr.kind === "call" && expr.callee.kind === "name" && lookups.has(expr.callee.name)) {
-    for (const { value } of expr.args) {
-      if (value.kind === "literal" && typeof value.value === "string" && holdsTemplate(value.value)) {
-        throw nestedTemplate(expr.callee.at, expr.callee.name.length);
-      }
+const embed = (text: Literal, isBare: boolean): Expr => {
+  const { value, at, end } = text;
+  if (typeof value !== "string" || !holdsTemplate(value)) return text;
+  // Blanks before it, so that offsets are those of the expression's source.
+  const before = at + 1;
+  const parts = scan(" ".repeat(before) + value, valueSyntax).flatMap((segment, index): readonly Expr[] => {
+    if (segment.kind === "output") return [parseTokens(segment.tokens, segment.at, { isBare })];
+    if (segment.kind === "text") {
+      const written = index === 0 ? segment.text.slice(before) : segment.text;
+      return written === "" ? [] : [{ kind: "literal", value: written, at, end }];
     }
-  }
-  for (const child of childrenOf(expr)) refuseInLookups(child);
+    throw new SyntaxProblem("a statement cannot stand in a text of an expression", segment.at, 2);
+  });
+  return { kind: "embedded", of: "text", value: { kind: "concat", parts }, at, end };
 };

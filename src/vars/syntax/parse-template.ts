@@ -19,18 +19,10 @@ export const parseTemplate = (source: string, syntax: ScanSyntax = valueSyntax):
   }
 };
 
-const inheritance = "templates inherit nothing here: share their parts with include";
-const importing = "write the macros in the template that uses them";
 const looping = "choose the items before the loop: {% for x in list if … %}";
 
 /** Statements of Jinja that are not part of the language here, by the word that begins them, with what to do instead. */
 const refused: Readonly<Record<string, string>> = {
-  extends: inheritance,
-  block: inheritance,
-  import: importing,
-  from: importing,
-  filter: "set the text ({% set x %}…{% endset %}), and write {{ x | … }}",
-  with: "use set",
   do: "use set: {% set list = list + [item] %}",
   call: "hand the text to the macro as an argument",
   trans: "write the text",
@@ -39,6 +31,9 @@ const refused: Readonly<Record<string, string>> = {
   continue: looping,
   debug: "use the module debug",
 };
+
+/** The name of what a statement keeps for itself. */
+const unwritable = " ";
 
 /** A `{% … %}` in hand: its first word and the tokens after it. */
 interface Block {
@@ -74,7 +69,7 @@ class Parser {
       } else {
         const block = readBlock(segment.tokens, segment.at);
         if (ends.includes(block.word)) return { body, end: block };
-        body.push(this.#parseBlock(block));
+        body.push(...this.#parseBlock(block));
       }
     }
   }
@@ -87,18 +82,29 @@ class Parser {
     return { body, end };
   }
 
-  #parseBlock(block: Block): Statement {
+  #parseBlock(block: Block): readonly Statement[] {
     switch (block.word) {
       case "if":
-        return this.#parseIf(block);
+        return [this.#parseIf(block)];
       case "for":
-        return this.#parseFor(block);
+        return [this.#parseFor(block)];
       case "set":
-        return this.#parseSet(block);
+        return [this.#parseSet(block)];
       case "macro":
-        return this.#parseMacro(block);
+        return [this.#parseMacro(block)];
       case "include":
-        return parseInclude(block);
+        return [parseInclude(block)];
+      case "block":
+        return [this.#parseInheritedBlock(block)];
+      case "extends":
+        return [{ kind: "extends", file: parseTokens(block.rest, block.at) }];
+      case "import":
+      case "from":
+        return [parseImport(block)];
+      case "filter":
+        return this.#parseFilter(block);
+      case "with":
+        return this.#parseWith(block);
       default:
         if (Object.hasOwn(refused, block.word)) {
           const message = `the statement "${block.word}" is not supported in Latchkey`;
@@ -166,6 +172,41 @@ class Parser {
     return { kind: "capture", name: target.name, body };
   }
 
+  #parseInheritedBlock(block: Block): Statement {
+    const [name] = block.rest;
+    if (name?.kind !== "name") throw new SyntaxProblem("a block is written: block name", block.at, 5);
+    // `scoped` and `required` say what holds here in any case; its name may be said again at its end.
+    const { body } = this.#parseBodyTo(block, ["endblock"]);
+    return { kind: "block", name: name.text, body };
+  }
+
+  /** `{% filter upper %}…{% endfilter %}`: a text that is kept under a name nobody can write, and goes through the filters. */
+  #parseFilter(block: Block): readonly Statement[] {
+    const { body, end } = this.#parseBodyTo(block, ["endfilter"]);
+    requireNothing(end);
+    return [{ kind: "capture", name: unwritable, body }, this.#kept(block, block.rest)];
+  }
+
+  /** `{% with a=1 %}…{% endwith %}`: names that hold up to its end. */
+  #parseWith(block: Block): readonly Statement[] {
+    const names = splitTopLevel(block.rest).map((tokens): Statement => {
+      const equals = topLevelIndex(tokens, "=");
+      if (equals === -1) throw new SyntaxProblem("a with is written: with name=value, …", block.at, 4);
+      const target = parseTarget(tokens.slice(0, equals), block.at);
+      return { kind: "set", target, value: parseTokens(tokens.slice(equals + 1), block.at) };
+    });
+    const { body, end } = this.#parseBodyTo(block, ["endwith"]);
+    requireNothing(end);
+    return [{ kind: "capture", name: unwritable, body: [...names, ...body] }, this.#kept(block, [])];
+  }
+
+  /** Prints what was kept, by way of filters. */
+  #kept({ at }: Block, filters: readonly LexToken[]): Statement {
+    const token = (kind: LexToken["kind"], text: string): LexToken => ({ kind, text, start: at, end: at });
+    const pipe = filters.length === 0 ? [] : [token("operator", "|")];
+    return { kind: "output", value: parseTokens([token("name", unwritable), ...pipe, ...filters], at), at };
+  }
+
   #parseMacro(block: Block): Statement {
     const [name, open] = block.rest;
     const close = block.rest.at(-1);
@@ -221,6 +262,10 @@ const parseTarget = (tokens: readonly LexToken[], at: number): Target => {
   const last = tokens.at(-1);
   if (first?.text === "(" && last?.text === ")") return parseTarget(tokens.slice(1, -1), at);
   if (tokens.length === 1 && first?.kind === "name") return { kind: "name", name: first.text };
+  const [, dot, attribute] = tokens;
+  if (tokens.length === 3 && first?.kind === "name" && dot?.text === "." && attribute?.kind === "name") {
+    return { kind: "attribute", name: first.text, attribute: attribute.text, at: first.start };
+  }
   if (topLevelIndex(tokens, ",") !== -1) {
     return { kind: "tuple", targets: splitTopLevel(tokens).map((part) => parseTarget(part, at)) };
   }
@@ -233,6 +278,24 @@ const parseParameter = (tokens: readonly LexToken[], at: number): Parameter => {
   if (equals === undefined) return { name: name.text };
   if (equals.text !== "=") throw new SyntaxProblem(`unexpected "${equals.text}"`, equals.start);
   return { name: name.text, fallback: parseTokens(fallback, at) };
+};
+
+/** `{% import 'file' as name %}`, `{% from 'file' import name, other as more %}`. */
+const parseImport = (block: Block): Statement => {
+  const wrong = new SyntaxProblem("write import 'file' as name, or from 'file' import name, …", block.at, 4);
+  const [context] = block.rest.slice(-2);
+  const isPlain = block.rest.at(-1)?.text === "context" && ["with", "without"].includes(context?.text ?? "");
+  const rest = isPlain ? block.rest.slice(0, -2) : block.rest;
+  const wordAt = topLevelIndex(rest, block.word === "import" ? "as" : "import");
+  if (wordAt === -1) throw wrong;
+  const names = splitTopLevel(rest.slice(wordAt + 1)).map((tokens) => {
+    const [from, as, to = from] = tokens;
+    const isWritten = tokens.length === 1 || (tokens.length === 3 && as?.text === "as" && block.word === "from");
+    if (!isWritten || from?.kind !== "name" || to?.kind !== "name") throw wrong;
+    return block.word === "import" ? { to: to.text } : { from: from.text, to: to.text };
+  });
+  if (names.length === 0 || (block.word === "import" && names.length > 1)) throw wrong;
+  return { kind: "import", file: parseTokens(rest.slice(0, wordAt), block.at), names };
 };
 
 const parseInclude = (block: Block): Statement => {

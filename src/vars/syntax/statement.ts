@@ -1,8 +1,10 @@
 import type { Expr } from "./expression.ts";
 
-/** What a loop or an assignment binds: one name, or the names of a tuple's items. */
+/** What a loop or an assignment binds: a name, an attribute of a namespace, or those of a tuple's items. */
 export type Target =
   | { readonly kind: "name"; readonly name: string }
+  /** Of a namespace; it binds no name. */
+  | { readonly kind: "attribute"; readonly name: string; readonly attribute: string; readonly at: number }
   | { readonly kind: "tuple"; readonly targets: readonly Target[] };
 
 /** A parameter of a macro. */
@@ -32,7 +34,17 @@ export type Statement =
       readonly parameters: readonly Parameter[];
       readonly body: readonly Statement[];
     }
-  | { readonly kind: "include"; readonly file: Expr; readonly ignoreMissing: boolean; readonly at: number };
+  | { readonly kind: "include"; readonly file: Expr; readonly ignoreMissing: boolean; readonly at: number }
+  /** A part that a template which extends this one may replace. */
+  | { readonly kind: "block"; readonly name: string; readonly body: readonly Statement[] }
+  | { readonly kind: "extends"; readonly file: Expr }
+  | { readonly kind: "import"; readonly file: Expr; readonly names: readonly ImportedName[] };
+
+/** What an import binds: what the file calls `from`, or, without that, all of it. */
+export interface ImportedName {
+  readonly from?: string;
+  readonly to: string;
+}
 
 /** One `if` or `elif`. */
 export interface Branch {
@@ -41,5 +53,7 @@ export interface Branch {
 }
 
 /** The names that a target binds. */
-export const boundNames = (target: Target): readonly string[] =>
-  target.kind === "name" ? [target.name] : target.targets.flatMap(boundNames);
+export const boundNames = (target: Target): readonly string[] => {
+  if (target.kind === "attribute") return [];
+  return target.kind === "name" ? [target.name] : target.targets.flatMap(boundNames);
+};

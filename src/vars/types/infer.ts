@@ -73,10 +73,13 @@ const addGuardsOf = (statements: readonly Statement[], guards: Guards): void => 
         break;
       case "capture":
       case "macro":
+      case "block":
         addGuardsOf(statement.body, guards);
         break;
       case "text":
       case "include":
+      case "extends":
+      case "import":
         break;
     }
   }

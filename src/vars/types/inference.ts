@@ -118,7 +118,15 @@ export class Inference {
         this.#rendered(statement.value, this.infer(statement.value));
         return;
       case "include":
+      case "extends":
         this.infer(statement.file);
+        return;
+      case "import":
+        this.infer(statement.file);
+        for (const { to } of statement.names) this.#locals.set(to, any);
+        return;
+      case "block":
+        this.#ifReached(() => this.#within(new Map(this.#locals), () => this.statements(statement.body)));
         return;
       case "if":
         for (const [index, { test, body }] of statement.branches.entries()) {
@@ -180,6 +188,7 @@ export class Inference {
   }
 
   #bind(target: Target, type: Type): void {
+    if (target.kind === "attribute") return;
     if (target.kind === "name") {
       this.#locals.set(target.name, type);
       return;
@@ -254,6 +263,8 @@ export class Inference {
         return this.#calls.filter(expr);
       case "test":
         return this.#calls.test(expr);
+      case "embedded":
+        return this.infer(expr.value);
       case "unary":
         return this.#unary(expr);
       case "arithmetic":

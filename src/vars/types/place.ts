@@ -14,7 +14,7 @@ export const placeOf = (expr: Expr): Place | undefined => {
     start = Math.min(start, from);
     end = Math.max(end, to);
   };
-  if (expr.kind === "literal") add(expr.at, expr.end);
+  if (expr.kind === "literal" || expr.kind === "embedded") add(expr.at, expr.end);
   if (expr.kind === "name" || expr.kind === "filter" || expr.kind === "test") add(expr.at, expr.at + expr.name.length);
   if (expr.kind === "member") add(expr.at, expr.at + String(expr.name).length);
   for (const child of childrenOf(expr)) {
