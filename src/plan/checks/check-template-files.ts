@@ -129,7 +129,7 @@ const undefinedIn = (template: FileTemplate, known: ReadonlySet<string> | undefi
   return [...used].map(([name, at]): Diagnostic => {
     const hint = didYouMean(name, known) ?? `define it under vars, in the inventory, or with -e ${name}=…`;
     const place = placeIn(template, at, at + name.length);
-    return { code: "V21", severity: "error", message: `"${name}" is not defined`, ...place, hint };
+    return { code: "V21", severity: "error", message: `"${name}" is not defined`, ...place, hint, missing: [name] };
   });
 };
 
