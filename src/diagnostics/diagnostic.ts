@@ -13,6 +13,8 @@ export interface Diagnostic {
   readonly hint?: string;
   /** What mends it, where only one thing can be meant: `validate --fix` writes it. */
   readonly edit?: Edit;
+  /** Names of variables, hosts, groups or handlers that are not there: another mistake may be the reason. */
+  readonly missing?: readonly string[];
   /** Other places that explain this one ("first defined here"). */
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { openSource, secretContent } from "../diagnostics/open-source.ts";
+import type { MapEntry } from "../source/node.ts";
 import { parseYaml } from "../source/parse-yaml.ts";
 import { parseEnvelope } from "../vault/envelope.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -94,7 +95,7 @@ class VarsLoader {
     }
     this.diagnostics.push(...checkValues(root));
     const values = toValue(root) as ValueMap;
-    for (const { key } of root.entries) this.#checkVariable(String(key.value), values, key.span);
+    for (const entry of root.entries) this.#checkVariable(entry, values);
     const places = new Map(root.entries.map(({ key, value }) => [String(key.value), value.span]));
     return [{ path, values, places }];
   }
@@ -107,11 +108,14 @@ class VarsLoader {
     return [];
   }
 
-  #checkVariable(name: string, values: ValueMap, span: Diagnostic["span"] & object): void {
+  #checkVariable(entry: MapEntry, values: ValueMap): void {
+    const name = String(entry.key.value);
     const value = values[name];
     if (value === undefined || value instanceof Template) return;
-    const problem = connectionVariableProblem(name, value);
-    if (problem !== undefined) this.diagnostics.push({ code: "V42", ...problem, span });
+    const wrong = connectionVariableProblem(name, value);
+    if (wrong === undefined) return;
+    const { span } = wrong.at === "name" ? entry.key : entry.value;
+    this.diagnostics.push({ code: "V42", ...wrong.problem, span });
   }
 
   #unreadable(path: string, reason: string): readonly VarsFile[] {

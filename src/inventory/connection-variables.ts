@@ -1,5 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
-import { Template, type Value } from "../vars/value.ts";
+import { Template, type Value, Vaulted } from "../vars/value.ts";
 import { addressProblem, portNumber } from "./host-name.ts";
 
 /** The connection variables that Latchkey obeys. */
@@ -64,34 +64,45 @@ const known = new Set<string>([...connectionVariables, ...ignoredVariables, jobV
 /** Names of facts that lie near a connection variable and are none. */
 const notMisspelt = new Set(["ansible_hostname", "ansible_user_id", "ansible_user_uid", "ansible_user_dir"]);
 
+/** What is wrong with a variable, at its name or at its value. */
+export interface VariableProblem {
+  readonly problem: { readonly severity: "error" | "warning"; readonly message: string; readonly hint?: string };
+  readonly at: "name" | "value";
+}
+
 /** What is wrong with a variable of a host or group: a connection variable misspelt, or with a value it cannot have. */
-export const connectionVariableProblem = (
-  name: string,
-  value: Value,
-): { severity: "error" | "warning"; message: string; hint?: string } | undefined => {
+export const connectionVariableProblem = (name: string, value: Value): VariableProblem | undefined => {
   if (!/^(?:ansible|latchkey)_/.test(name)) return undefined;
-  if (known.has(name)) return valueProblem(name, value);
+  if (known.has(name)) {
+    const problem = valueProblem(name, value);
+    return problem === undefined ? undefined : { problem, at: "value" };
+  }
   // No connection variable holds a list or a mapping: that is somebody's own.
   if (notMisspelt.has(name) || (typeof value === "object" && value !== null && !(value instanceof Template)))
     return undefined;
   const hint = didYouMean(name, known);
   return hint === undefined
     ? undefined
-    : { severity: "warning", message: `there is no connection variable "${name}"`, hint };
+    : { problem: { severity: "warning", message: `there is no connection variable "${name}"`, hint }, at: "name" };
 };
 
-const valueProblem = (
-  name: string,
-  value: Value,
-): { severity: "error" | "warning"; message: string; hint?: string } | undefined => {
-  if (value !== null && typeof value === "object") return undefined;
-  if (name === "ansible_port" || name === "ansible_ssh_port") {
+const ports: readonly string[] = ["ansible_port", "ansible_ssh_port"];
+const addresses: readonly string[] = ["ansible_host", "ansible_ssh_host"];
+
+const valueProblem = (name: string, value: Value): VariableProblem["problem"] | undefined => {
+  if (value instanceof Template || value instanceof Vaulted) return undefined;
+  if (!ports.includes(name) && !addresses.includes(name)) return undefined;
+  if (value !== null && typeof value === "object") {
+    const kind = Array.isArray(value) ? "a list" : "a mapping";
+    return {
+      severity: "error",
+      message: `"${name}" takes one ${ports.includes(name) ? "port" : "address"}, not ${kind}`,
+    };
+  }
+  if (ports.includes(name)) {
     if (portNumber(value) !== undefined) return undefined;
     return { severity: "error", message: `"${String(value)}" is not a port: expected a number from 1 to 65535` };
   }
-  if (name === "ansible_host" || name === "ansible_ssh_host") {
-    const message = addressProblem(String(value ?? ""));
-    return message === undefined ? undefined : { severity: "error", message };
-  }
-  return undefined;
+  const message = addressProblem(String(value ?? ""));
+  return message === undefined ? undefined : { severity: "error", message };
 };

@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { err, ok, type Result } from "../util/result.ts";
 
 /** A host entry without its port: `web[01:50]:2222` is `web[01:50]` and 2222, `[::1]:22` is `::1` and 22. */
@@ -60,6 +60,9 @@ export const hostNameProblem = (name: string): { message: string; hint?: string 
       message: `the host name "${name}" contains "${strange}"`,
       hint: 'expected letters, digits, ".", "_" and "-"; an address goes into ansible_host',
     };
+  }
+  if (/^\d+(?:\.\d+){3,}$/.test(name) && !isIPv4(name)) {
+    return { message: `the host name "${name}" is no IPv4 address`, hint: "expected four numbers from 0 to 255" };
   }
   if (!name.includes(":") || isAddress6(name)) return undefined;
   return {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Value, ValueMap } from "../vars/value.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -67,6 +68,12 @@ export class InventoryBuilder {
     this.report({ code: "V41", severity: "error", message, ...defined({ span, hint }) });
   }
 
+  /** A group that is named and that nothing declares. */
+  unknownGroup(name: string, message: string, span: Span): void {
+    const hint = didYouMean(name, this.groupNames()) ?? `declare it with a line [${name}]`;
+    this.report({ code: "V41", severity: "error", message, span, hint, missing: [name] });
+  }
+
   warn(message: string, span: Span | undefined, hint?: string): void {
     this.report({ code: "V41", severity: "warning", message, ...defined({ span, hint }) });
   }
@@ -117,17 +124,18 @@ export class InventoryBuilder {
     this.#group(parent).children.set(child, span);
   }
 
-  setHostVar(name: string, key: string, value: Value, span: Span | undefined): void {
+  /** `span` is the value's place, `keySpan` that of the variable's name. */
+  setHostVar(name: string, key: string, value: Value, span: Span | undefined, keySpan = span): void {
     const host = this.#hosts.get(name);
     if (host === undefined) return;
-    this.checkVar(key, value, span);
+    this.#checkVar(key, value, { span, keySpan });
     if (key === "ansible_host") this.diagnostics.push(...checkSecondAddress(host, value, span));
     host.vars.set(key, value);
     if (span !== undefined) host.places.set(key, span);
   }
 
-  setGroupVar(name: string, key: string, value: Value, span: Span | undefined): void {
-    this.checkVar(key, value, span);
+  setGroupVar(name: string, key: string, value: Value, span: Span | undefined, keySpan = span): void {
+    this.#checkVar(key, value, { span, keySpan });
     if (key === "ansible_group_priority" && !isWholeNumber(value)) {
       this.error("ansible_group_priority must be a whole number", span);
     }
@@ -137,9 +145,15 @@ export class InventoryBuilder {
   }
 
   /** Reports a connection variable that is misspelt or has an impossible value. */
-  checkVar(key: string, value: Value, span: Span | undefined): void {
-    const problem = connectionVariableProblem(key, value);
-    if (problem !== undefined) this.report({ code: "V42", ...problem, ...defined({ span }) });
+  #checkVar(
+    key: string,
+    value: Value,
+    places: { readonly span: Span | undefined; readonly keySpan: Span | undefined },
+  ): void {
+    const wrong = connectionVariableProblem(key, value);
+    if (wrong === undefined) return;
+    const span = wrong.at === "name" ? places.keySpan : places.span;
+    this.report({ code: "V42", ...wrong.problem, ...defined({ span }) });
   }
 
   /** The inventory of everything added so far. */

@@ -16,7 +16,7 @@ describe("readIni", () => {
     const { inventory } = inventoryOf(`h1 a={{x}} b="['{{ y }}', 1]"\n`);
     const { a, b } = inventory.hosts.get("h1")?.vars ?? {};
     expect(a).toBeInstanceOf(Template);
-    expect(a).toMatchObject({ source: "{{x}}", span: { start: 3, end: 10 } });
+    expect(a).toMatchObject({ source: "{{x}}", span: { start: 5, end: 10 } });
     expect(b).toMatchObject([{ source: "{{ y }}" }, 1]);
   });
 
@@ -47,10 +47,10 @@ describe("readIni", () => {
     ],
     [
       "an unknown suffix",
-      "[web:childen]\nx\n",
-      `hosts:1:1: the section "[web:childen]" has an unknown suffix "childen" [V41]
-  1 | [web:childen]
-    | ^~~~~~~~~~~~~
+      "[x]\n[web:childen]\nx\n",
+      `hosts:2:6: the section "[web:childen]" has an unknown suffix "childen" [V41]
+  2 | [web:childen]
+    |      ^~~~~~~
   = did you mean "children"?`,
     ],
     [
@@ -104,9 +104,9 @@ describe("readIni", () => {
       `hosts:1:1: "ssh" is not a port: expected a number from 1 to 65535 [V42]
   1 | h:ssh
     | ^~~~~
-hosts:2:3: "70000" is not a port: expected a number from 1 to 65535 [V42]
+hosts:2:16: "70000" is not a port: expected a number from 1 to 65535 [V42]
   2 | g ansible_port=70000
-    |   ^~~~~~~~~~~~~~~~~~`,
+    |                ^~~~~`,
     ],
     [
       "a login instead of a host",
@@ -119,12 +119,12 @@ hosts:2:3: "70000" is not a port: expected a number from 1 to 65535 [V42]
     [
       "two addresses of one host",
       "[a]\nh ansible_host=10.0.0.1\n[b]\nh ansible_host=10.0.0.2\n",
-      `hosts:4:3: warning: the host "h" has two addresses: 10.0.0.1, and 10.0.0.2, which is used [V41]
+      `hosts:4:16: warning: the host "h" has two addresses: 10.0.0.1, and 10.0.0.2, which is used [V41]
   4 | h ansible_host=10.0.0.2
-    |   ^~~~~~~~~~~~~~~~~~~~~
-  hosts:2:3: first set here
+    |                ^~~~~~~~
+  hosts:2:16: first set here
   2 | h ansible_host=10.0.0.1
-    |   ^~~~~~~~~~~~~~~~~~~~~`,
+    |                ^~~~~~~~`,
     ],
     [
       "one address of two hosts",
@@ -132,9 +132,9 @@ hosts:2:3: "70000" is not a port: expected a number from 1 to 65535 [V42]
       `hosts:3:1: warning: the hosts "a" and "10.0.0.1" are both 10.0.0.1 [V41]
   3 | 10.0.0.1
     | ^~~~~~~~
-  hosts:1:3: "a" is here
+  hosts:1:16: "a" is here
   1 | a ansible_host=10.0.0.1
-    |   ^~~~~~~~~~~~~~~~~~~~~`,
+    |                ^~~~~~~~`,
     ],
     [
       "a group and a host of one name",
@@ -149,21 +149,21 @@ hosts:2:3: "70000" is not a port: expected a number from 1 to 65535 [V42]
     [
       "a number that is not the text it looks like",
       "h version=1.0 big=12345678901234567890 fine=1.5\n",
-      `hosts:1:3: warning: this is the number 1, and not the text "1.0" [V41]
+      `hosts:1:11: warning: this is the number 1, and not the text "1.0" [V41]
   1 | h version=1.0 big=12345678901234567890 fine=1.5
-    |   ^~~~~~~~~~~
+    |           ^~~
   = write '"1.0"' to keep it as a text
-hosts:1:15: warning: this is the number 12345678901234567000, and not the text "12345678901234567890" [V41]
+hosts:1:19: warning: this is the number 12345678901234567000, and not the text "12345678901234567890" [V41]
   1 | h version=1.0 big=12345678901234567890 fine=1.5
-    |               ^~~~~~~~~~~~~~~~~~~~~~~~
+    |                   ^~~~~~~~~~~~~~~~~~~~
   = write '"12345678901234567890"' to keep it as a text`,
     ],
     [
       "a value that only Python has",
       "h a={1,2}\n",
-      `hosts:1:3: a set cannot be a variable's value [V41]
+      `hosts:1:5: a set cannot be a variable's value [V41]
   1 | h a={1,2}
-    |   ^~~~~~~
+    |     ^~~~~
   = quote it to make it a text`,
     ],
   ])("reports %s", (_what, text, expected) => {

@@ -1,5 +1,5 @@
 import { learnValue } from "../diagnostics/open-source.ts";
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import type { SourceFile, Span } from "../source/source-file.ts";
 import { isSecretName } from "../util/mask-secrets.ts";
 import { hasMarkers } from "../vars/from-node.ts";
@@ -15,6 +15,12 @@ import { splitShellWords } from "./shell-words.ts";
 export const readIni = (file: SourceFile, builder: InventoryBuilder): void => new IniReader(file, builder).read();
 
 type SectionKind = "hosts" | "children" | "vars";
+
+/** Where a value stands, and the assignment that begins with its name. */
+interface Places {
+  readonly span: Span;
+  readonly keySpan: Span;
+}
 
 interface Section {
   readonly group: string;
@@ -32,6 +38,7 @@ class IniReader {
     readonly key: string;
     readonly value: Value;
     readonly span: Span;
+    readonly keySpan: Span;
   }[] = [];
   /** Groups that were named before a section declared them, with where and as what. */
   readonly #awaited = new Map<string, { readonly span: Span; readonly message: string }>();
@@ -59,6 +66,10 @@ class IniReader {
     if (line === "" || line.startsWith("#") || line.startsWith(";")) return;
     const start = lineStart + whole.indexOf(line);
     if (line.startsWith("[") && /^\[[^\]]*\]\s*(?:#.*)?$/.test(line)) return this.#readHeader(line, start);
+    if (/^\[[^\]]*$/.test(line)) {
+      this.#builder.error(`"]" is missing after "${line}"`, this.#span(start, start + line.length), `write "${line}]"`);
+      return this.#readHeader(`${line}]`, start);
+    }
     switch (this.#section?.kind) {
       case "hosts":
         return this.#readHost(line, start, this.#section.group);
@@ -84,12 +95,18 @@ class IniReader {
         "expected [GROUP], [GROUP:children], [GROUP:vars]",
       );
     }
-    if (kind !== "hosts" && kind !== "children" && kind !== "vars") {
-      const hint = didYouMean(kind, ["children", "vars"]) ?? "expected [GROUP], [GROUP:children], [GROUP:vars]";
-      return this.#builder.error(`the section "[${inner}]" has an unknown suffix "${kind}"`, span, hint);
+    const kinds = ["hosts", "children", "vars"] as const;
+    const known = kinds.find((one) => one === kind) ?? kinds.find((one) => one === suggest(kind, kinds));
+    if (known !== kind) {
+      const at = start + 1 + group.length + 1;
+      const message = `the section "[${inner}]" has an unknown suffix "${kind}"`;
+      const hint = didYouMean(kind, kinds) ?? "expected [GROUP], [GROUP:children], [GROUP:vars]";
+      this.#builder.error(message, this.#span(at, at + kind.length), hint);
     }
-    this.#section = { group, kind };
-    if (kind !== "vars") this.#builder.addGroup(group, this.#span(start + 1, start + 1 + group.length));
+    // One that is only misspelt is read as it was meant.
+    if (known === undefined) return undefined;
+    this.#section = { group, kind: known };
+    if (known !== "vars") this.#builder.addGroup(group, this.#span(start + 1, start + 1 + group.length));
     else this.#await(group, span, `"[${inner}]" sets variables of the group "${group}", which does not exist`);
   }
 
@@ -108,9 +125,10 @@ class IniReader {
     const span = this.#span(start + entry.start, start + entry.end);
     const names = this.#hostNames(entry.text, span);
     for (const name of names.hosts) this.#builder.addHost(name, group, span);
-    if (names.port !== undefined) this.#setOnAll(names.hosts, "ansible_port", names.port, span);
+    if (names.port !== undefined) this.#setOnAll(names.hosts, "ansible_port", names.port, { span, keySpan: span });
     for (const word of assignments) {
-      this.#readAssignment(names.hosts, word.text, this.#span(start + word.start, start + word.end));
+      // After one that is wrong, the next are mostly its pieces.
+      if (!this.#readAssignment(names.hosts, word.text, this.#span(start + word.start, start + word.end))) break;
     }
   }
 
@@ -127,19 +145,25 @@ class IniReader {
     return { hosts: [] };
   }
 
-  #readAssignment(hosts: readonly string[], text: string, span: Span): void {
+  /** Whether it is one. */
+  #readAssignment(hosts: readonly string[], text: string, span: Span): boolean {
     const equals = text.indexOf("=");
     if (equals <= 0) {
       const hint = "after the host come variables as NAME=VALUE; quote a value with spaces";
-      return this.#builder.error(`"${text}" is not an assignment`, span, hint);
+      this.#builder.error(`"${text}" is not an assignment`, span, hint);
+      return false;
     }
     const key = text.slice(0, equals);
-    const value = this.#value(key, text.slice(equals + 1), span);
-    if (value !== undefined) this.#setOnAll(hosts, key, value, span);
+    // Quotes may stand around all of it.
+    const at = span.start + (this.#file.text.startsWith(`${key}=`, span.start) ? equals + 1 : 0);
+    const valueSpan = { ...span, start: Math.min(at, span.end) };
+    const value = this.#value(key, text.slice(equals + 1), valueSpan);
+    if (value !== undefined) this.#setOnAll(hosts, key, value, { span: valueSpan, keySpan: span });
+    return true;
   }
 
-  #setOnAll(hosts: readonly string[], key: string, value: Value, span: Span): void {
-    for (const host of hosts) this.#builder.setHostVar(host, key, value, span);
+  #setOnAll(hosts: readonly string[], key: string, value: Value, places: Places): void {
+    for (const host of hosts) this.#builder.setHostVar(host, key, value, places.span, places.keySpan);
   }
 
   #readChild(line: string, start: number, group: string): void {
@@ -159,8 +183,10 @@ class IniReader {
     const key = line.slice(0, Math.max(0, equals)).trim();
     const span = this.#span(start, start + line.length);
     if (key === "") return this.#builder.error(`"${line}" is not an assignment`, span, "expected NAME=VALUE");
-    const value = this.#value(key, line.slice(equals + 1).trim(), span);
-    if (value !== undefined) this.#variables.push({ group, key, value, span });
+    const written = line.slice(equals + 1).trim();
+    const valueSpan = this.#span(start + line.length - written.length, start + line.length);
+    const value = this.#value(key, written, valueSpan);
+    if (value !== undefined) this.#variables.push({ group, key, value, span: valueSpan, keySpan: span });
   }
 
   #value(key: string, text: string, span: Span): Value | undefined {
@@ -195,8 +221,7 @@ class IniReader {
   #checkAwaited(): void {
     for (const [group, { span, message }] of this.#awaited) {
       if (this.#builder.hasGroup(group)) continue;
-      const hint = didYouMean(group, this.#builder.groupNames()) ?? `declare it with a line [${group}]`;
-      this.#builder.error(message, span, hint);
+      this.#builder.unknownGroup(group, message, span);
     }
   }
 
@@ -204,8 +229,8 @@ class IniReader {
     for (const { parent, child, span } of this.#children) {
       if (this.#builder.hasGroup(child)) this.#builder.addChild(parent, child, span);
     }
-    for (const { group, key, value, span } of this.#variables) {
-      if (this.#builder.hasGroup(group)) this.#builder.setGroupVar(group, key, value, span);
+    for (const { group, key, value, span, keySpan } of this.#variables) {
+      if (this.#builder.hasGroup(group)) this.#builder.setGroupVar(group, key, value, span, keySpan);
     }
   }
 

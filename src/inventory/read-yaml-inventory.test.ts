@@ -89,9 +89,9 @@ describe("readYamlInventory", () => {
     [
       "a bad address",
       "all:\n  hosts:\n    h1: {ansible_host: '[::1]', ansible_prot: 22}\n",
-      `hosts.yml:3:10: the address "[::1]" has brackets: an IPv6 address is written without them [V42]
+      `hosts.yml:3:24: the address "[::1]" has brackets: an IPv6 address is written without them [V42]
   3 |     h1: {ansible_host: '[::1]', ansible_prot: 22}
-    |          ^~~~~~~~~~~~
+    |                        ^~~~~~~
 hosts.yml:3:33: warning: there is no connection variable "ansible_prot" [V42]
   3 |     h1: {ansible_host: '[::1]', ansible_prot: 22}
     |                                 ^~~~~~~~~~~~

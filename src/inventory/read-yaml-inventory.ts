@@ -142,7 +142,8 @@ class YamlInventoryReader {
   #readHostVars(hosts: readonly string[], vars: MapNode): void {
     for (const entry of vars.entries) {
       const value = toValue(entry.value);
-      for (const host of hosts) this.#builder.setHostVar(host, String(entry.key.value), value, entry.key.span);
+      const { key, value: written } = entry;
+      for (const host of hosts) this.#builder.setHostVar(host, String(key.value), value, written.span, key.span);
     }
   }
 
@@ -150,7 +151,8 @@ class YamlInventoryReader {
     if (isNull(node)) return;
     if (node.kind !== "map") return this.#builder.error(`"vars" of the group "${group}" must be a mapping`, node.span);
     for (const entry of node.entries) {
-      this.#builder.setGroupVar(group, String(entry.key.value), toValue(entry.value), entry.key.span);
+      const { key, value } = entry;
+      this.#builder.setGroupVar(group, String(key.value), toValue(value), value.span, key.span);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
+import { foldEchoes } from "../diagnostics/fold-echoes.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
@@ -40,7 +41,7 @@ export const loadPlan = async (
   const files = found.flatMap(({ span }) => (span === undefined ? [] : [span.file]));
   // Whether a comment has no use cannot be told here: tags may have left out what it stands at.
   const { kept, problems } = applyIgnoreComments(found, files, () => false);
-  return { plan: built.plan, diagnostics: sortDiagnostics([...kept, ...problems]) };
+  return { plan: built.plan, diagnostics: foldEchoes(sortDiagnostics([...kept, ...problems]), true) };
 };
 
 /** Reads what playbooks are held against: the inventory and the variables of the command line. */

@@ -99,7 +99,9 @@ const describeFirst = (file: SourceFile, error: YAMLError): YamlProblem => {
 };
 
 /** What begins at `at` was taken for a key: it has no colon, or it is a value with too many, or it took in the next line. */
-const describeKey = (file: SourceFile, at: number): YamlProblem => {
+const describeKey = (file: SourceFile, from: number): YamlProblem => {
+  const at = from + (/^\s*/.exec(file.text.slice(from))?.[0].length ?? 0);
+  if (at > from && file.text.startsWith("- ", at)) return itemProblem(file, at);
   const line = lineAt(file, at);
   const glued = /^\s*(-[^\s-][^\s:]*)/.exec(line.text)?.[1];
   if (glued !== undefined) return dashProblem({ file, start: line.content, end: line.content + glued.length }, glued);

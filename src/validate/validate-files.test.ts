@@ -66,8 +66,8 @@ describe("files of a folder", () => {
   it("are told apart, and each is held against what it is", async () => {
     const { said, files } = await validate(["."]);
     expect(said).toEqual([
-      'group_vars/all.yml:1:1: "many" is not a port: expected a number from 1 to 65535 [V42]',
-      'inventory/hosts.ini:2:5: "70000" is not a port: expected a number from 1 to 65535 [V42]',
+      'group_vars/all.yml:1:15: "many" is not a port: expected a number from 1 to 65535 [V42]',
+      'inventory/hosts.ini:2:18: "70000" is not a port: expected a number from 1 to 65535 [V42]',
       "roles/x/defaults/main.yml:1:4: the [ that stands here is never closed [V01]",
       'roles/x/handlers/main.yml:2:3: there is no module "servce" [V10]',
       "roles/x/meta/main.yml:1:1: a role's meta is a mapping, with `dependencies` for instance [V03]",
@@ -127,7 +127,7 @@ describe("files of a folder", () => {
     ]);
     expect((await validate(["nothing.yml"])).said).toEqual([
       expect.stringMatching(/^cannot read ".*nothing\.yml": there is no such file \[V32\]$/),
-      'group_vars/all.yml:1:1: "many" is not a port: expected a number from 1 to 65535 [V42]',
+      'group_vars/all.yml:1:15: "many" is not a port: expected a number from 1 to 65535 [V42]',
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
+import { foldEchoes } from "../diagnostics/fold-echoes.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
 import { loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
@@ -85,7 +86,8 @@ const withoutIgnored = (
     if (kind === undefined || (inventory.length === 0 && decidedByInventory.has(code))) return false;
     return partOf(kind) === undefined || (!decidedByUser.has(code) && !decidedByInventory.has(code) && code !== "V32");
   });
-  return sortDiagnostics([...kept, ...problems]);
+  const isOnePlan = files.filter(({ kind }) => kind === "playbook").length <= 1;
+  return foldEchoes(sortDiagnostics([...kept, ...problems]), isOnePlan);
 };
 
 /** The playbooks that one imports, as far as their names are written out. */

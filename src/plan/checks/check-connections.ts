@@ -40,8 +40,10 @@ const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars, judged
   const own = [...varsEntries(play), ...play.varsFiles.flatMap((file) => file.entries), ...input.extraVars];
   const above = connectionLayer(own);
   const misspelt = own.flatMap(({ key, value }): readonly Diagnostic[] => {
-    const problem = connectionVariableProblem(String(key.value), toValue(value));
-    return problem === undefined ? [] : [{ code: "V42", ...problem, span: key.span }];
+    const wrong = connectionVariableProblem(String(key.value), toValue(value));
+    return wrong === undefined
+      ? []
+      : [{ code: "V42", ...wrong.problem, span: (wrong.at === "name" ? key : value).span }];
   });
   const hosts = hostsOfPlay(input.plan, play);
   const keywords = keywordsOf(play);
@@ -202,7 +204,8 @@ const isLiteral = (value: Value): value is string | number | boolean =>
 
 /** What a run would refuse, at the variable that the refusal names first. */
 const refusal = (host: string, layers: readonly Layer[], error: string): Diagnostic | undefined => {
-  const name = /^[a-z_]+/.exec(error)?.[0] ?? "";
+  const named = /^[a-z_]+/.exec(error)?.[0] ?? "";
+  const name = named === "become_method" ? "ansible_become_method" : named;
   const layer = layers.findLast(({ values }) => Object.hasOwn(values, name));
   // That its value alone is wrong was told where it is written.
   if (layer !== undefined && connectionVariableProblem(name, layer.values[name] ?? null) !== undefined)

@@ -41,6 +41,7 @@ const checkNotify = (task: Task, known: readonly string[]): readonly Diagnostic[
         message: `there is no handler "${name}" in this play`,
         span: placeOf(task, name),
         hint: didYouMean(name, known) ?? allowed,
+        missing: [name],
       },
     ];
   });

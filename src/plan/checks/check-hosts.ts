@@ -37,6 +37,7 @@ const checkPlay = (plan: Plan, play: Play): readonly Diagnostic[] => {
     code: "V40",
     severity: "error",
     span: termIn(entryOf(play.node, "hosts")?.value, pattern) ?? span,
+    missing: [pattern],
     ...explainUnmatched(pattern, plan.inventory),
   }));
 };
@@ -63,7 +64,14 @@ const nobody = (patterns: readonly string[], { inventory }: Plan, span: Span): D
   const hint = /[!&]/.test(text)
     ? "what stands behind ! is taken away from the rest, and & keeps only what is in both"
     : "`latchkey inventory --graph` shows what there is";
-  return { code: "V40", severity: "error", message, span, hint };
+  return {
+    code: "V40",
+    severity: "error",
+    message,
+    span,
+    hint,
+    missing: named.map((part) => part.replace(/^[!&]/, "")),
+  };
 };
 
 const checkLimit = (plan: Plan, plays: readonly Play[]): readonly Diagnostic[] => {

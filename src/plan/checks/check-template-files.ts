@@ -133,7 +133,7 @@ const undefinedIn = (
     const known = new Set([...ofPlay, ...maps.flatMap((map) => Object.keys(map))]);
     const hint = didYouMean(name, known) ?? `define it under vars, in the inventory, or with -e ${name}=…`;
     const place = placeIn(template, at, at + name.length);
-    return [{ code: "V21", severity: "error", message: `"${name}" is not defined`, ...place, hint }];
+    return [{ code: "V21", severity: "error", message: `"${name}" is not defined`, ...place, hint, missing: [name] }];
   });
 };
 

@@ -19,7 +19,7 @@ interface Circumstances {
 export const explainUndefined = (
   name: string,
   { later, isLoopVariable, loopVar, names }: Circumstances,
-): Pick<Diagnostic, "code" | "message" | "hint" | "related"> => {
+): Pick<Diagnostic, "code" | "message" | "hint" | "related" | "missing"> => {
   if (later !== undefined) return comesLater(name, later);
   if (isLoopVariable) {
     return {
@@ -38,10 +38,10 @@ export const explainUndefined = (
   const hint =
     didYouMean(name, new Set([...magicNames, ...(loopVar === undefined ? [] : [loopVar]), ...names()])) ??
     `define it under vars, in the inventory, or with -e ${name}=…`;
-  return { code: "V21", message: `"${name}" is not defined`, hint };
+  return { code: "V21", message: `"${name}" is not defined`, hint, missing: [name] };
 };
 
-const comesLater = (name: string, later: Task): Pick<Diagnostic, "code" | "message" | "hint" | "related"> =>
+const comesLater = (name: string, later: Task): Pick<Diagnostic, "code" | "message" | "hint" | "related" | "missing"> =>
   later.register === name
     ? {
         code: "V24",

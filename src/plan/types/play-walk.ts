@@ -374,6 +374,7 @@ export class PlayWalk {
       code: "V26",
       severity: sight.isExpected ? "warning" : "error",
       message: `"${name}" is not defined on ${hosts}`,
+      missing: [name],
       hint,
     });
   }

@@ -56,7 +56,7 @@ export const isInBraces = (expression: Expression): boolean => {
 };
 
 /** The value of a parse, or the syntax problem that it threw. */
-const attempt = <T>(parse: () => T): Result<T, SyntaxProblem> => {
+export const attempt = <T>(parse: () => T): Result<T, SyntaxProblem> => {
   try {
     return ok(parse());
   } catch (error) {
