@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
+import type { LoadedAdjacentVars } from "../inventory/adjacent-vars.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
@@ -69,6 +70,7 @@ export const loadSurroundings = async (
     now: input.lookups.now(),
     env: input.lookups.env,
     vault: input.vault,
+    adjacent: new Map<string, LoadedAdjacentVars>(),
   };
   return { surroundings, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 };
