@@ -1,4 +1,4 @@
-import { loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
+import { type LoadedAdjacentVars, loadGroupAndHostVars } from "../inventory/adjacent-vars.ts";
 import type { AdjacentVars, Inventory } from "../inventory/inventory.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { existsSync } from "node:fs";
@@ -33,6 +33,8 @@ export interface PlanInput {
   readonly now: Date;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly vault: Vault | undefined;
+  /** What lies beside playbooks, by folder: plans that are made together share it. */
+  readonly adjacent: Map<string, LoadedAdjacentVars>;
   /** Reads one of the paths; a playbook where it is not given. */
   readonly load?: typeof loadPlaybook;
   /** Has shells read the tasks' texts; where many plans are made, those of all together. */
@@ -47,7 +49,6 @@ export const buildPlan = async (
   const diagnostics: Diagnostic[] = [];
   const playbooks: PlannedPlaybook[] = [];
   const whole: Playbook[] = [];
-  const folders = new Map<string, AdjacentVars>();
   let firstPlay = 1;
   for (const path of input.playbookPaths) {
     const loaded = await (input.load ?? loadPlaybook)(path, { ...input, firstPlay });
@@ -55,7 +56,7 @@ export const buildPlan = async (
     diagnostics.push(...loaded.diagnostics);
     whole.push(loaded.playbook);
     for (const part of partsOf(loaded.playbook)) {
-      const adjacent = adjacentTo(dirname(part.path), folders, diagnostics, input.vault);
+      const adjacent = adjacentTo(dirname(part.path), input, diagnostics);
       playbooks.push({ playbook: chosenPlaybook(part, options), adjacent });
     }
   }
@@ -113,17 +114,10 @@ const pairsOf = async (playbooks: readonly PlannedPlaybook[], input: PlanInput):
   return pairs;
 };
 
-const adjacentTo = (
-  folder: string,
-  folders: Map<string, AdjacentVars>,
-  diagnostics: Diagnostic[],
-  vault: Vault | undefined,
-): AdjacentVars => {
-  const known = folders.get(folder);
-  if (known !== undefined) return known;
-  const loaded = loadGroupAndHostVars(folder, vault);
+const adjacentTo = (folder: string, { adjacent, vault }: PlanInput, diagnostics: Diagnostic[]): AdjacentVars => {
+  let loaded = adjacent.get(folder);
+  if (loaded === undefined) adjacent.set(folder, (loaded = loadGroupAndHostVars(folder, vault)));
   diagnostics.push(...loaded.diagnostics);
-  folders.set(folder, loaded.vars);
   return loaded.vars;
 };
 

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyIgnoreComments } from "../diagnostics/ignore-comments.ts";
 import { foldEchoes } from "../diagnostics/fold-echoes.ts";
 import { sortDiagnostics } from "../diagnostics/render-text.ts";
+import type { LoadedAdjacentVars } from "../inventory/adjacent-vars.ts";
 import { readLimit } from "../inventory/limit.ts";
 import { loadInventory } from "../inventory/load.ts";
 import type { LookupEnvironment } from "../vars/template.ts";
@@ -70,6 +71,7 @@ export const loadSurroundings = async (
     now: input.lookups.now(),
     env: input.lookups.env,
     vault: input.vault,
+    adjacent: new Map<string, LoadedAdjacentVars>(),
   };
   return { surroundings, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 };

@@ -22,13 +22,15 @@ import type { CheckInput } from "./known-values.ts";
 
 /** How the hosts of each play would be reached: what a run could not obey, keys that do not open, host keys unchecked. */
 export const checkConnections = (input: CheckInput): readonly Diagnostic[] =>
-  input.plan.playbooks.flatMap(({ playbook, adjacent }) => {
-    const judged: Judged = new Map();
-    return playbook.plays.flatMap((play) => checkPlay(input, play, adjacent, judged));
-  });
+  input.plan.playbooks.flatMap(({ playbook, adjacent }) =>
+    playbook.plays.flatMap((play) => checkPlay(input, play, adjacent)),
+  );
 
-/** What was found out about hosts in a play that says nothing of connections but by keywords, by hosts and keywords. */
-type Judged = Map<readonly string[], Map<string, readonly Diagnostic[]>>;
+/**
+ * What was found out about hosts in plays that say nothing of connections but by keywords: by hosts (`hostsOfPlay` gives the
+ * same list for the same inventory and options), what lies beside the playbook, and keywords.
+ */
+const judged = new WeakMap<readonly string[], WeakMap<AdjacentVars, Map<string, readonly Diagnostic[]>>>();
 
 /** Connection variables of one origin. */
 interface Layer {
@@ -36,7 +38,7 @@ interface Layer {
   readonly places: Places;
 }
 
-const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars, judged: Judged): readonly Diagnostic[] => {
+const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars): readonly Diagnostic[] => {
   const own = [...varsEntries(play), ...play.varsFiles.flatMap((file) => file.entries), ...input.extraVars];
   const above = connectionLayer(own);
   const misspelt = own.flatMap(({ key, value }): readonly Diagnostic[] => {
@@ -49,8 +51,10 @@ const checkPlay = (input: CheckInput, play: Play, adjacent: AdjacentVars, judged
   const keywords = keywordsOf(play);
   if (Object.keys(above.values).length > 0)
     return [...misspelt, ...checkHosts(input, hosts, { keywords, adjacent, above })];
-  let byKeywords = judged.get(hosts);
-  if (byKeywords === undefined) judged.set(hosts, (byKeywords = new Map()));
+  let byAdjacent = judged.get(hosts);
+  if (byAdjacent === undefined) judged.set(hosts, (byAdjacent = new WeakMap()));
+  let byKeywords = byAdjacent.get(adjacent);
+  if (byKeywords === undefined) byAdjacent.set(adjacent, (byKeywords = new Map()));
   const key = JSON.stringify(keywords);
   let found = byKeywords.get(key);
   if (found === undefined) byKeywords.set(key, (found = checkHosts(input, hosts, { keywords, adjacent, above })));

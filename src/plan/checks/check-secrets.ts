@@ -64,19 +64,30 @@ const judgeScalar = (name: string, node: ScalarNode): readonly Diagnostic[] => {
 
 const inInventory = ({ plan }: CheckInput): readonly Diagnostic[] => {
   const { hosts, groups, adjacent } = plan.inventory;
-  const own = [...hosts.values(), ...groups.values()].map(({ vars, places }) => ({ values: vars, places }));
-  const beside = [...adjacent, ...plan.playbooks.map((playbook) => playbook.adjacent)].flatMap(filesOf);
-  return [...own, ...beside].flatMap(({ values, places }) =>
-    // What no file says is the output of a program.
-    places === undefined ? [] : inVariables(values, places),
+  const own = once(hosts, () =>
+    [...hosts.values(), ...groups.values()].flatMap(({ vars, places }) =>
+      // What no file says is the output of a program.
+      places === undefined ? [] : inVariables(vars, places),
+    ),
   );
+  return [...own, ...[...adjacent, ...plan.playbooks.map((playbook) => playbook.adjacent)].flatMap(inFiles)];
 };
 
-const filesOf = ({
-  groupVars,
-  hostVars,
-}: AdjacentVars): readonly { readonly values: ValueMap; readonly places?: Places }[] =>
-  [...groupVars.values(), ...hostVars.values()].flat();
+const inFiles = (folder: AdjacentVars): readonly Diagnostic[] =>
+  once(folder, () =>
+    [...folder.groupVars.values(), ...folder.hostVars.values()]
+      .flat()
+      .flatMap(({ values, places }) => (places === undefined ? [] : inVariables(values, places))),
+  );
+
+/** There may be thousands of hosts, and many playbooks that are held against them. */
+const once = (of: object, find: () => readonly Diagnostic[]): readonly Diagnostic[] => {
+  let found = known.get(of);
+  if (found === undefined) known.set(of, (found = find()));
+  return found;
+};
+
+const known = new WeakMap<object, readonly Diagnostic[]>();
 
 const inVariables = (values: ValueMap, places: Places): readonly Diagnostic[] =>
   Object.entries(values).flatMap(([name, value]) => {

@@ -1,6 +1,7 @@
+import type { Inventory } from "../../inventory/inventory.ts";
 import { selectHosts } from "../../inventory/select.ts";
 import type { Play } from "../../playbook/playbook.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan, RunOptions } from "../plan.ts";
 
 /** The patterns of a play as written; undefined where there are none, or a template makes them. */
 export const staticPatterns = (play: Play): readonly string[] | undefined => {
@@ -14,16 +15,18 @@ export const staticPatterns = (play: Play): readonly string[] | undefined => {
 export const hostsOfPlay = (plan: Plan, play: Play): readonly string[] => {
   const patterns = staticPatterns(play);
   if (patterns === undefined) return [];
-  let known = byPlan.get(plan);
-  if (known === undefined) byPlan.set(plan, (known = new Map()));
+  let byOptions = known.get(plan.inventory);
+  if (byOptions === undefined) known.set(plan.inventory, (byOptions = new WeakMap()));
+  let byPatterns = byOptions.get(plan.options);
+  if (byPatterns === undefined) byOptions.set(plan.options, (byPatterns = new Map()));
   const key = JSON.stringify(patterns);
-  let hosts = known.get(key);
-  if (hosts === undefined) known.set(key, (hosts = select(plan, patterns)));
+  let hosts = byPatterns.get(key);
+  if (hosts === undefined) byPatterns.set(key, (hosts = select(plan, patterns)));
   return hosts;
 };
 
-/** Plays with the same patterns share their list, and with it what checks have found out about it. */
-const byPlan = new WeakMap<Plan, Map<string, readonly string[]>>();
+/** Plays with the same patterns share their list, and with it what checks have found out about it: those of other plans, too. */
+const known = new WeakMap<Inventory, WeakMap<RunOptions, Map<string, readonly string[]>>>();
 
 const select = ({ inventory, options }: Plan, patterns: readonly string[]): readonly string[] => {
   const { hosts } = selectHosts(patterns, inventory);
