@@ -56,10 +56,10 @@ const ignoredVariables = [
   "ansible_ssh_use_tty",
 ] as const;
 
-/** A host's variable that tasks with `async` obey, and no connection. */
-const jobVariable = "ansible_async_dir";
+/** A host's variables that tasks obey, and no connection: those with `async`, and those of `shell`. */
+const taskVariables = ["ansible_async_dir", "ansible_shell_executable"];
 
-const known = new Set<string>([...connectionVariables, ...ignoredVariables, jobVariable]);
+const known = new Set<string>([...connectionVariables, ...ignoredVariables, ...taskVariables]);
 
 /** Names of facts that lie near a connection variable and are none. */
 const notMisspelt = new Set(["ansible_hostname", "ansible_user_id", "ansible_user_uid", "ansible_user_dir"]);

@@ -19,7 +19,23 @@ export const checkLevel = (level: Level, node: MapNode): readonly Diagnostic[] =
   if (level === "vars_prompt" && node.entries.some(({ key }) => !(String(key.value) in keywordsOf[level]))) {
     return diagnostics;
   }
-  return [...diagnostics, ...missing(level, node), ...uselessDelay(node)];
+  return [...diagnostics, ...missing(level, node), ...uselessDelay(node), ...groupsOfModules(node)];
+};
+
+/** Defaults for the modules of a group, which a collection defines. */
+const groupsOfModules = (node: MapNode): readonly Diagnostic[] => {
+  const defaults = entryOf(node, "module_defaults")?.value;
+  const maps = defaults?.kind === "seq" ? defaults.items : [defaults];
+  const keys = maps.flatMap((map) => (map?.kind === "map" ? map.entries.map(({ key }) => key) : []));
+  return keys
+    .filter((key) => String(key.value).startsWith("group/"))
+    .map((key) => ({
+      code: "V04",
+      severity: "error",
+      message: `"${String(key.value)}" in module_defaults is Ansible's, and not part of Latchkey`,
+      span: key.span,
+      hint: "write the defaults under the name of each module",
+    }));
 };
 
 /** Between which attempts? */

@@ -132,6 +132,14 @@ const noHandler = (span: Span): Diagnostic => ({
   hint: "bring its tasks in with include_tasks",
 });
 
+const noFlush = (span: Span): Diagnostic => ({
+  code: "V03",
+  severity: "error",
+  message: "a handler cannot flush the handlers",
+  span,
+  hint: "flush_handlers is for tasks; handlers that a handler notifies run after it by themselves",
+});
+
 const knownBefore = (instead: string): string =>
   `what is imported has to be known before any host is asked; ${instead} asks when it is reached`;
 
@@ -173,6 +181,14 @@ const readTask = async (reader: TaskReader, written: MapNode, around: Surroundin
   const within = surroundingsWithin(around, node);
   reader.diagnostics.push(...checkAsync(node, await call.module.load()));
   const args = await readCall(call.module, call.entry, node, within.moduleDefaults, reader.diagnostics);
+  const order = entryOf(args, "free_form")?.value;
+  if (
+    around.handler &&
+    call.module.shortName === "meta" &&
+    order?.kind === "scalar" &&
+    order.value === "flush_handlers"
+  )
+    reader.diagnostics.push(noFlush(order.span));
   const task: Task = {
     kind: "task",
     id: `${reader.ids}.${reader.nextTask++}`,

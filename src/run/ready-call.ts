@@ -109,23 +109,40 @@ const prepare = (
   const job = jobOptions(keywords);
   if (!job.ok) return job;
   const usesJobs = job.value !== undefined || scope.task.module.shortName === "async_status";
-  const folder = usesJobs ? jobFolder(context) : ok({});
+  const folder = usesJobs ? hostText("ansible_async_dir", context) : ok(undefined);
   if (!folder.ok) return folder;
+  const shell = usualShell(scope, keywords, context);
+  if (!shell.ok) return shell;
   return ok({
-    args: args.value,
-    environment: { ...folder.value, ...environment.value },
+    args: shell.value === undefined ? args.value : { executable: shell.value, ...args.value },
+    environment: {
+      ...(folder.value === undefined ? {} : { ANSIBLE_ASYNC_DIR: folder.value }),
+      ...environment.value,
+    },
     settings: settings.value,
     timeoutMs,
     job: job.value,
   });
 };
 
-/** Where the host keeps its jobs, for the commands that begin one and ask after it. */
-const jobFolder = (context: TemplateContext): Result<Readonly<Record<string, string>>, string> => {
-  const written = context.variable("ansible_async_dir");
+/** The shell that the host's `shell` tasks are for; another host that a task is delegated to has one of its own. */
+const usualShell = (
+  { task }: StepScope,
+  keywords: StepKeywords,
+  context: TemplateContext,
+): Result<string | undefined, string> => {
+  const delegate = task.module.shortName === "shell" ? keywords.text("delegate_to") : ok(undefined);
+  if (!delegate.ok) return delegate;
+  const isOwn = task.module.shortName === "shell" && delegate.value === undefined;
+  return isOwn ? hostText("ansible_shell_executable", context) : ok(undefined);
+};
+
+/** A text among the host's variables. */
+const hostText = (name: string, context: TemplateContext): Result<string | undefined, string> => {
+  const written = context.variable(name);
   const rendered = written === undefined ? ok(null) : render(written, context);
-  if (!rendered.ok) return err(`ansible_async_dir: ${rendered.error.message}`);
-  return ok(typeof rendered.value === "string" ? { ANSIBLE_ASYNC_DIR: rendered.value } : {});
+  if (!rendered.ok) return err(`${name}: ${rendered.error.message}`);
+  return ok(typeof rendered.value === "string" && rendered.value !== "" ? rendered.value : undefined);
 };
 
 /** What `async` and `poll` say; undefined where the task is to end before the next one begins. */

@@ -3,6 +3,7 @@ import { didYouMean, respell } from "../diagnostics/suggest.ts";
 import type { MapEntry } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Plain } from "../vars/value.ts";
+import { cureOfOption } from "./foreign-options.ts";
 import type { ArgumentProblem } from "./problem.ts";
 import { text as pythonText } from "../vars/python/text.ts";
 
@@ -60,8 +61,13 @@ export const describeProblem = (problem: ArgumentProblem, where: ArgumentPlaces)
 };
 
 const unknownOption = (option: string, where: ArgumentPlaces): Diagnostic => {
-  const hint = didYouMean(option, where.names);
   const span = nameSpan(option, where);
+  const cure = cureOfOption(where.module, option);
+  if (cure !== undefined) {
+    const message = `option "${option}" of module "${where.module}" is Ansible's, and not part of Latchkey`;
+    return { ...at(span, message), code: "V04", hint: cure };
+  }
+  const hint = didYouMean(option, where.names);
   const message = `unknown option "${option}" of module "${where.module}"; expected one of ${where.names.toSorted().join(", ")}`;
   const free = where.names.filter((name) => !where.places.has(name));
   return { ...at(span, message), ...(hint === undefined ? {} : { hint }), ...respell(option, free, span) };

@@ -14,7 +14,14 @@ export const lineinfile: HostModule<LineinfileArguments> = {
   name: "ansible.builtin.lineinfile",
   summary: "Puts one line into a text file, or takes lines out.",
   schema: lineinfileSchema,
-  optionAliases: { dest: "path", destfile: "path", name: "path", ...fileOptionAliases },
+  optionAliases: {
+    dest: "path",
+    destfile: "path",
+    name: "path",
+    regex: "regexp",
+    value: "line",
+    ...fileOptionAliases,
+  },
   rules: {
     exclusive: [
       ["insertbefore", "insertafter"],
