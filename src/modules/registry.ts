@@ -153,12 +153,21 @@ export const moduleNames = (): readonly string[] => [...entries.keys(), ...Objec
 export const moduleEntries = (): readonly ModuleEntry[] =>
   [...entries.values()].toSorted((a, b) => (a.shortName < b.shortName ? -1 : 1));
 
+/** Whether a module that there is not here is somebody's own, or a collection's, and no slip of the finger. */
+export const isForeignModule = (name: string): boolean => {
+  const { shortName } = splitName(name);
+  if (name.includes(".")) return isOfOtherCollection(name);
+  return findUnsupported(shortName) === undefined && didYouMean(shortName, moduleNames()) === undefined;
+};
+
+const isOfOtherCollection = (name: string): boolean =>
+  splitName(name).collection === undefined && name.includes(".") && !name.startsWith("latchkey.");
+
 /** Why there is no such module: Ansible's but not ours, or a slip of the finger. */
 export const explainMissingModule = (name: string, span: Span): Diagnostic => {
   const { collection, shortName } = splitName(name);
   const known = findUnsupported(shortName);
-  const foreign = collection === undefined && name.includes(".") && !name.startsWith("latchkey.");
-  if (known !== undefined || foreign) {
+  if (known !== undefined || isOfOtherCollection(name)) {
     const hint = known?.hint ?? "do the same with `command` or `shell`";
     const message = `module "${name}" is Ansible's, and not part of Latchkey`;
     return { code: "V04", severity: "error", message, span, hint };

@@ -136,7 +136,7 @@ export const loadPlay = async (written: Node, from: PlaybookReader, id: string):
     vault: options.vault,
     handlers: [],
     publicRoles: [],
-    unread: { variables: new Set(), handlers: new Set() },
+    unread: { variables: new Set(), handlers: new Set(), modules: new Set() },
     readList: readEntries,
   };
   const around = playSurroundings(from.around, node);

@@ -40,7 +40,15 @@ export interface Play {
   /** Roles whose variables all tasks of the play see, those of `roles` and of import_role. */
   readonly publicRoles: readonly Role[];
   /** Names that tasks which cannot be read would have brought: whoever uses one makes no mistake of his own. */
-  readonly unread: { readonly variables: ReadonlySet<string>; readonly handlers: ReadonlySet<string> };
+  readonly unread: Unread<ReadonlySet<string>>;
+}
+
+/** What tasks that cannot be read would have brought. */
+export interface Unread<Names> {
+  readonly variables: Names;
+  readonly handlers: Names;
+  /** Modules from elsewhere, any of which may set facts. */
+  readonly modules: Names;
 }
 
 /** A role, as one place of a play uses it. */

@@ -7,7 +7,7 @@ import type { PlainMap, ValueMap } from "../vars/value.ts";
 import { checkAsync } from "./check-async.ts";
 import { asMeant } from "./as-meant.ts";
 import { checkLevel } from "./check-level.ts";
-import { findModule } from "../modules/registry.ts";
+import { findModule, isForeignModule } from "../modules/registry.ts";
 import { isVariableName } from "../modules/variable-name.ts";
 import { checkLoop } from "./check-loop.ts";
 import { findCall } from "./find-call.ts";
@@ -171,6 +171,8 @@ const readTask = async (reader: TaskReader, written: MapNode, around: Surroundin
   }
   if (call.entry === undefined || call.module === undefined) {
     rememberUnread(reader, node, call.entry?.value);
+    const name = String(call.entry?.key.value ?? "");
+    if (call.entry !== undefined && isForeignModule(name)) reader.unread.modules.add(name);
     return undefined;
   }
   if (around.handler && call.module.shortName === "include_role") {

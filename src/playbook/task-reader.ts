@@ -5,7 +5,7 @@ import type { SeqNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
 import type { Value } from "../vars/value.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Entry, Role, Surroundings, Task } from "./playbook.ts";
+import type { Entry, Role, Surroundings, Task, Unread } from "./playbook.ts";
 import { readYaml } from "./read-yaml.ts";
 import type { Rendered } from "./early-render.ts";
 
@@ -33,7 +33,7 @@ export interface TaskReader {
   /** Roles whose variables the whole play sees. */
   readonly publicRoles: Role[];
   /** What tasks that cannot be read would have brought. */
-  readonly unread: { readonly variables: Set<string>; readonly handlers: Set<string> };
+  readonly unread: Unread<Set<string>>;
   /** Reads a list of tasks and blocks. What cannot be read is reported and left out. */
   readonly readList: (reader: TaskReader, list: SeqNode, around: Surroundings) => Promise<Entry[]>;
 }

@@ -34,7 +34,9 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
   for (const { planned, play } of plays) {
     const own = tasksOfPlay(play);
     const { path } = planned.playbook;
+    isAny ||= play.unread.modules.size > 0;
     const isAnyLater = isAny || own.some((task) => bringsUnknownNames(task, path));
+    const unread = [...play.unread.variables, ...factsLost(play.node)];
     const included = own.filter(isIncludeVars).flatMap((task) => includedNames(task, path) ?? []);
     hasFacts ||= gathersFacts(play);
     const loops = new Set(own.flatMap(namesOfLoop));
@@ -42,11 +44,12 @@ export const checkExpressions = ({ plan, modules, isIncomplete }: CheckInput): r
     const setByTasks = new Set([
       ...setLater.keys(),
       ...included,
+      ...unread,
       ...own.flatMap((task) => namesWithTask(task, publicRoles)),
       ...loops,
     ]);
     const variables = new PlayVariables(plan, planned, play, setByTasks);
-    for (const name of [...play.unread.variables, ...factsLost(play.node)]) assigned.set(name, any, false);
+    for (const name of unread) assigned.set(name, any, false);
     if (!isAnyLater && !lacksFiles(play)) checkPlayValues(play, { variables, setByTasks, report });
     const walk = new PlayWalk({
       variables,

@@ -12,8 +12,12 @@ export interface NamesSetInRun {
 export const namesSetInRun = (plan: Plan): NamesSetInRun => {
   let known = plans.get(plan);
   if (known === undefined) {
-    const tasks = plan.playbooks.flatMap(({ playbook }) => playbook.plays).flatMap(tasksOfPlay);
-    known = { names: new Set(namesSetBy(tasks)), isAny: tasks.some(bringsAnyName) };
+    const plays = plan.playbooks.flatMap(({ playbook }) => playbook.plays);
+    const tasks = plays.flatMap(tasksOfPlay);
+    known = {
+      names: new Set([...namesSetBy(tasks), ...plays.flatMap(({ unread }) => [...unread.variables])]),
+      isAny: tasks.some(bringsAnyName) || plays.some(({ unread }) => unread.modules.size > 0),
+    };
     plans.set(plan, known);
   }
   return known;
