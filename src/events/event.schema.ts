@@ -57,6 +57,11 @@ const failure = object(
 const outcome = word(["ok", "changed", "skipped", "failed", "unreachable", "cancelled"], "How it ended on this host.");
 const result = { type: "object", description: "The result in Ansible's keys; `censored` alone under no_log." } as const;
 const host = text("The host's name in the inventory.");
+const delegate = object(
+  "The host where it worked instead of its own (delegate_to).",
+  { host, address: text("Its name or address to connect to.") },
+  ["host", "address"],
+);
 const step = count("The step's number, unique in a run: one task on one host.");
 const task = text("The task's id, the same for all hosts that run it in this play.");
 const play = text("The play's id.");
@@ -146,6 +151,7 @@ export const eventBodies = {
       label: { description: "The item, or the loop's label." },
       result,
       ignored: flag("ignore_errors covers the failure."),
+      delegate,
     },
     ["step", "host", "outcome", "label", "result", "ignored"],
   ),
@@ -162,6 +168,7 @@ export const eventBodies = {
       rescued: flag("A rescue section takes over."),
       wouldRun: flag("A dry run only: it would run something that a dry run cannot predict."),
       failure,
+      delegate,
     },
     ["step", "task", "host", "outcome", "ms", "result", "ignored", "rescued", "wouldRun"],
   ),

@@ -93,6 +93,12 @@ export interface StepRetry {
   readonly left: number;
   readonly delayMs: number;
 }
+/** The host where a step worked instead of its own (delegate_to). */
+export interface Delegate {
+  readonly host: string;
+  /** Its name or address to connect to. */
+  readonly address: string;
+}
 /** One item of a loop is done; the step goes on. */
 export interface StepItem {
   readonly type: "step.item";
@@ -104,6 +110,7 @@ export interface StepItem {
   readonly result: { readonly [key: string]: Plain };
   /** True where `ignore_errors` covers the failure. */
   readonly ignored: boolean;
+  readonly delegate?: Delegate;
 }
 /** A step is done: exactly one for each `step.start`. */
 export interface StepEnd {
@@ -122,6 +129,7 @@ export interface StepEnd {
   /** A dry run only: the step would run something that a dry run cannot predict (command, shell, raw, script). */
   readonly wouldRun: boolean;
   readonly failure?: Failure;
+  readonly delegate?: Delegate;
 }
 /** A changed step called a handler for its host. */
 export interface HandlerNotified {

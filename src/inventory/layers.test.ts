@@ -77,6 +77,11 @@ describe("hostLayers", () => {
     ]);
   });
 
+  it("gives another host of no inventory what all hosts have alone, so that it is reached by SSH", () => {
+    const { inventory: small } = inventoryOf("[all:vars]\nv=1\n");
+    expect(hostLayers(small, "db9", undefined).map(({ values }) => values)).toEqual([{ v: 1 }]);
+  });
+
   it("names the groups of a host with those above, sorted", () => {
     expect(groupNames(inventory, "x")).toEqual(["a", "b", "top"]);
     expect(groupNames(inventory, "localhost")).toEqual([]);

@@ -1,4 +1,5 @@
 import type { ValueMap } from "../vars/value.ts";
+import { isImplicitHost } from "./select.ts";
 import { groupTree } from "./group-tree.ts";
 import type { AdjacentVars, Inventory, Places, VarsFile } from "./inventory.ts";
 
@@ -32,11 +33,12 @@ export const hostLayers = (
   ];
 };
 
-/** A host that no source names: only `localhost` and its addresses can be one, and it is reached without SSH. */
+/** This machine, where no source names it, is reached without SSH; any other host may be named by delegate_to. */
 const implicitHostVars: ValueMap = { ansible_connection: "local", ansible_host: "127.0.0.1" };
 
 const hostLayer = (inventory: Inventory, host: string): readonly HostLayer[] => {
-  const { vars: values, places } = inventory.hosts.get(host) ?? { vars: implicitHostVars, places: undefined };
+  const unnamed = { vars: isImplicitHost(host) ? implicitHostVars : {}, places: undefined };
+  const { vars: values, places } = inventory.hosts.get(host) ?? unnamed;
   return isEmpty(values) ? [] : [{ level: 8, origin: `host ${host} of the inventory`, values, places }];
 };
 

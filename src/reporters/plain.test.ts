@@ -316,6 +316,18 @@ skipping: no hosts matched
     `);
   });
 
+  it("tells where a step worked that was another host's", async () => {
+    const at = (host: string, address: string) => ({ delegate: { host, address } });
+    const script = new EventScript()
+      .run()
+      .play("p", ["web1"])
+      .step("a", "web1", "changed", at("db", "10.0.0.5"))
+      .step("b", "web1", "failed", { ...at("localhost", "localhost"), ignored: true });
+    const lines = (await print(script)).split("\n").filter((line) => line.includes("["));
+    expect(lines).toContain("changed: [web1 -> db(10.0.0.5)]");
+    expect(lines).toContainEqual(expect.stringMatching(/^fatal: \[web1 -> localhost\]: FAILED! => /));
+  });
+
   it("prints what a module warns of", async () => {
     const script = new EventScript().run().play("Grant", ["web1"]);
     script.end(script.start("keys", "web1"), "ok", { result: { warnings: ["a second line\u001b[2J"] } });

@@ -1,4 +1,4 @@
-import type { Outcome, StepEnd, StepItem } from "../events/event.ts";
+import type { Delegate, Outcome, StepEnd, StepItem } from "../events/event.ts";
 import type { RunningStep } from "../events/run-state.ts";
 import type { Failure } from "../util/failure.ts";
 import { escapeForTerminal } from "../util/escape.ts";
@@ -77,6 +77,7 @@ interface Told {
   readonly item?: boolean;
   readonly wouldRun?: boolean;
   readonly failure?: Failure;
+  readonly delegate?: Delegate;
 }
 
 const formatLine = (told: Told, style: StepStyle): string =>
@@ -96,7 +97,7 @@ const formatStatus = (told: Told, style: StepStyle): string => {
     return style.palette.skipped(`included: ${what} for ${escapeForTerminal(told.host)}${told.subject}\n`);
   }
   const [word, paint] = statusOf(told, style.palette);
-  const head = `${word}: [${escapeForTerminal(told.host)}]`;
+  const head = `${word}: [${escapeForTerminal(told.host)}${delegateText(told.delegate)}]`;
   if (told.outcome === "failed") {
     const mark = told.item === true ? told.subject : `: FAILED!${told.subject}`;
     return paint(`${head}${mark} => ${formatFailure(told, style)}`);
@@ -104,6 +105,13 @@ const formatStatus = (told: Told, style: StepStyle): string => {
   if (told.outcome === "unreachable")
     return paint(`${head}: UNREACHABLE!${told.subject} => ${formatFailure(told, style)}`);
   return paint(`${head}${told.subject}${formatDetail(told, style)}\n`);
+};
+
+/** ` -> db1(10.0.0.5)`, as Ansible tells where a task worked. */
+const delegateText = (delegate: Delegate | undefined): string => {
+  if (delegate === undefined) return "";
+  const { host, address } = delegate;
+  return escapeForTerminal(` -> ${host}${host === address ? "" : `(${address})`}`);
 };
 
 const statusOf = (told: Told, palette: Palette): readonly [string, Paint] => {

@@ -1,3 +1,4 @@
+import type { Delegate } from "../events/event.ts";
 import type { ConnectionSettings } from "../inventory/connection.ts";
 import type { GrantStep } from "../shell/compile.ts";
 import type { Module } from "../modules/module.ts";
@@ -21,6 +22,7 @@ import type { TaskScope } from "./variables.ts";
 export interface ReadyCall {
   readonly call: ModuleCall;
   readonly target: string;
+  readonly delegate?: Delegate;
   /** Whose shell runs it: calls with equal marks share one. */
   readonly shell: string;
 }
@@ -69,8 +71,14 @@ export const readyCall = (
     },
   };
   const { method, user, exe, flags } = settings.become ?? {};
-  return ok({ call, target, shell: JSON.stringify([connectionKey(settings), method, user, exe, flags]) });
+  const shell = JSON.stringify([connectionKey(settings), method, user, exe, flags]);
+  return ok({ call, target, shell, ...(target === host ? {} : { delegate: delegateOf(settings) }) });
 };
+
+const delegateOf = ({ target: { name, kind, address } }: ConnectionSettings): Delegate => ({
+  host: name,
+  address: kind === "local" ? name : address,
+});
 
 /** The grant of the host that a task works on, and the author's word of how the task is taken back (`latchkey_undo`). */
 const grantStep = ({ services, task }: StepScope, context: TemplateContext, target: string): GrantStep | undefined => {

@@ -1,3 +1,4 @@
+import type { Delegate } from "../events/event.ts";
 import type { Task } from "../playbook/playbook.ts";
 import type { Failure } from "../util/failure.ts";
 import { err, ok, type Result } from "../util/result.ts";
@@ -26,6 +27,8 @@ export interface ItemRecord {
   readonly moduleOutcome?: ModuleOutcome;
   /** The host whose facts these are, where that is another one (delegate_facts). */
   readonly factsOf?: HostState;
+  /** Where it worked, if that is another host. */
+  readonly delegate?: Delegate;
   /** `ignore_errors` or `ignore_unreachable` covers the failure; of a loop, the failure of each item. */
   readonly ignored?: boolean;
   /** The handlers that it names, should the task count as changed. */
@@ -132,12 +135,13 @@ const attempt = async (scope: StepScope, own: ItemScope, keywords: StepKeywords)
   const ahead = scope.ahead?.take(scope.task);
   const ready = ahead === undefined ? readyCall(scope, own, keywords) : ok(ahead);
   if (!ready.ok) return failed(ready.error, "template");
-  const { call, target } = ready.value;
+  const { call, target, delegate } = ready.value;
   const outcome =
     call.job === undefined ? await runModule(call, ahead?.sent) : await runAsJob(call, call.job, scope.services.jobs);
-  if (!outcome.ok) return fromFailure(outcome.error, call.timeoutMs);
+  const where = delegate === undefined ? {} : { delegate };
+  if (!outcome.ok) return { ...fromFailure(outcome.error, call.timeoutMs), ...where };
   scope.services.states.get(target)?.plan(outcome.value.planned);
-  const record = judge(scope, own.vars, outcome.value);
+  const record = { ...judge(scope, own.vars, outcome.value), ...where };
   const delegated = keywords.bool("delegate_facts");
   if (!delegated.ok) return failed(delegated.error, "template", record.result);
   return delegated.value === true && target !== scope.host

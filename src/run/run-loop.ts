@@ -49,6 +49,7 @@ export const runLoop = async (scope: StepScope, loop: Loop): Promise<ItemRecord>
       label: scope.hidden ? "(censored due to no_log)" : labelOf(scope, control.value, vars, item),
       result: scope.hidden ? censored(record.result) : record.result,
       ignored: record.ignored === true,
+      ...(record.delegate === undefined ? {} : { delegate: record.delegate }),
     });
     if (record.outcome === "unreachable" || record.outcome === "cancelled") break;
     const ends = endsHere(scope, {

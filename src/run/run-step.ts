@@ -77,6 +77,7 @@ export const runStep = async (input: StepInput): Promise<StepRecord> => {
     ignored: settled.ignored,
     rescued: settled.rescued,
     wouldRun: record.wouldRun,
+    ...(record.delegate === undefined ? {} : { delegate: record.delegate }),
     ...(settled.failure === undefined ? {} : { failure: hidden ? hiddenFailure(settled.failure) : settled.failure }),
   };
   services.emit(end);

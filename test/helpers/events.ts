@@ -50,7 +50,7 @@ export class EventScript {
   end(step: number, outcome: Outcome, options: StepOptions = {}): this {
     const start = this.bodies.find((body) => body.type === "step.start" && body.step === step);
     if (start?.type !== "step.start") throw new Error(`no step ${step}`);
-    const { ms = 120, result = { changed: outcome === "changed" }, failure } = options;
+    const { ms = 120, result = { changed: outcome === "changed" }, failure, delegate } = options;
     const { ignored = false, rescued = false, wouldRun = false } = options;
     return this.add({
       type: "step.end",
@@ -64,6 +64,7 @@ export class EventScript {
       rescued,
       wouldRun,
       ...(failure === undefined ? {} : { failure }),
+      ...(delegate === undefined ? {} : { delegate }),
     });
   }
 
