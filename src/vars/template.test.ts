@@ -274,8 +274,8 @@ describe("evaluateCondition", () => {
     ],
     ["x", "Error while evaluating conditional: 'x' is undefined"],
     ["x == 1", "Error while evaluating conditional: 'x' is undefined"],
-    ["{{ yes }}", "Template delimiters are not supported in expressions: name the variable without braces."],
-    ["({{ yes }})", "Template delimiters are not supported in expressions: name the variable without braces."],
+    ["{{ yes }}", true],
+    ["({{ yes }})", true],
     ["text == '{{ text }}'", true],
     ["'{{ evil }}' == evil", true],
     ["'{{ code }}' == 'True or 1'", true],
@@ -283,7 +283,11 @@ describe("evaluateCondition", () => {
     ["lookup('vars', '{{ word }}') == 'yes'", true],
     ["1 in {{ list }} and {{ list | length }} * 2 == 2 and not {{ not yes }}", true],
     ["{{ {'a': {'b': 1}}}}.a.b == 1", true],
-    ["{{ code }}", "Template delimiters are not supported in expressions: name the variable without braces."],
+    ["{% if yes %}1{% endif %}", "a statement cannot stand in an expression"],
+    [
+      "{{ code }}",
+      "Error while evaluating conditional: in braces this text would become part of the expression: write it without braces",
+    ],
     [
       "yes and {{ code }}",
       "Error while evaluating conditional: in braces this text would become part of the expression: write it without braces",

@@ -10,7 +10,7 @@ import { typeName, truthy } from "./evaluate/live.ts";
 import { run } from "./evaluate/statements.ts";
 import { Omit } from "./omit.ts";
 import { text } from "./python/text.ts";
-import { isInBraces, parsedExpression, parsedFile } from "./syntax/parsed.ts";
+import { parsedExpression, parsedFile } from "./syntax/parsed.ts";
 import type { SyntaxProblem } from "./syntax/problem.ts";
 import { fileSyntax, type TemplateSyntax } from "./syntax/scan.ts";
 import type { TemplateContext } from "./template-context.ts";
@@ -108,8 +108,7 @@ const syntaxError = (source: Expression, problem: SyntaxProblem): TemplateError 
 };
 
 /**
- * Whether a condition holds, by the rules of ansible-core 2.19: no delimiters around it, not empty, and its result must
- * be a boolean.
+ * Whether a condition holds, by the rules of ansible-core 2.19: not empty, and its result must be a boolean. Braces around it are those of its operands.
  */
 export const evaluateCondition = (
   condition: Expression | boolean,
@@ -119,7 +118,6 @@ export const evaluateCondition = (
   const place = condition.span === undefined ? {} : { span: condition.span };
   const source = condition.source.trim();
   if (source === "") return err({ message: "Empty conditional expressions are not allowed.", ...place });
-  if (isInBraces(condition)) return err({ message: delimitersMessage, ...place });
   const parsed = parsedExpression(condition);
   if (!parsed.ok) return err(syntaxError(condition, parsed.error));
   const result = guarded(() =>
@@ -135,8 +133,6 @@ export const evaluateCondition = (
   const derived = `Conditional result (${isTrue ? "True" : "False"}) was derived from value of type '${type}'.`;
   return err({ message: `${derived} Conditionals must have a boolean result.`, ...place });
 };
-
-const delimitersMessage = "Template delimiters are not supported in expressions: name the variable without braces.";
 
 /** The border between faults inside and results outside. Anything but a Fault is a bug, save two limits of the engine. */
 const guarded = <T>(use: () => T, prefix?: (at: number) => string): Result<T, TemplateError> => {

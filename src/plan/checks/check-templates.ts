@@ -51,8 +51,8 @@ export const describeTemplateProblem = (problem: TemplateProblem): Diagnostic =>
 
 const braces = ({ span, source }: Expression): Diagnostic => ({
   code: "V20",
-  severity: "error",
-  message: "a condition is an expression already, and takes no braces",
+  severity: "warning",
+  message: "a condition is an expression already, and needs no braces",
   ...(span === undefined ? {} : { span }),
   hint: 'write `when: x == 1`, not `when: "{{ x == 1 }}"`',
   ...bare(span, source),

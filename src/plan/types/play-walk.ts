@@ -17,7 +17,6 @@ import { namesSetBy } from "../checks/names-set-in-run.ts";
 import { bringsUnknownNames, includedNames, isSwitchedOff } from "./included-names.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
-import { isInBraces } from "../../vars/syntax/parsed.ts";
 import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
 import { itemResult, resultType } from "./result-type.ts";
 
@@ -321,8 +320,6 @@ export class PlayWalk {
   }
 
   #condition(condition: Expression, sight: Sight): void {
-    // Braces around it are told of by another check.
-    if (isInBraces(condition)) return;
     this.#tell(condition, inferCondition(condition, sight.scope), sight);
   }
 

@@ -51,8 +51,7 @@ export const parsedExpression = ({ source }: Expression): Result<Expr, SyntaxPro
 /** Whether there are braces around the whole of an expression. */
 export const isInBraces = (expression: Expression): boolean => {
   const parsed = parsedExpression(expression);
-  if (!parsed.ok) return /^\s*(?:\{\{[^]*\}\}|\{%[^]*%\})\s*$/.test(expression.source);
-  return parsed.value.kind === "embedded" && parsed.value.of === "braces";
+  return parsed.ok && parsed.value.kind === "embedded" && parsed.value.of === "braces";
 };
 
 /** The value of a parse, or the syntax problem that it threw. */
