@@ -27,6 +27,13 @@ export const didYouMean = (name: string, candidates: Iterable<string>): string |
   return found === undefined ? undefined : `did you mean "${found}"?`;
 };
 
+/** The candidate that is one slip of the finger away, where what is not a candidate may well be meant. */
+export const oneSlipFrom = (name: string, candidates: Iterable<string>): string | undefined => {
+  const all = [...candidates];
+  if (name.length < 5 || all.includes(name)) return undefined;
+  return all.find((candidate) => slips(name, candidate, 2) < 2);
+};
+
 /** The edit that mends a misspelt name, or nothing: where only one candidate is one slip away, and all others are further. */
 export const respell = (name: string, candidates: Iterable<string>, span: Span): { readonly edit?: Edit } => {
   const wanted = fold(name);

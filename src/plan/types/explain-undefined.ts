@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Task } from "../../playbook/playbook.ts";
 import { magicNames } from "../magic-names.ts";
-import { factType } from "./known-types.ts";
+import { factType, slipOfOwnName } from "./known-types.ts";
 
 /** What may be the reason why a variable is not there. */
 interface Circumstances {
@@ -35,7 +35,9 @@ export const explainUndefined = (
       hint: "leave out gather_facts: false, or run setup before",
     };
   }
+  const slip = slipOfOwnName(name);
   const hint =
+    (slip === undefined ? undefined : `did you mean "${slip}"?`) ??
     didYouMean(name, new Set([...magicNames, ...(loopVar === undefined ? [] : [loopVar]), ...names()])) ??
     `define it under vars, in the inventory, or with -e ${name}=…`;
   return { code: "V21", message: `"${name}" is not defined`, hint, missing: [name] };

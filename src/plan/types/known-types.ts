@@ -1,4 +1,7 @@
+import { didYouMean, oneSlipFrom } from "../../diagnostics/suggest.ts";
+import { connectionVariables } from "../../inventory/connection-variables.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import { isImplicitHost } from "../../inventory/select.ts";
 import {
   bool,
   int,
@@ -36,7 +39,6 @@ const magic: Readonly<Record<string, Type>> = {
   },
   environment: any,
   group_names: texts,
-  hostvars: any,
   inventory_dir: union([str, nothing]),
   inventory_file: union([str, nothing]),
   inventory_hostname: str,
@@ -93,13 +95,59 @@ const facts: ReadonlyMap<string, Type> = new Map([
   ["mounts", listOf(openMap())],
 ]);
 
+/** Facts of some hosts only, near others or not. */
+const furtherFacts =
+  "apparmor board_asset_tag board_serial board_vendor board_version chassis_asset_tag chassis_serial chassis_version cmdline " +
+  "device_links discovered_interpreter_python distribution_file_parsed distribution_file_path distribution_file_variety dns " +
+  "facter fibre_channel_wwn form_factor gather_subset hostnqn iscsi_iqn lo local locally_reachable_ips lsb lvm memory_mb " +
+  "module_setup ohai packages proc_cmdline processor product_version python selinux selinux_python_present services " +
+  "ssh_host_key_dsa_public ssh_host_key_dsa_public_keytype ssh_host_key_ecdsa_public_keytype ssh_host_key_ed25519_public_keytype " +
+  "ssh_host_key_rsa_public_keytype system_capabilities system_capabilities_enforced systemd virtualization_tech_guest " +
+  "virtualization_tech_host";
+
+const factNames: ReadonlySet<string> = new Set([...facts.keys(), ...furtherFacts.split(" ")]);
+
+const slipOfFact = (name: string): string | undefined => {
+  const meant = oneSlipFrom(name, factNames);
+  return meant === undefined ? undefined : `did you mean "${meant}"?`;
+};
+
 /** `ansible_facts`: those that are known and any others. */
-const factsType: Type = { kind: "map", keys: facts, isOpen: true };
+const factsType: Type = { kind: "map", keys: facts, isOpen: true, lacks: slipOfFact };
+
+const notGathered = "no facts are gathered: leave out gather_facts: false, or run setup before";
+
+/** The same where nothing has gathered facts: tasks may have set some. */
+export const ungatheredFacts: Type = {
+  kind: "map",
+  keys: new Map(),
+  isOpen: true,
+  lacks: (name) => (facts.has(name) ? notGathered : slipOfFact(name)),
+};
+
+const namesOfConnections = [...connectionVariables, ...Object.keys(magic)].filter((name) =>
+  name.startsWith("ansible_"),
+);
+const furtherNames =
+  "ansible_async_dir ansible_failed_result ansible_failed_task ansible_facts ansible_index_var ansible_limit ansible_local " +
+  "ansible_loop ansible_loop_var ansible_managed ansible_parent_role_names ansible_parent_role_paths " +
+  "ansible_dependent_role_names ansible_play_role_names ansible_python_interpreter ansible_role_name ansible_role_names " +
+  "ansible_collection_name ansible_search_path ansible_config_file ansible_python ansible_remote_tmp ansible_shell_type " +
+  "ansible_shell_executable ansible_ssh_executable ansible_date_time ansible_interfaces ansible_network_os ansible_winrm_port";
+
+/** The name of a fact or of a variable of the language that a name of theirs is one slip away from. */
+export const slipOfOwnName = (name: string): string | undefined =>
+  oneSlipFrom(name, [
+    ...[...factNames].map((fact) => `ansible_${fact}`),
+    ...namesOfConnections,
+    ...furtherNames.split(" "),
+  ]);
 
 /** The type of a magic variable; undefined where the name is none. */
 export const magicType = (name: string, inventory: Inventory): Type | undefined => {
   if (name === "ansible_facts") return factsType;
   if (name === "groups") return groupsType(inventory);
+  if (name === "hostvars") return hostsType(inventory);
   return Object.hasOwn(magic, name) ? magic[name] : undefined;
 };
 
@@ -107,6 +155,19 @@ export const magicType = (name: string, inventory: Inventory): Type | undefined 
 export const factType = (name: string): Type | undefined =>
   name.startsWith("ansible_") ? facts.get(name.slice("ansible_".length)) : undefined;
 
-/** A play may make more groups. */
 const groupsType = (inventory: Inventory): Type =>
-  lazy(() => openMap(Object.fromEntries([...inventory.groups.keys()].map((name) => [name, texts]))));
+  lazy(() => ({
+    ...openMap(Object.fromEntries([...inventory.groups.keys()].map((name) => [name, texts]))),
+    namesOf: "group",
+    lacks: (name) => (inventory.groups.has(name) ? undefined : nearest(name, inventory.groups.keys(), "groups")),
+  }));
+
+const hostsType = (inventory: Inventory): Type => ({
+  ...openMap(),
+  namesOf: "host",
+  lacks: (name) =>
+    inventory.hosts.has(name) || isImplicitHost(name) ? undefined : nearest(name, inventory.hosts.keys(), "hosts"),
+});
+
+const nearest = (name: string, names: Iterable<string>, kind: string): string =>
+  didYouMean(name, names) ?? `\`latchkey inventory --graph\` shows what ${kind} there are`;

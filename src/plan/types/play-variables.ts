@@ -10,7 +10,7 @@ import { typeOfValue } from "../../vars/types/type-of-value.ts";
 import type { Template, Value, ValueMap } from "../../vars/value.ts";
 import type { Plan, PlannedPlaybook } from "../plan.ts";
 import { hostsOfPlay } from "../checks/hosts-of-play.ts";
-import { factType, magicType } from "./known-types.ts";
+import { factType, magicType, slipOfOwnName } from "./known-types.ts";
 
 /** A variable, and the hosts of the play that lack it where some do. */
 export interface FoundVariable {
@@ -131,6 +131,7 @@ export class PlayVariables {
     const fact = factType(name);
     const known = this.#elsewhere.has(name);
     if (fact !== undefined) return { type: known ? any : fact };
+    if (!known && slipOfOwnName(name) !== undefined) return undefined;
     if (/^(?:ansible|getent)_/.test(name)) return { type: any };
     return known ? this.#ofInventory(name) : undefined;
   }

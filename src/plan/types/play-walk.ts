@@ -15,6 +15,7 @@ import { explainUndefined } from "./explain-undefined.ts";
 import type { ExpressionReport } from "./expression-report.ts";
 import { namesSetBy } from "../checks/names-set-in-run.ts";
 import { bringsUnknownNames, includedNames, isSwitchedOff } from "./included-names.ts";
+import { ungatheredFacts } from "./known-types.ts";
 import { loopNames, loopVariables } from "./loop-types.ts";
 import { describeOption, isWordOption, mayBecome, optionOf } from "./option-type.ts";
 import { type PlayVariables, variablesOfTask } from "./play-variables.ts";
@@ -278,7 +279,10 @@ export class PlayWalk {
 
   /** A variable as the task sees it, from the strongest origin to the weakest. */
   #variable(task: Task, name: string, loop: ReadonlyMap<string, Type>): Type | undefined {
-    const { variables } = this.#input;
+    const { movesHosts, variables } = this.#input;
+    // Who knows what hosts and groups there are by then.
+    if (movesHosts && (name === "hostvars" || name === "groups")) return any;
+    if (name === "ansible_facts" && !this.#hasFacts) return ungatheredFacts;
     const strongest = variables.strongest(name) ?? loop.get(name) ?? this.#around.get(name);
     if (strongest !== undefined) return strongest;
     // A keyword that is told of elsewhere was to be its loop.
@@ -331,7 +335,7 @@ export class PlayWalk {
       const isUnsure = this.#conditional > 0 || sight.isConditional || problem.isConditional === true;
       const told = problem.kind === "variable" ? this.#undefined(problem.name ?? "", sight) : diagnosticOf(problem);
       // What may not be reached is wrong, and no reason to stop: who does not use it need not define it.
-      const isMaybe = isUnsure && (problem.kind === "variable" || problem.isWeak === true);
+      const isMaybe = isUnsure && (problem.kind === "variable" || problem.kind === "host" || problem.isWeak === true);
       const severity = sight.isExpected || isMaybe ? "warning" : told.severity;
       report.add(source, problem.place, { ...told, severity });
     }
@@ -419,10 +423,20 @@ const addCondition = (condition: Expression, guards: Guards): void => {
 };
 
 /** A problem as it is told. */
-export const diagnosticOf = ({ kind, isResult, severity, message, hint }: TypeProblem): Omit<Diagnostic, "span"> => {
-  const codes = { variable: "V21", key: "V21", call: "V22", types: "V23", text: "V23", condition: "V27" } as const;
-  return { code: isResult === true ? "V24" : codes[kind], severity, message, ...(hint === undefined ? {} : { hint }) };
+export const diagnosticOf = ({ kind, severity, message, hint }: TypeProblem): Omit<Diagnostic, "span"> => {
+  return { code: codes[kind], severity, message, ...(hint === undefined ? {} : { hint }) };
 };
+
+const codes = {
+  variable: "V21",
+  key: "V21",
+  result: "V24",
+  host: "V40",
+  call: "V22",
+  types: "V23",
+  text: "V23",
+  condition: "V27",
+} as const;
 
 /** More names than this are counted. */
 const maxNamed = 4;

@@ -19,6 +19,7 @@ const keyOf = (object: Concrete, key: string | number, how: "any" | "attribute")
     case "map": {
       const type = object.keys.get(String(key));
       if (type !== undefined) return type;
+      if (object.lacks?.(String(key)) !== undefined) return undefined;
       return object.isOpen || (how === "any" && isMethod("map", key)) ? any : undefined;
     }
     case "list":
@@ -57,7 +58,7 @@ export const missingKey = (
   object: Type,
   key: string | number,
   path: string | undefined,
-): { readonly message: string; readonly hint: string | undefined; readonly isResult: boolean } => {
+): { readonly message: string; readonly hint: string | undefined; readonly kind: "key" | "result" | "host" } => {
   const shown = path === undefined ? undefined : shownPath(path);
   const found = alternatives(object) ?? [];
   const maps = found.flatMap((one) => (one.kind === "map" ? [one] : []));
@@ -65,13 +66,17 @@ export const missingKey = (
     maps.find((map) => map.name !== undefined)?.name ?? (shown === undefined ? describeType(object) : `"${shown}"`);
   if (maps.length > 0) {
     const keys = [...new Set(maps.flatMap((map) => [...map.keys.keys()]))];
-    const absent = maps.find((map) => map.absent !== undefined)?.absent;
+    const lacking = maps.map((map) => map.lacks?.(String(key))).find((hint) => hint !== undefined);
+    const absent = lacking ?? maps.find((map) => map.absent !== undefined)?.absent;
     const all = keys.length === 0 || keys.length > maxKeys ? undefined : `it has ${keys.toSorted().join(", ")}`;
-    const isResult = maps.some((map) => map.isResult === true);
-    return { isResult, message: `${name} has no key "${key}"`, hint: didYouMean(String(key), keys) ?? absent ?? all };
+    const kind = maps.some((map) => map.isResult === true) ? "result" : "key";
+    const hint = lacking ?? didYouMean(String(key), keys) ?? absent ?? all;
+    const namesOf = maps.find((map) => map.namesOf !== undefined)?.namesOf;
+    if (namesOf !== undefined) return { kind: "host", message: `the inventory has no ${namesOf} "${key}"`, hint };
+    return { kind, message: `${name} has no key "${key}"`, hint };
   }
   const isList = found.every(({ kind }) => kind === "list");
   const what = path === undefined ? describeType(object) : `${name} is ${describeType(object)} and`;
   const listHint = path === undefined ? undefined : `take it from each item: ${shown} | map(attribute='${key}')`;
-  return { isResult: false, message: `${what} has no key "${key}"`, hint: isList ? listHint : undefined };
+  return { kind: "key", message: `${what} has no key "${key}"`, hint: isList ? listHint : undefined };
 };

@@ -154,10 +154,9 @@ export class CallInference {
       const found = typeOfKey(type, key, "attribute");
       if (found === undefined) {
         if (!isOptional) {
-          const { message, hint, isResult } = missingKey(type, key, undefined);
+          const { kind, message, hint } = missingKey(type, key, undefined);
           const isOfVariable = isWeak(input);
-          this.#walk.report("key", placeOf(argument.value), message, {
-            isResult,
+          this.#walk.report(kind, placeOf(argument.value), message, {
             isWeak: isOfVariable,
             ...(hint === undefined ? {} : { hint }),
           });

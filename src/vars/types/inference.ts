@@ -335,10 +335,9 @@ export class Inference {
     const path = pathOf(expr);
     if (type !== undefined) return this.#guards.hasType(path) ? any : type;
     if (this.#tolerant > 0 || this.#guards.has(path)) return any;
-    const { message, hint, isResult } = missingKey(object, key, pathOf(expr.object));
-    this.#report("key", place, message, {
+    const { kind, message, hint } = missingKey(object, key, pathOf(expr.object));
+    this.#report(kind, place, message, {
       isWeak: isWeak(object),
-      isResult,
       ...(hint === undefined ? {} : { hint }),
     });
     return any;

@@ -3,10 +3,11 @@ import type { Place } from "./place.ts";
 /** Something that is wrong with an expression by the types in it. */
 export interface TypeProblem {
   /**
-   * `variable`: there is none; `key`: nothing has it; `call`: wrong arguments or input; `types`: values that do not go
+   * `variable`: there is none; `key`: nothing has it; `result`: a task's result has no such key; `host`: the inventory has
+   * no such host or group; `call`: wrong arguments or input; `types`: values that do not go
    * together; `text`: a list or mapping becomes part of a text; `condition`: no boolean, or always the same.
    */
-  readonly kind: "variable" | "key" | "call" | "types" | "text" | "condition";
+  readonly kind: "variable" | "key" | "result" | "host" | "call" | "types" | "text" | "condition";
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly hint?: string;
@@ -18,6 +19,4 @@ export interface TypeProblem {
   readonly isConditional?: boolean;
   /** It is wrong for what a variable holds just now. */
   readonly isWeak?: boolean;
-  /** Whether a task's result lacks the key, for the kind `key`. */
-  readonly isResult?: boolean;
 }

@@ -31,6 +31,10 @@ export interface MapType {
   readonly kind: "map";
   readonly keys: ReadonlyMap<string, Type>;
   readonly isOpen: boolean;
+  /** What to do where an open one lacks a key for certain; undefined where it may be there. */
+  readonly lacks?: (key: string) => string | undefined;
+  /** What its keys are names of, where it is a part of the inventory. */
+  readonly namesOf?: "group" | "host";
   /** What it is, for messages: `the result of "stat"`. */
   readonly name?: string;
   /** A task's result, or a part of one. */
