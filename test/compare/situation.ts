@@ -25,6 +25,8 @@ export interface Situation {
   readonly given?: string;
   /** What is meant to differ: regular expressions for the beginnings of the lines that would tell it. */
   readonly differs?: readonly string[];
+  /** The same of what may differ or not, as the machine is fast. */
+  readonly varies?: readonly string[];
 }
 
 const folder = join(import.meta.dirname, "cases");

@@ -78,10 +78,7 @@ for length in map(int, sys.stdin):
 /** A playbook in the folder, and the script of it; the error output where there is none. */
 const scriptOf = async (name: string, tasks: string, others = ""): Promise<string> => {
   const path = join(folder, `${name}.yml`);
-  writeFileSync(
-    path,
-    `- hosts: all\n  become: true\n  gather_facts: false\n  vars: {support_user: support}\n${others}  tasks:\n${tasks}`,
-  );
+  writeFileSync(path, `- hosts: all\n  become: true\n  vars: {support_user: support}\n${others}  tasks:\n${tasks}`);
   mkdirSync(join(folder, name));
   const { io, said } = capturedIo(folder);
   const code = await runCli(["script", path, "-o", `${name}/grant.sh`], io);

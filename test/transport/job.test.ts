@@ -58,7 +58,7 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("a job,
           patient(),
         ),
       );
-    expect(fields).toMatchObject({ started: 1, finished: 0, results_file: `${folder}/${jid}` });
+    expect(fields).toMatchObject({ started: true, finished: false, results_file: `${folder}/${jid}` });
     expect(await ask()).toMatchObject({ value: { outcome: "ok", fields: { job: { finished: 0 } } } });
     writeFileSync(join(folder, "go"), "");
     await until(() => existsSync(join(place ?? "", "ended")), "the job's end");

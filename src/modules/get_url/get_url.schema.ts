@@ -1,3 +1,4 @@
+import { requestOptions } from "./request-options.ts";
 import type { FromSchema } from "json-schema-to-ts";
 import { fileOptions } from "../file-options.ts";
 import { pathReturns, writeReturns } from "../common-returns.ts";
@@ -29,44 +30,13 @@ export const getUrlSchema = {
       default: 10,
       description: "Seconds in which the server must say something. Not every wget knows it.",
     },
-    headers: {
-      type: "object",
-      additionalProperties: { type: ["string", "number", "boolean"] },
-      description: "More headers of the request. Needs curl on the host.",
-    },
-    http_agent: { type: "string", default: "ansible-httpget", description: "The User-Agent of the request." },
-    url_username: { type: "string", description: "Who asks, where the server wants to know. Needs curl on the host." },
-    url_password: { type: "string", description: "The password of url_username. Needs curl on the host." },
-    force_basic_auth: {
-      type: "boolean",
-      default: false,
-      description: "Give the password at once (as HTTP Basic), not only when the server asks for it.",
-    },
-    use_netrc: { type: "boolean", default: true, description: "Whether curl looks into ~/.netrc for a password." },
-    use_proxy: { type: "boolean", default: true, description: "Whether http_proxy and its like count." },
-    validate_certs: {
-      type: "boolean",
-      default: true,
-      description: "Whether the server's certificate must be good. BusyBox's wget cannot tell.",
-    },
     tmp_dest: {
       type: "string",
       description: "The directory for the download until it is checked; else TMPDIR or /tmp.",
     },
-    ciphers: { type: "array", items: { type: "string" }, description: "Not supported yet: the ciphers of TLS." },
     client_cert: { type: "string", description: "Not supported yet: a certificate of the client." },
     client_key: { type: "string", description: "Not supported yet: the key of client_cert." },
-    decompress: {
-      type: "boolean",
-      default: true,
-      description: "No compressed answer is asked for, so there is nothing to decompress.",
-    },
-    unredirected_headers: {
-      type: "array",
-      items: { type: "string" },
-      description: "Not supported yet: headers that a redirect does not get.",
-    },
-    use_gssapi: { type: "boolean", default: false, description: "Not supported yet: Kerberos." },
+    ...requestOptions,
     ...fileOptions,
   },
   required: ["url", "dest"],

@@ -1,3 +1,4 @@
+import { requestOptions } from "../get_url/request-options.ts";
 import type { FromSchema } from "json-schema-to-ts";
 import { pathReturns, writeReturns } from "../common-returns.ts";
 import { fileOptions } from "../file-options.ts";
@@ -17,11 +18,6 @@ export const uriSchema = {
     },
     src: { type: "string", description: "A file that is sent instead of `body`." },
     remote_src: { type: "boolean", default: false, description: "Whether `src` is a file of the host." },
-    headers: {
-      type: "object",
-      additionalProperties: { type: ["string", "number", "boolean"] },
-      description: "More headers of the request. Needs curl on the host.",
-    },
     status_code: {
       type: "array",
       items: { type: "integer" },
@@ -52,21 +48,6 @@ export const uriSchema = {
       default: 30,
       description: "Seconds in which the server must say something. Not every wget knows it.",
     },
-    http_agent: { type: "string", default: "ansible-httpget", description: "The User-Agent of the request." },
-    url_username: { type: "string", description: "Who asks, where the server wants to know. Needs curl on the host." },
-    url_password: { type: "string", description: "The password of url_username. Needs curl on the host." },
-    force_basic_auth: {
-      type: "boolean",
-      default: false,
-      description: "Give the password at once (as HTTP Basic), not only when the server asks for it.",
-    },
-    use_netrc: { type: "boolean", default: true, description: "Whether curl looks into ~/.netrc for a password." },
-    use_proxy: { type: "boolean", default: true, description: "Whether http_proxy and its like count." },
-    validate_certs: {
-      type: "boolean",
-      default: true,
-      description: "Whether the server's certificate must be good. BusyBox's wget cannot tell.",
-    },
     ca_path: { type: "string", description: "The authorities for that, as a file of the host. Needs curl." },
     client_cert: { type: "string", description: "A certificate of the client, as a file of the host. Needs curl." },
     client_key: { type: "string", description: "The key of client_cert. Needs curl." },
@@ -76,18 +57,7 @@ export const uriSchema = {
       default: false,
       description: "Nothing is kept between requests: there is nothing to force.",
     },
-    decompress: {
-      type: "boolean",
-      default: true,
-      description: "No compressed answer is asked for, so there is nothing to decompress.",
-    },
-    ciphers: { type: "array", items: { type: "string" }, description: "Not supported yet: the ciphers of TLS." },
-    unredirected_headers: {
-      type: "array",
-      items: { type: "string" },
-      description: "Not supported yet: headers that a redirect does not get.",
-    },
-    use_gssapi: { type: "boolean", default: false, description: "Not supported yet: Kerberos." },
+    ...requestOptions,
     ...fileOptions,
   },
   required: ["url"],
