@@ -113,6 +113,11 @@ export const runOptions: Readonly<Record<string, OptionSpec>> = {
     description: "read that password from a file, or from what it prints if it is executable",
   },
   forceHandlers: { flags: "--force-handlers", kind: "flag", description: "run called handlers on failed hosts, too" },
+  maxFail: {
+    flags: "--max-fail <hosts>",
+    kind: "text",
+    description: "stop when more hosts than this, or than N% of a play's, failed or could not be reached",
+  },
   step: { flags: "--step", kind: "flag", description: "ask before each task whether it is to run" },
   startAtTask: {
     flags: "--start-at-task <name>",

@@ -1,4 +1,4 @@
-import type { RunOptions } from "../plan/plan.ts";
+import type { FailureLimit, RunOptions } from "../plan/plan.ts";
 import { SshConfig } from "../inventory/ssh-config.ts";
 import { err, ok, type Result } from "../util/result.ts";
 import type { GivenOptions } from "./options.ts";
@@ -9,6 +9,8 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
   if (!forks.ok) return forks;
   const timeout = count(given, "timeout", 10, 1);
   if (!timeout.ok) return timeout;
+  const maxFail = failureLimit(given["maxFail"]);
+  if (!maxFail.ok) return maxFail;
   const verbosity = given["verbose"];
   return ok({
     check: given["check"] === true,
@@ -20,6 +22,7 @@ export const readRunOptions = (given: GivenOptions): Result<Omit<RunOptions, "li
     step: given["step"] === true,
     ...text(given, "startAtTask", "startAtTask"),
     keepPartial: given["keepPartial"] === true,
+    ...(maxFail.value === undefined ? {} : { maxFail: maxFail.value }),
     verbosity: typeof verbosity === "number" ? verbosity : 0,
     connection: {
       sshConfig: new SshConfig(),
@@ -43,6 +46,16 @@ const count = (given: GivenOptions, name: string, usual: number, least: number):
   const number = Number(value);
   const isCount = Number.isInteger(number) && number >= least;
   return isCount ? ok(number) : err(`--${name} must be a whole number from ${least} on, not "${String(value)}"`);
+};
+
+const failureLimit = (value: unknown): Result<FailureLimit | undefined, string> => {
+  if (typeof value !== "string") return ok(undefined);
+  const [, digits, percent] = /^([0-9]+(?:\.[0-9]+)?)(%?)$/.exec(value) ?? [];
+  const count = Number(digits);
+  if (digits === undefined || (percent === "%" ? count > 100 : !Number.isInteger(count))) {
+    return err(`--max-fail must be a number of hosts, or a share such as 5%, not "${value}"`);
+  }
+  return ok({ count, unit: percent === "%" ? "percent" : "hosts" });
 };
 
 const text = (given: GivenOptions, name: string, key: string): Readonly<Record<string, string>> => {

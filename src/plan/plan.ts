@@ -18,6 +18,12 @@ export interface PlannedPlaybook {
   readonly adjacent: AdjacentVars;
 }
 
+/** How many hosts of a play may fail or be out of reach: a number of them, or a share in percent. */
+export interface FailureLimit {
+  readonly count: number;
+  readonly unit: "hosts" | "percent";
+}
+
 /** What the command line says about a run. */
 export interface RunOptions {
   readonly check: boolean;
@@ -34,6 +40,8 @@ export interface RunOptions {
   readonly startAtTask?: string;
   /** A grant that fails half-way stays as it is, for a look. */
   readonly keepPartial: boolean;
+  /** More hosts of a play than this may not fail or be out of reach; absent sets no limit. */
+  readonly maxFail?: FailureLimit;
   readonly verbosity: number;
   readonly connection: ConnectionDefaults;
 }

@@ -354,7 +354,7 @@ skipping: no hosts matched
       FAILED - RETRYING: [web1]: wait (2 retries left).
       cancelled: [web1]
 
-      stopped: more than 10 % of the hosts failed
+      stopped because more than 10 % of the hosts failed
 
       [ERROR]: interrupted
 

@@ -67,7 +67,7 @@ class PlainPrinter {
       case "play.end":
         return event.stopped === undefined
           ? ""
-          : `\n${this.#style.palette.failed(`stopped: ${escapeForTerminal(event.stopped)}`)}\n`;
+          : `\n${this.#style.palette.failed(`stopped because ${escapeForTerminal(event.stopped)}`)}\n`;
       case "diagnostic":
         return formatDiagnostic(event, this.#style);
       case "run.end":

@@ -44,7 +44,7 @@ describe("the tree", () => {
       ✖ Grant  2 hosts, 0.20 s
         ✖ create the group  1 changed, 1 failed  0.00 s
         ✔ add the key  1/2, 1 changed  0.20 s
-      stopped: too many failures
+      stopped because too many failures
 
       PLAY RECAP *****************************************************************************************
       web1                       : ok=1    changed=1    unreachable=0    failed=0    skipped=0    rescued=

@@ -113,7 +113,7 @@ const lastingText = (event: Event, step: RunningStep | undefined, style: StepSty
     case "play.end":
       return event.stopped === undefined
         ? ""
-        : `${style.palette.failed(`stopped: ${escapeForTerminal(event.stopped)}`)}\n`;
+        : `${style.palette.failed(`stopped because ${escapeForTerminal(event.stopped)}`)}\n`;
     default:
       return "";
   }

@@ -1,5 +1,5 @@
 import type { Task } from "../playbook/playbook.ts";
-import type { StepRecord } from "./step-record.ts";
+import { isLoss, type StepRecord } from "./step-record.ts";
 
 /**
  * Where a task stands in the order of a play: compared number by number, so that handlers called in the middle of a
@@ -81,8 +81,7 @@ export class LockstepGate implements Gate {
     const task = this.#running.get(host);
     this.#running.delete(host);
     if (this.#share?.host === host) this.#share.resolve(record);
-    const lost = (record.outcome === "failed" || record.outcome === "unreachable") && !record.ignored;
-    if (lost && !record.rescued) {
+    if (isLoss(record)) {
       this.#failed.add(host);
       if (task !== undefined && this.#policy.isFatal(task)) this.#fatal = host;
     }

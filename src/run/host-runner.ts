@@ -15,7 +15,7 @@ import type { Stepper } from "./stepper.ts";
 import { runStep } from "./run-step.ts";
 import type { RunServices } from "./run-services.ts";
 import type { Brought } from "./step-scope.ts";
-import type { StepRecord } from "./step-record.ts";
+import { nothing, type StepRecord } from "./step-record.ts";
 import type { PlayScope } from "./variables.ts";
 
 /** What the hosts of a batch share. */
@@ -322,8 +322,6 @@ export class HostRunner {
 
 /** What begins, ends and takes back a grant is for nobody to leave out. */
 const isOfPlay = ([section = 0]: Position): boolean => section >= 0 && section < 7;
-
-const nothing: StepRecord = { outcome: "ok", result: {}, items: [], ignored: false, rescued: false };
 
 const plainTask = ({ services }: BatchFlow) => ({
   task: undefined,

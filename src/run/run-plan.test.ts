@@ -575,3 +575,47 @@ describe("a dry run", () => {
     expect(ends.map((event) => event.wouldRun)).toEqual([true, false, false, false, false]);
   });
 });
+
+describe("--max-fail", () => {
+  const fails = (tasks: string): string =>
+    play(`- { name: a, command: "{{ 'false' if bad is defined else 'true' }}" }\n${tasks}`);
+  const hosts = ["h1 bad=1", "h2 bad=1", "h3", "h4"];
+  const run = (count: number, unit: "hosts" | "percent", keywords = "") =>
+    runPlaybook(fails('- { name: b, command: "true" }').replace("  tasks:", `${keywords}  tasks:`), hosts, {
+      maxFail: { count, unit },
+    });
+  const reason = (ran: Awaited<ReturnType<typeof run>>): readonly (string | undefined)[] =>
+    ran.events.flatMap((event) => (event.type === "play.end" ? [event.stopped] : []));
+
+  it("goes on while no more hosts failed", async () => {
+    for (const [count, unit] of [
+      [2, "hosts"],
+      [50, "percent"],
+    ] as const) {
+      const ran = await run(count, unit);
+      expect(ran.steps.toSorted().slice(4)).toEqual(
+        ["h3 a changed", "h3 b changed", "h4 a changed", "h4 b changed"].slice(2),
+      );
+      expect(reason(ran)).toEqual([undefined]);
+    }
+  });
+
+  it.each(["", "  strategy: free\n", "  any_errors_fatal: false\n  serial: 4\n", "  max_fail_percentage: 90\n"])(
+    "lets no host begin another task once more of them failed (%j)",
+    async (keywords) => {
+      const ran = await run(1, "hosts", keywords);
+      expect(ran.steps.filter((step) => step.endsWith("a failed"))).toHaveLength(2);
+      expect(reason(ran)).toEqual(["2 of 4 hosts failed or could not be reached, more than --max-fail 1"]);
+    },
+  );
+
+  it("counts over all batches of a play", async () => {
+    const ran = await runPlaybook(
+      play("- { name: a, command: \"{{ 'false' if bad is defined else 'true' }}\" }", "  serial: 2\n"),
+      ["h1 bad=1", "h3", "h2 bad=1", "h4", "h5", "h6"],
+      { maxFail: { count: 20, unit: "percent" } },
+    );
+    expect(reason(ran)).toEqual([undefined, "2 of 6 hosts failed or could not be reached, more than --max-fail 20%"]);
+    expect(ran.steps.filter((step) => /^h[56]/.test(step))).toEqual([]);
+  });
+});

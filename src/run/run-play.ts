@@ -10,6 +10,7 @@ import { Omit } from "../vars/omit.ts";
 import { render, type TemplateContext } from "../vars/template.ts";
 import type { Plain, PlainMap } from "../vars/value.ts";
 import { batches, orderHosts } from "./batches.ts";
+import { BudgetGate, FailureBudget } from "./failure-budget.ts";
 import { freeGate, type Gate, LockstepGate } from "./gate.ts";
 import { grantTasks, revokeTask } from "./grant-tasks.ts";
 import { type BatchFlow, HostRunner } from "./host-runner.ts";
@@ -37,6 +38,8 @@ export const runPlay = async (
   const isLeft = (host: string): boolean => services.states.get(host)?.lost !== true;
   const { inventory, extraVars } = services.variables;
   const tied = services.options.step || hasTies(play, [...allVariables(inventory, planned.adjacent), extraVars]);
+  const { maxFail } = services.options;
+  const budget = maxFail === undefined ? undefined : new FailureBudget(maxFail, hosts.names.length);
   for (const all of batches(rendered(play.keywords.serial, context), hosts.names)) {
     const batch = all.filter(isLeft);
     if (batch.length === 0) continue;
@@ -51,6 +54,7 @@ export const runPlay = async (
       batch,
       tied,
       grantPart,
+      budget,
     });
     const ending = await runner.run();
     if (ending === "stopped") return false;
@@ -116,6 +120,8 @@ interface BatchParts {
   readonly batch: readonly string[];
   readonly tied: boolean;
   readonly grantPart: GrantPart;
+  /** What the play's hosts may still fail. */
+  readonly budget: FailureBudget | undefined;
 }
 
 /** Takes the hosts of one batch through a play. */
@@ -142,12 +148,14 @@ class BatchRunner {
     const flow = this.#flow({ facts, grant, revoke });
     const hosts = pLimit(tied ? Number.POSITIVE_INFINITY : services.options.forks);
     await Promise.all(batch.map((host) => hosts(() => this.#runHost(flow, this.#state(host)))));
+    const somebodyIsLeft = batch.some((host) => services.states.get(host)?.lost !== true);
+    // Those that are left may have been at their last task.
+    if (somebodyIsLeft) this.#stopped ??= this.#parts.budget?.spent;
     services.emit({
       type: "play.end",
       play: play.id,
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
     });
-    const somebodyIsLeft = batch.some((host) => services.states.get(host)?.lost !== true);
     if (!somebodyIsLeft || this.#stopped !== undefined) return "stopped";
     return flow.ended === "play" ? "ended" : "done";
   }
@@ -199,7 +207,7 @@ class BatchRunner {
     return {
       services,
       scope,
-      gate: tied ? this.#gate() : freeGate,
+      gate: this.#within(tied ? this.#gate() : freeGate),
       limited: this.#limiter(),
       forceHandlers: services.options.forceHandlers || rendered(play.keywords.force_handlers, context) === true,
       ...own,
@@ -207,6 +215,11 @@ class BatchRunner {
       stepper: services.options.step ? new Stepper(services) : undefined,
       ended: undefined,
     };
+  }
+
+  #within(gate: Gate): Gate {
+    const { budget } = this.#parts;
+    return budget === undefined ? gate : new BudgetGate(gate, budget, (reason) => (this.#stopped = reason));
   }
 
   #gate(): Gate {

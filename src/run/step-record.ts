@@ -16,3 +16,9 @@ export interface StepRecord {
   readonly rescued: boolean;
   readonly failure?: Failure;
 }
+
+export const nothing: StepRecord = { outcome: "ok", result: {}, items: [], ignored: false, rescued: false };
+
+/** Whether the host is out of the play by it. */
+export const isLoss = ({ outcome, ignored, rescued }: StepRecord): boolean =>
+  (outcome === "failed" || outcome === "unreachable") && !ignored && !rescued;
