@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -75,8 +75,23 @@ Match all
 `);
     expect(of("web1", "admin")).toEqual({ port: 1, way: { kind: "none" }, identityFiles: [] });
     expect(of("web1", "root")).toMatchObject({ port: 2 });
-    write("Match exec true\n  Port 1\n");
-    expect(of("web1")).toBe(`${home}/.ssh/config:1: Match exec is not supported here`);
+    write("Match tagged a\n  Port 1\n");
+    expect(of("web1")).toBe(`${home}/.ssh/config:1: Match tagged is not supported here`);
+  });
+
+  it("asks commands, once each, with what is known of the host", () => {
+    write(`Match host web* exec "echo %h-%r >>${home}/asked; [ %h = web1 ]"
+  Port 1
+Match !exec false user root
+  Port 2
+`);
+    const config = new SshConfig();
+    const portOf = (host: string): unknown => {
+      const found = config.of({ host, user: "root" });
+      return found.ok ? found.value.port : found.error;
+    };
+    expect([portOf("web1"), portOf("web1"), portOf("web2"), portOf("db"), portOf("$(id)")]).toEqual([1, 1, 2, 2, 2]);
+    expect(readFileSync(join(home, "asked"), "utf8")).toBe("web1-root\nweb2-root\n");
   });
 
   it("says what is wrong, and where", () => {

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { err, ok, type Result } from "../util/result.ts";
 import { matchesGlob, matchesList } from "../util/ssh-patterns.ts";
+import { type Place, strangeIn, withTokens } from "./ssh-tokens.ts";
 import { splitShellWords } from "./shell-words.ts";
 import { isSshOption, readSshOption, type SshArguments } from "./ssh-args.ts";
 
@@ -32,6 +34,9 @@ interface Asked {
 /** How deep files may include others, as in OpenSSH. */
 const DEEPEST = 16;
 
+/** How long a command of `Match exec` may take, in milliseconds. */
+const LONGEST_EXEC_MS = 10_000;
+
 const userFile = (): string => join(homedir(), ".ssh", "config");
 const systemFile = "/etc/ssh/ssh_config";
 
@@ -41,6 +46,7 @@ const systemFile = "/etc/ssh/ssh_config";
  */
 export class SshConfig {
   readonly #files = new Map<string, Result<readonly Line[], string>>();
+  readonly #commands = new Map<string, boolean>();
   #isSilent: boolean | undefined;
 
   /** Whether the usual files say nothing that is obeyed, of any host. */
@@ -86,7 +92,7 @@ export class SshConfig {
     let isActive = isIncluded;
     for (const { name, value, place } of lines.value) {
       if (name === "host" || name === "match") {
-        const applies = name === "host" ? ok(isAbout(value, walk.host)) : matches(value, walk);
+        const applies = name === "host" ? ok(isAbout(value, walk.host)) : this.#matches(value, walk);
         if (!applies.ok) return `${place}: ${applies.error}`;
         isActive = isIncluded && applies.value;
       } else if (isActive && name === "include") {
@@ -101,6 +107,52 @@ export class SshConfig {
       }
     }
     return undefined;
+  }
+
+  /** `Match`: criteria that all have to hold. */
+  #matches(value: string, walk: Walk): Result<boolean, string> {
+    const { host, found } = walk;
+    const user = walk.user ?? found.user ?? userInfo().username;
+    const rest = words(value);
+    for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+      const isNegated = word.startsWith("!");
+      const [name = "", glued] = word.replace(/^!/, "").split("=");
+      const criterion = name.toLowerCase();
+      if (criterion === "final") walk.usesFinal = true;
+      const flag = new Map([
+        ["all", true],
+        ["final", walk.isFinal],
+        // Names are never made canonical here.
+        ["canonical", false],
+      ]).get(criterion);
+      const subject = new Map([
+        ["host", found.hostName ?? host],
+        ["originalhost", host],
+        ["user", user],
+        ["localuser", userInfo().username],
+      ]).get(criterion);
+      const argument = (): string => glued ?? rest.shift() ?? "";
+      let holds: boolean;
+      if (flag !== undefined) holds = flag;
+      else if (subject !== undefined) holds = matchesList(argument(), fits(subject));
+      else if (criterion === "exec") {
+        const place = { name: host, address: found.hostName ?? host, port: found.port ?? 22, user };
+        holds = this.#succeeds(argument(), place);
+      } else return err(`Match ${criterion} is not supported here`);
+      if (holds === isNegated) return ok(false);
+    }
+    return ok(true);
+  }
+
+  /** A command of the user's own configuration is run by the shell, as ssh runs it; once, however many hosts ask. */
+  #succeeds(written: string, place: Place): boolean {
+    if (strangeIn(place) !== undefined) return false;
+    const command = withTokens(written, place);
+    const known = this.#commands.get(command);
+    if (known !== undefined) return known;
+    const { status } = spawnSync("/bin/sh", ["-c", command], { stdio: "ignore", timeout: LONGEST_EXEC_MS });
+    this.#commands.set(command, status === 0);
+    return status === 0;
   }
 
   #read(path: string, isRequired: boolean): Result<readonly Line[], string> {
@@ -145,35 +197,6 @@ const fits =
   (text: string) =>
   (pattern: string): boolean =>
     matchesGlob(text.toLowerCase(), pattern.toLowerCase());
-
-/** `Match`: criteria that all have to hold. */
-const matches = (value: string, walk: Walk): Result<boolean, string> => {
-  const { host, found } = walk;
-  const user = walk.user ?? found.user ?? userInfo().username;
-  const rest = words(value);
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const isNegated = word.startsWith("!");
-    const [name = "", glued] = word.replace(/^!/, "").split("=");
-    const criterion = name.toLowerCase();
-    if (criterion === "final") walk.usesFinal = true;
-    const flag = new Map([
-      ["all", true],
-      ["final", walk.isFinal],
-      // Names are never made canonical here.
-      ["canonical", false],
-    ]).get(criterion);
-    const subject = new Map([
-      ["host", found.hostName ?? host],
-      ["originalhost", host],
-      ["user", user],
-      ["localuser", userInfo().username],
-    ]).get(criterion);
-    if (flag === undefined && subject === undefined) return err(`Match ${criterion} is not supported here`);
-    const holds = subject === undefined ? flag === true : matchesList(glued ?? rest.shift() ?? "", fits(subject));
-    if (holds === isNegated) return ok(false);
-  }
-  return ok(true);
-};
 
 /** Options that arguments of ssh cannot have, or that have another meaning there. */
 const ownOptions = new Set(["hostname", "identityfile", "identitiesonly"]);

@@ -4,6 +4,7 @@ import { addressProblem } from "./host-name.ts";
 import type { ConnectionDefaults, TargetSettings } from "./connection.ts";
 import type { JumpHost, SshArguments, SshWay } from "./ssh-args.ts";
 import type { SshHostConfig } from "./ssh-config.ts";
+import { type Place, strangeIn, withTokens } from "./ssh-tokens.ts";
 
 /** The way to a host that is not reached directly; a jump host has no secrets of its own. */
 export type ViaSettings =
@@ -29,9 +30,6 @@ export const addressIn = ({ hostName }: SshHostConfig, host: string): Result<str
   return problem === undefined ? ok(hostName ?? host) : err(`HostName of ${host} in ssh's configuration: ${problem}`);
 };
 
-/** Where a login goes: `name` is what the user calls the host. */
-export type Place = Pick<TargetSettings, "name" | "address" | "port" | "user">;
-
 export const identitiesOf = (
   { identityFiles, identitiesOnly }: SshHostConfig,
   place: Place,
@@ -42,24 +40,6 @@ export const identitiesOf = (
   ...(identitiesOnly === undefined ? {} : { identitiesOnly }),
 });
 
-/** The tokens of ssh_config(5) that name the host, its port and who logs in. */
-const withTokens = (text: string, { name, address, port, user }: Place): string =>
-  text.replaceAll(/%([%dhnpru])/g, (_, token: string) => {
-    const values = new Map([
-      ["%", "%"],
-      ["d", homedir()],
-      ["h", address],
-      ["n", name],
-      ["p", String(port)],
-      ["r", user],
-      ["u", loginName()],
-    ]);
-    return values.get(token) ?? "";
-  });
-
-/** What a shell would take for more than a name. */
-const shellWords = /[^A-Za-z0-9._:%@+=-]/;
-
 export const viaOf = (
   way: SshWay | undefined,
   place: Place,
@@ -67,7 +47,7 @@ export const viaOf = (
 ): Result<Pick<TargetSettings, "via">, string> => {
   if (way === undefined || way.kind === "none") return ok({});
   if (way.kind === "jump") return jumpsTo(way.hosts, place, around);
-  const strange = [place.name, place.address, place.user].find((text) => shellWords.test(text));
+  const strange = strangeIn(place);
   if (strange !== undefined) return err(`ProxyCommand: "${strange}" cannot be given to a command`);
   return ok({ via: { kind: "command", command: withTokens(way.command, place) } });
 };
