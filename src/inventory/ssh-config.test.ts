@@ -65,6 +65,7 @@ Host *
   it("knows the criteria of Match", () => {
     write(`Match originalhost web1 localuser ${userInfo().username} !user root
   Port 1
+IdentityFile ~/.ssh/one
 Match final all
   Port 3
   ProxyJump none
@@ -73,7 +74,7 @@ Match canonical
 Match all
   Port 2
 `);
-    expect(of("web1", "admin")).toEqual({ port: 1, way: { kind: "none" }, identityFiles: [] });
+    expect(of("web1", "admin")).toEqual({ port: 1, way: { kind: "none" }, identityFiles: ["~/.ssh/one"] });
     expect(of("web1", "root")).toMatchObject({ port: 2 });
     write("Match tagged a\n  Port 1\n");
     expect(of("web1")).toBe(`${home}/.ssh/config:1: Match tagged is not supported here`);

@@ -209,7 +209,8 @@ const take = ({ found, host }: Walk, name: string, value: string): string | unde
       found.hostName ??= word.replaceAll("%h", host).replaceAll("%%", "%");
       return undefined;
     case "identityfile":
-      if (word.toLowerCase() !== "none") found.identityFiles.push(word);
+      // A second pass comes by again.
+      if (word.toLowerCase() !== "none" && !found.identityFiles.includes(word)) found.identityFiles.push(word);
       return undefined;
     case "identitiesonly":
       found.identitiesOnly ??= word.toLowerCase() === "yes";
