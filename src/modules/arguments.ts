@@ -4,6 +4,7 @@ import { checkIgnored } from "../schema/check-ignored.ts";
 import { canonicalName, examine, type GivenOption, optionsSchema } from "../schema/examine.ts";
 import { type Given, unknownYet } from "../schema/coerce.ts";
 import { describeProblem } from "../schema/describe-problem.ts";
+import { cureOfOption } from "../schema/foreign-options.ts";
 import { ansibleMessage, type ArgumentProblem, type ProblemContext } from "../schema/problem.ts";
 import type { MapEntry, MapNode, Node, ScalarNode } from "../source/node.ts";
 import type { Span } from "../source/source-file.ts";
@@ -108,7 +109,11 @@ export const checkArguments = (
     const { value } = entry;
     return { name, value: givenValue(value), maybe: value.kind === "scalar" && /\bomit\b/.test(value.text) };
   });
-  const { values, problems: all } = examine(module, options);
+  // What Ansible has and we do not is no mistake before it has a value: roles hand options through.
+  const handed = options.filter(
+    ({ name, maybe }) => maybe !== true || cureOfOption(shortName(module), name) === undefined,
+  );
+  const { values, problems: all } = examine(module, handed);
   const problems = incomplete ? all.filter((problem) => !missingKinds.has(problem.kind)) : withoutEchoes(module, all);
   const places = new Map(entries.map(({ name, entry }) => [canonicalName(module, name), entry]));
   const names = optionNames(module);

@@ -181,7 +181,9 @@ const judge = (scope: StepScope, vars: TaskScope, said: ModuleOutcome): ItemReco
     result = { ...result, failed: unmet.value === undefined, failed_when_result: unmet.value === undefined };
   }
   if (result["failed"] === true) {
-    const message = typeof result["msg"] === "string" ? result["msg"] : "the task failed";
+    const { msg = "the task failed" } = result;
+    // `fail` says whatever it is given, such as the result of another task.
+    const message = typeof msg === "string" ? msg : JSON.stringify(msg);
     return { outcome: "failed", result, wouldRun: false, failure: { kind: "module", message }, moduleOutcome: said };
   }
   return { outcome: result["changed"] === true ? "changed" : "ok", result, wouldRun: false, moduleOutcome: said };

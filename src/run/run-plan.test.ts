@@ -576,6 +576,14 @@ describe("a dry run", () => {
   });
 });
 
+describe("fail", () => {
+  it("says what it is given, which may be a result", async () => {
+    const ran = await runPlaybook(play("- { name: a, fail: { msg: { rc: 1, cmd: [x] } } }"));
+    const end = ran.events.find((event) => event.type === "step.end");
+    expect(end?.type === "step.end" && end.failure?.message).toBe('{"rc":1,"cmd":["x"]}');
+  });
+});
+
 describe("--max-fail", () => {
   const fails = (tasks: string): string =>
     play(`- { name: a, command: "{{ 'false' if bad is defined else 'true' }}" }\n${tasks}`);

@@ -1,5 +1,6 @@
 const otherSystems = "leave it out: no host that is reached here has it";
 const firewall = "run firewall-cmd with `command`";
+const packages = "run the host's own package manager with `command`";
 
 /** Options that Ansible's modules have and ours do not, by short name, with what to do instead. */
 const foreign: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -11,6 +12,16 @@ const foreign: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     target: firewall,
   },
   include_vars: { hash_behaviour: "read it with `name`, and merge with the filter combine" },
+  package: {
+    allow_downgrade: packages,
+    autoremove: packages,
+    cache_valid_time: packages,
+    disable_gpg_check: packages,
+    disablerepo: packages,
+    enablerepo: packages,
+    install_recommends: packages,
+    purge: packages,
+  },
   service: { pattern: "leave it out: the init system knows which services run" },
   user: {
     authorization: otherSystems,
