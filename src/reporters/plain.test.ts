@@ -316,6 +316,22 @@ skipping: no hosts matched
     `);
   });
 
+  it("heads a task anew that comes again", async () => {
+    const script = new EventScript().run().play("p", ["h1", "h2"]);
+    for (const name of ["one", "two"]) {
+      for (const host of ["h1", "h2"]) {
+        const step = script.start("t", host);
+        script.bodies.pop();
+        script
+          .add({ type: "step.start", step, task: "task t", host, name, action: "ping", handler: false })
+          .end(step, "ok");
+      }
+    }
+    const lines = (await print(script)).split("\n").filter((line) => /^TASK|^ok/.test(line));
+    expect(lines.slice(0, 3)).toEqual([expect.stringMatching(/^TASK \[one\] /), "ok: [h1]", "ok: [h2]"]);
+    expect(lines.slice(3)).toEqual([expect.stringMatching(/^TASK \[two\] /), "ok: [h1]", "ok: [h2]"]);
+  });
+
   it("tells where a step worked that was another host's", async () => {
     const at = (host: string, address: string) => ({ delegate: { host, address } });
     const script = new EventScript()

@@ -42,6 +42,8 @@ class PlainPrinter {
   /** Tasks of the play that have had their heading; the last one is the one that lines stand under. */
   readonly #headed = new Set<string>();
   #heading = "";
+  /** The step of each host that has a line below the heading. */
+  readonly #below = new Map<string, number>();
   /** Hosts whose loss a step has told already. */
   readonly #lost = new Set<string>();
 
@@ -94,14 +96,19 @@ class PlainPrinter {
 
   /** Puts a task's heading before its first line, and has its lines named where they stand under another one. */
   #under(step: RunningStep | undefined, format: (named: boolean) => string): string {
-    const task = step?.start.task ?? "";
-    if (step === undefined || this.#heading === task) return format(false);
-    if (this.#headed.has(task)) return format(true);
+    if (step === undefined) return format(false);
+    const { task, host, step: number } = step.start;
+    // A file that is included several times has its tasks several times, perhaps under other names.
+    const isAgain = this.#heading === task && (this.#below.get(host) ?? number) !== number;
+    if (!isAgain && this.#heading !== task && this.#headed.has(task)) return format(true);
     const text = format(false);
     if (text === "") return "";
+    const isHeaded = this.#heading === task && !isAgain;
+    if (!isHeaded) this.#below.clear();
+    this.#below.set(host, number);
     this.#headed.add(task);
     this.#heading = task;
-    return this.#banner(step) + text;
+    return isHeaded ? text : this.#banner(step) + text;
   }
 
   #banner({ start }: RunningStep): string {
