@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -107,6 +108,26 @@ describe.runIf(canRunSshd)("the way to a host that is not reached directly", () 
     expect(await connect(host(inner, through(host(closed, { name: "gate" }))))).toMatch(
       /through gate: (?:open failed|administratively prohibited)/i,
     );
+  });
+
+  it("is given up with the last who wanted it", async () => {
+    const sockets: Socket[] = [];
+    const mute = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    const { port } = mute.address() as AddressInfo;
+    const gate = host(bastion, { name: "gate", port, connectTimeoutMs: 60_000 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const connecting = [first, second].map((one) => transport.connect(host(inner, through(gate)), one.signal));
+    await until(() => sockets.length === 1, "the jump host is asked");
+    first.abort();
+    expect(await connecting[0]).toMatchObject({ ok: false, error: { kind: "cancelled" } });
+    expect(sockets[0]?.readyState).toBe("open");
+    second.abort();
+    expect(await connecting[1]).toMatchObject({ ok: false, error: { kind: "cancelled" } });
+    sockets[0]?.resume();
+    await until(() => sockets[0]?.readyState !== "open", "the connection is closed");
+    mute.close();
+    for (const socket of sockets) socket.destroy();
   });
 
   it("is what a command says and hears", async () => {

@@ -36,7 +36,7 @@ export const createSshTransport = (options: SshTransportOptions): Transport => {
     ...(options.agentSocket !== undefined && { agentSocket: options.agentSocket }),
   });
   const knownHosts = new KnownHosts();
-  const jumpHosts = new JumpHosts((host) => logInTo(host, new AbortController().signal));
+  const jumpHosts = new JumpHosts((host, signal) => logInTo(host, signal));
   const logInTo = async (target: ConnectionTarget, signal: AbortSignal): Promise<Result<SshClient, Failure>> => {
     const credentials = await finder.find(target);
     if (!credentials.ok) return credentials;

@@ -7,7 +7,11 @@ import type { SshClient } from "./ssh-client.ts";
 /** A jump host's connection with those that go through it. */
 interface Slot {
   readonly opening: Promise<Result<SshClient, Failure>>;
+  /** Ends the login once nobody waits for it any more. */
+  readonly unwanted: AbortController;
   users: number;
+  /** Whether it refused the login. */
+  refused?: boolean;
 }
 
 /** A jump host that is held open; give it back once. */
@@ -21,10 +25,10 @@ const KEY_HINT =
 
 /** Connections to jump hosts: one each, however many hosts are behind it, for as long as one of them needs it. */
 export class JumpHosts {
-  readonly #logIn: (host: ConnectionTarget) => Promise<Result<SshClient, Failure>>;
+  readonly #logIn: (host: ConnectionTarget, signal: AbortSignal) => Promise<Result<SshClient, Failure>>;
   readonly #slots = new Map<string, Slot>();
 
-  constructor(logIn: (host: ConnectionTarget) => Promise<Result<SshClient, Failure>>) {
+  constructor(logIn: (host: ConnectionTarget, signal: AbortSignal) => Promise<Result<SshClient, Failure>>) {
     this.#logIn = logIn;
   }
 
@@ -42,11 +46,13 @@ export class JumpHosts {
   }
 
   #open(host: ConnectionTarget, key: string): Slot {
-    const slot: Slot = { opening: this.#logIn(host), users: 0 };
+    const unwanted = new AbortController();
+    const slot: Slot = { opening: this.#logIn(host, unwanted.signal), unwanted, users: 0 };
     this.#slots.set(key, slot);
     void slot.opening.then((opened) => {
       // One that refused would refuse again, and shut out who insists; any other is tried anew by the next host.
-      if (!opened.ok && opened.error.kind !== "auth") this.#forget(slot, key);
+      slot.refused = !opened.ok && opened.error.kind === "auth";
+      if (!opened.ok && !slot.refused) this.#forget(slot, key);
       if (opened.ok) opened.value.onClose(() => this.#forget(slot, key));
     });
     return slot;
@@ -55,10 +61,12 @@ export class JumpHosts {
   #release(slot: Slot, key: string): void {
     slot.users--;
     if (slot.users > 0) return;
+    // A refusal is kept: nothing is under way any more, and who comes next is to hear it.
+    if (slot.refused === true) return;
+    this.#forget(slot, key);
+    slot.unwanted.abort();
     void slot.opening.then((opened) => {
-      if (!opened.ok || slot.users > 0) return;
-      this.#forget(slot, key);
-      void opened.value.end();
+      if (opened.ok) void opened.value.end();
     });
   }
 
