@@ -3,7 +3,7 @@ import { SourceFile } from "../source/source-file.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { machineDiagnostic, renderGithub, renderSarif } from "./render-machine.ts";
 
-const file = new SourceFile("/work/my plays/a,b.yml", "- hosts: all\n  tasks:\n    - usr: {}\n");
+const file = new SourceFile("/srv/my plays/a,b.yml", "- hosts: all\n  tasks:\n    - usr: {}\n");
 const start = file.text.indexOf("usr");
 const finding: Diagnostic = {
   code: "V10",
@@ -13,7 +13,7 @@ const finding: Diagnostic = {
   span: { file, start, end: start + 3 },
   related: [{ message: "first here", span: { file, start: 0, end: 7 } }],
 };
-const machine = machineDiagnostic(finding, (path) => path.replace("/work/", ""));
+const machine = machineDiagnostic(finding, (path) => path.replace("/srv/", ""));
 
 describe("a finding for other programs", () => {
   it("has its place from 1 on, and its end behind the last column", () => {
