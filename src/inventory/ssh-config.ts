@@ -172,9 +172,8 @@ const readLines = (path: string, isRequired: boolean): Result<readonly Line[], s
   let text: string;
   try {
     text = readFileSync(path, "utf8");
-    const { mode, uid } = statSync(path);
-    const isOurs = uid === 0 || uid === userInfo().uid;
-    if (path.startsWith(dirname(userFile())) && (!isOurs || (mode & 0o022) !== 0)) {
+    // Whose it is does not count: under sudo the home is that of somebody else.
+    if (path.startsWith(dirname(userFile())) && (statSync(path).mode & 0o022) !== 0) {
       return err(`${path}: others may write it, and ssh refuses it: chmod go-w '${path}'`);
     }
   } catch (error) {
